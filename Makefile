@@ -1,0 +1,1 @@
+# Placeholder until the demo stands; see CONTRIBUTING.

@@ -1,0 +1,74 @@
+"""What the translator must know of a schema, and nothing more.
+
+The dialect is pure: it sees tables through these protocols, so that a migration plan, a live catalog or a test's
+dictionary can stand behind them.  `SimpleSchema` is the plain implementation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pgraduate.model.representation import Representation, Rule
+from pgraduate.model.storage import Affinity
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnView:
+    """One column on both sides: `source` and `target` names, SQLite's affinity and collation, PostgreSQL's type,
+    and the representation that links their values."""
+
+    source: str
+    target: str
+    type: str
+    affinity: Affinity = Affinity.BLOB
+    representation: Representation = Representation(Rule.TEXT)
+    collation: str = "BINARY"
+    not_null: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """A table or view.  `unique_keys` are source column names, the primary key first."""
+
+    source: str
+    schema: str
+    target: str
+    columns: tuple[ColumnView, ...]
+    rowid_alias: str | None = None
+    unique_keys: tuple[tuple[str, ...], ...] = ()
+    is_view: bool = False
+
+    def column(self, source: str) -> ColumnView | None:
+        folded = source.lower()
+        for column in self.columns:
+            if column.source.lower() == folded:
+                return column
+        return None
+
+
+class SchemaView(Protocol):
+    @property
+    def compat_schema(self) -> str:
+        """The schema that holds the compat functions."""
+        ...
+
+    def table(self, source: str, /) -> TableView | None:
+        """Find a table or view by its SQLite name, without regard to ASCII case."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SimpleSchema:
+    """Tables by lower-case source name."""
+
+    tables: Mapping[str, TableView] = field(default_factory=dict)
+    compat_schema: str = "pgraduate_compat"
+
+    @staticmethod
+    def of(*tables: TableView, compat_schema: str = "pgraduate_compat") -> SimpleSchema:
+        return SimpleSchema({table.source.lower(): table for table in tables}, compat_schema)
+
+    def table(self, source: str, /) -> TableView | None:
+        return self.tables.get(source.lower())

@@ -1,0 +1,141 @@
+"""The catalog of one SQLite database, as its own pragmas and parser tell it.
+
+Names are the source's, in the source's spelling.  SQL fragments are SQLite's text, untouched: only `dialect/`
+turns them into PostgreSQL.  The invariant: an object of the file is either here or is one of SQLite's own
+(`sqlite_%`); nothing is left out because it is hard to carry.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pgraduate.model.storage import Affinity
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    declared: str
+    """The declared type as written, '' where there is none."""
+    affinity: Affinity
+    not_null: bool = False
+    default_sql: str | None = None
+    primary_key_position: int = 0
+    """1-based place in the primary key, 0 outside it."""
+    generated: Literal["virtual", "stored"] | None = None
+    generated_sql: str | None = None
+    collation: str = "BINARY"
+    """BINARY, NOCASE, RTRIM or the name of an application's own collation."""
+    hidden: bool = False
+    """A hidden column of a virtual table."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    columns: tuple[str, ...]
+    parent: str
+    parent_columns: tuple[str, ...]
+    """Resolved: an implicit parent key is spelled out; empty where the parent or its key does not exist."""
+    on_update: str = "NO ACTION"
+    on_delete: str = "NO ACTION"
+    deferred: bool = False
+    """DEFERRABLE INITIALLY DEFERRED."""
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexKey:
+    column: str | None
+    """None for an expression (and then `expression_sql` holds it) and for the rowid."""
+    expression_sql: str | None = None
+    descending: bool = False
+    collation: str = "BINARY"
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    name: str
+    table: str
+    keys: tuple[IndexKey, ...]
+    unique: bool
+    origin: Literal["create", "unique", "primary key"]
+    """CREATE INDEX, or the automatic index behind a UNIQUE or PRIMARY KEY constraint."""
+    where_sql: str | None = None
+    sql: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    expression_sql: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    name: str
+    columns: tuple[Column, ...]
+    sql: str
+    kind: Literal["table", "virtual", "shadow"] = "table"
+    module: str | None = None
+    """The module of a virtual table (fts5, rtree …), lower case."""
+    primary_key: tuple[str, ...] = ()
+    rowid_alias: str | None = None
+    """The INTEGER PRIMARY KEY column, which is the rowid itself."""
+    autoincrement: bool = False
+    sequence: int | None = None
+    """The table's entry in sqlite_sequence."""
+    without_rowid: bool = False
+    strict: bool = False
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    checks: tuple[Check, ...] = ()
+
+    def column(self, name: str) -> Column:
+        """Find a column by its name, which SQLite compares without regard to ASCII case; raise KeyError."""
+        folded = name.lower()
+        for column in self.columns:
+            if column.name.lower() == folded:
+                return column
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    name: str
+    columns: tuple[str, ...]
+    sql: str
+    error: str | None = None
+    """What SQLite says when it prepares the view, where it cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    name: str
+    table: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """One database file: `name` is the file's stem, `encoding` one of UTF-8, UTF-16le, UTF-16be."""
+
+    name: str
+    tables: tuple[Table, ...]
+    indexes: tuple[Index, ...] = ()
+    views: tuple[View, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    encoding: str = "UTF-8"
+    user_version: int = 0
+    application_id: int = 0
+
+    def table(self, name: str) -> Table:
+        """Find a table by name without regard to ASCII case; raise KeyError."""
+        folded = name.lower()
+        for table in self.tables:
+            if table.name.lower() == folded:
+                return table
+        raise KeyError(name)
+
+    def indexes_of(self, table: str) -> tuple[Index, ...]:
+        folded = table.lower()
+        return tuple(index for index in self.indexes if index.table.lower() == folded)

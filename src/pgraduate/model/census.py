@@ -1,0 +1,91 @@
+"""What a column really holds: the figures that every choice of a type rests on.
+
+A census is taken in one pass over the sealed copy and is exact, never sampled: a type is chosen because every
+stored value proves it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnCensus:
+    """One column's counts.  Lengths are characters for text, bytes for blobs."""
+
+    column: str
+    nulls: int = 0
+    integers: int = 0
+    reals: int = 0
+    texts: int = 0
+    blobs: int = 0
+    integer_min: int | None = None
+    integer_max: int | None = None
+    text_longest: int = 0
+    text_longest_bytes: int = 0
+    blob_longest: int = 0
+    nul_texts: int = 0
+    """Texts that hold a NUL character."""
+    bad_texts: int = 0
+    """Texts whose bytes are not valid in the database's encoding."""
+    infinities: int = 0
+    whole_reals: int = 0
+    """Reals without a fraction, which a conversion would turn into integers."""
+    conversions: dict[str, int] = field(default_factory=dict)
+    """How many non-null values convert by a named representation and back to the same text and class.
+
+    The keys are names from `model.representation`; a representation fits the column when its count equals
+    `values`.  Only representations that the declaration or the policy could ask for are counted.
+    """
+
+    @property
+    def values(self) -> int:
+        return self.integers + self.reals + self.texts + self.blobs
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The storage classes that occur, NULL aside."""
+        counts = {"integer": self.integers, "real": self.reals, "text": self.texts, "blob": self.blobs}
+        return tuple(name for name, count in counts.items() if count)
+
+
+@dataclass(frozen=True, slots=True)
+class TableCensus:
+    """`bytes` is the size of all values as stored, without the pages' overhead."""
+
+    table: str
+    rows: int
+    columns: tuple[ColumnCensus, ...]
+    rowid_min: int | None = None
+    rowid_max: int | None = None
+    bytes: int = 0
+    null_keys: int = 0
+    """Rows with a NULL in the primary key."""
+    orphans: tuple[int, ...] = ()
+    """Per foreign key of the table, in the catalog's order: rows without a parent."""
+    parent_duplicates: tuple[int, ...] = ()
+    """Per foreign key: values of the parent's columns that stand in more than one parent row."""
+
+    def column(self, name: str) -> ColumnCensus:
+        folded = name.lower()
+        for column in self.columns:
+            if column.column.lower() == folded:
+                return column
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    source: str
+    tables: tuple[TableCensus, ...]
+
+    def table(self, name: str) -> TableCensus:
+        folded = name.lower()
+        for table in self.tables:
+            if table.table.lower() == folded:
+                return table
+        raise KeyError(name)
+
+    @property
+    def rows(self) -> int:
+        return sum(table.rows for table in self.tables)

@@ -1,0 +1,98 @@
+"""How a SQLite value stands in a PostgreSQL column, and what gives back its text and storage class.
+
+A representation is a rule that both directions follow.  This module only names and describes the rules; the
+loader and the checker implement them apart from each other, so that a mistake in one is seen by the other.
+
+Every representation has a *natural* reading: the value and storage class that the rule alone gives back from what
+PostgreSQL holds.  Cells whose class differs from it are recorded in `pgraduate.kept_class`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Rule(StrEnum):
+    INTEGER = "integer"
+    """INTEGER ↔ an integer type."""
+    REAL = "real"
+    """REAL ↔ double precision."""
+    TEXT = "text"
+    """TEXT ↔ a type that keeps the text as it is: text, varchar(n), json."""
+    BLOB = "blob"
+    """BLOB ↔ bytea."""
+    NUMBER = "number"
+    """Numbers by SQLite's NUMERIC affinity ↔ numeric or double precision: a whole number that fits 64 bits
+    reads back as INTEGER, any other as REAL."""
+    BOOLEAN = "boolean"
+    """INTEGER 0 and 1 ↔ boolean."""
+    BOOLEAN_TEXT = "boolean_text"
+    """Two words ↔ boolean; `detail` is `false-word/true-word`."""
+    UUID = "uuid"
+    """TEXT in the canonical lower-case form with hyphens ↔ uuid."""
+    DATE = "date"
+    """TEXT `YYYY-MM-DD` ↔ date."""
+    TIMESTAMP = "timestamp"
+    """TEXT ↔ timestamp without time zone, in UTC; `detail` is one of TIMESTAMP_FORMATS."""
+    EPOCH = "epoch"
+    """INTEGER ↔ timestamp without time zone, in UTC; `detail` is the unit: s, ms or us."""
+    ANY_TEXT = "any_text"
+    """Any class ↔ text: integers as digits, reals as their shortest text that reads back (Inf as Infinity),
+    blobs as \\x and lower-case hex; `detail` is the affinity whose rule gives the natural reading of a text
+    (TEXT, NUMERIC, REAL or INTEGER)."""
+    ANY_BYTES = "any_bytes"
+    """Any class ↔ bytea: blobs as they are (the natural reading), everything else as the UTF-8 of its
+    ANY_TEXT form."""
+
+
+TIMESTAMP_FORMATS: tuple[str, ...] = (
+    "YYYY-MM-DD HH:MM:SS",
+    "YYYY-MM-DDTHH:MM:SS",
+    "YYYY-MM-DD HH:MM:SSZ",
+    "YYYY-MM-DDTHH:MM:SSZ",
+    "YYYY-MM-DD HH:MM:SS+00:00",
+    "YYYY-MM-DDTHH:MM:SS+00:00",
+    "YYYY-MM-DD HH:MM:SS.fff",
+    "YYYY-MM-DDTHH:MM:SS.fff",
+    "YYYY-MM-DD HH:MM:SS.fffZ",
+    "YYYY-MM-DDTHH:MM:SS.fffZ",
+    "YYYY-MM-DD HH:MM:SS.fff+00:00",
+    "YYYY-MM-DDTHH:MM:SS.fff+00:00",
+    "YYYY-MM-DD HH:MM:SS.ffffff",
+    "YYYY-MM-DDTHH:MM:SS.ffffff",
+    "YYYY-MM-DD HH:MM:SS.ffffffZ",
+    "YYYY-MM-DDTHH:MM:SS.ffffffZ",
+    "YYYY-MM-DD HH:MM:SS.ffffff+00:00",
+    "YYYY-MM-DDTHH:MM:SS.ffffff+00:00",
+    "YYYY-MM-DD HH:MM",
+    "YYYY-MM-DDTHH:MM",
+    "YYYY-MM-DD HH:MM:SS[.ffffff]",
+    "YYYY-MM-DDTHH:MM:SS[.ffffff]",
+    "YYYY-MM-DD HH:MM:SS[.ffffff]+00:00",
+    "YYYY-MM-DDTHH:MM:SS[.ffffff]+00:00",
+    "YYYY-MM-DD[ HH:MM:SS]",
+)
+"""The text forms that a timestamp column may have, first match wins when several fit every value.
+
+`[…]` is written only where its part is not zero; that makes the form of each value unique.
+"""
+
+BOOLEAN_WORDS: tuple[str, ...] = (
+    "false/true", "False/True", "FALSE/TRUE", "f/t", "F/T", "n/y", "N/Y", "no/yes", "No/Yes", "NO/YES", "off/on",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    rule: Rule
+    detail: str = ""
+
+    def __str__(self) -> str:
+        """Give the stable name, which is also the key in `ColumnCensus.conversions`."""
+        return f"{self.rule}:{self.detail}" if self.detail else str(self.rule)
+
+    @staticmethod
+    def parse(name: str) -> Representation:
+        rule, _, detail = name.partition(":")
+        return Representation(Rule(rule), detail)

@@ -1,0 +1,1 @@
+"""Speaking to PostgreSQL: connections, identity of the server, names, the catalog, pgraduate's own records."""

@@ -1,0 +1,86 @@
+-- pgraduate's own records in a target: what decides a resume, and what cannot stand in the user's tables.
+-- Version 1.  Every statement can run again.
+CREATE SCHEMA IF NOT EXISTS pgraduate;
+COMMENT ON SCHEMA pgraduate IS 'Records of pgraduate, version 1. `pgraduate uninstall` lists and removes them.';
+
+CREATE TABLE IF NOT EXISTS pgraduate.run (
+    run_id      text PRIMARY KEY,
+    started     timestamptz NOT NULL DEFAULT clock_timestamp(),
+    finished    timestamptz,
+    verdict     text,
+    version     text NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS pgraduate.source (
+    run_id      text NOT NULL REFERENCES pgraduate.run ON DELETE CASCADE,
+    name        text NOT NULL,
+    path        text NOT NULL,
+    schema_name text NOT NULL,
+    digest      text NOT NULL,
+    bytes       bigint NOT NULL,
+    sealed      text NOT NULL,
+    plan        json NOT NULL,
+    PRIMARY KEY (run_id, name)
+);
+
+-- A chunk's rows and its line here commit together: what stands here was copied, exactly once.
+CREATE TABLE IF NOT EXISTS pgraduate.chunk (
+    run_id      text NOT NULL REFERENCES pgraduate.run ON DELETE CASCADE,
+    schema_name text NOT NULL,
+    table_name  text NOT NULL,
+    chunk       integer NOT NULL,
+    low         bigint,
+    high        bigint,
+    row_count   bigint NOT NULL,
+    byte_count  bigint NOT NULL,
+    done        timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (run_id, schema_name, table_name, chunk)
+);
+
+-- An object's statements and its line here commit together.
+CREATE TABLE IF NOT EXISTS pgraduate.object (
+    run_id      text NOT NULL REFERENCES pgraduate.run ON DELETE CASCADE,
+    ordinal     integer NOT NULL,
+    source_name text NOT NULL,
+    kind        text NOT NULL,
+    name        text NOT NULL,
+    done        timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (run_id, source_name, ordinal)
+);
+
+-- The storage class of a cell, where the column's representation alone would give back another one.
+-- row_key is the text of the key columns in PostgreSQL; for a table without a key, of all loaded columns.
+CREATE TABLE IF NOT EXISTS pgraduate.kept_class (
+    schema_name text NOT NULL,
+    table_name  text NOT NULL,
+    column_name text NOT NULL,
+    row_key     text[] NOT NULL,
+    class       text NOT NULL,
+    copies      bigint NOT NULL DEFAULT 1
+);
+CREATE INDEX IF NOT EXISTS kept_class_table ON pgraduate.kept_class (schema_name, table_name);
+
+-- The bytes of a cell that cannot stand in its column.
+CREATE TABLE IF NOT EXISTS pgraduate.quarantine (
+    schema_name text NOT NULL,
+    table_name  text NOT NULL,
+    column_name text NOT NULL,
+    row_key     text[] NOT NULL,
+    class       text NOT NULL,
+    value       bytea NOT NULL,
+    reason      text NOT NULL,
+    copies      bigint NOT NULL DEFAULT 1
+);
+CREATE INDEX IF NOT EXISTS quarantine_table ON pgraduate.quarantine (schema_name, table_name);
+
+-- What a verification found; the digest tells an undo whether rows were written since.
+CREATE TABLE IF NOT EXISTS pgraduate.verdict (
+    run_id      text NOT NULL REFERENCES pgraduate.run ON DELETE CASCADE,
+    schema_name text NOT NULL,
+    table_name  text NOT NULL,
+    row_count   bigint NOT NULL,
+    digest      text NOT NULL,
+    differing   bigint NOT NULL,
+    checked     timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (run_id, schema_name, table_name)
+);

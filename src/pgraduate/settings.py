@@ -1,0 +1,127 @@
+"""What the user asked for: flags over environment over pgraduate.toml.
+
+One frozen value is made at the start and handed down.  The invariant: an unknown key or an impossible value in
+pgraduate.toml stops the command (exit code 2); nothing is ignored in silence.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pgraduate.errors import UsageError
+
+FILE = "pgraduate.toml"
+STATE = ".pgraduate"
+
+
+class Policy(StrEnum):
+    FAITHFUL = "faithful"
+    DECLARED = "declared"
+    RICH = "rich"
+    EXISTING = "existing"
+
+
+class Identifiers(StrEnum):
+    FOLD = "fold"
+    EXACT = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`project` is the directory that holds pgraduate.toml and .pgraduate/."""
+
+    project: Path
+    target: str = "embedded"
+    policy: Policy = Policy.DECLARED
+    identifiers: Identifiers = Identifiers.FOLD
+    target_schema: str | None = None
+    decisions: Mapping[str, str] = field(default_factory=dict)
+    types: Mapping[str, str] = field(default_factory=dict)
+    """Per-column overrides: `table.column` to a PostgreSQL type."""
+
+    @property
+    def state(self) -> Path:
+        return self.project / STATE
+
+
+_KNOWN = {
+    "target": {"to"},
+    "schema": {"policy", "identifiers", "target_schema"},
+    "decisions": None,
+    "types": None,
+}
+
+
+def load(
+    project: Path | None = None,
+    *,
+    target: str | None = None,
+    policy: str | None = None,
+    identifiers: str | None = None,
+    target_schema: str | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Settings:
+    """Read pgraduate.toml in the project directory and lay environment and flags over it.
+
+    Raises UsageError for a file that is not TOML, an unknown key or a value out of range.
+    """
+    environment = os.environ if environment is None else environment
+    project = (project or Path.cwd()).absolute()
+    data = _read(project / FILE)
+    section: dict[str, Any] = data.get("schema", {})
+    return Settings(
+        project=project,
+        target=target or environment.get("PGRADUATE_TO") or data.get("target", {}).get("to", "embedded"),
+        policy=_choice(
+            Policy, policy or environment.get("PGRADUATE_POLICY") or section.get("policy", "declared")
+        ),
+        identifiers=_choice(Identifiers, identifiers or section.get("identifiers", "fold")),
+        target_schema=target_schema or section.get("target_schema"),
+        decisions=_texts(data.get("decisions", {}), "decisions"),
+        types=_texts(data.get("types", {}), "types"),
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{FILE} is not valid TOML: {error}", where=str(path)) from error
+    for section, keys in data.items():
+        if section not in _KNOWN:
+            raise UsageError(f"unknown section [{section}]", where=str(path), hint=_one_of(_KNOWN))
+        if not isinstance(keys, dict):
+            raise UsageError(f"'{section}' must be a section", where=str(path), hint=f"write [{section}]")
+        known = _KNOWN[section]
+        for key in keys:
+            if known is not None and key not in known:
+                raise UsageError(f"unknown key '{key}' in [{section}]", where=str(path), hint=_one_of(known))
+    return data
+
+
+def _one_of(names: Any) -> str:
+    return "known are: " + ", ".join(sorted(names))
+
+
+def _choice(kind: Any, value: Any) -> Any:
+    try:
+        return kind(value)
+    except ValueError:
+        raise UsageError(f"'{value}' is not known", hint=_one_of(member.value for member in kind)) from None
+
+
+def _texts(section: Mapping[str, Any], name: str) -> dict[str, str]:
+    for key, value in section.items():
+        if not isinstance(value, str):
+            raise UsageError(
+                f"the value of '{key}' in [{name}] must be a text", where=FILE, hint=f'"{key}" = "…"'
+            )
+    return dict(section)

@@ -1,0 +1,30 @@
+"""One private PostgreSQL server per test session, one database per test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from support.server import PrivateServer
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[PrivateServer]:
+    """A server that only this test session knows; fsync is off because nothing of it outlives the tests."""
+    with PrivateServer.start() as running:
+        yield running
+
+
+@pytest.fixture
+def target(server: PrivateServer) -> Iterator[str]:
+    """The conninfo of an empty database that belongs to a plain owner role; dropped after the test."""
+    with server.database() as conninfo:
+        yield conninfo
+
+
+@pytest.fixture
+def connection(target: str) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(target, autocommit=True) as open_connection:
+        yield open_connection

@@ -1,0 +1,85 @@
+"""The tests' own PostgreSQL server: on a socket in a short private directory, removed at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import psycopg
+
+OWNER = "owner"
+
+
+def _binaries() -> Path:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("initdb")
+    assert on_path, "the tests need a PostgreSQL server: install the package postgresql"
+    return Path(on_path).parent
+
+
+@dataclass
+class PrivateServer:
+    directory: Path
+    binaries: Path
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def superuser(self) -> str:
+        """The conninfo of the server's superuser."""
+        return f"host={self.directory} user=postgres dbname=postgres"
+
+    @staticmethod
+    @contextmanager
+    def start() -> Iterator[PrivateServer]:
+        directory = Path(tempfile.mkdtemp(prefix="pgt", dir="/tmp"))
+        binaries = _binaries()
+        private = PrivateServer(directory, binaries)
+        if os.geteuid() == 0:
+            shutil.chown(directory, "nobody", "nogroup")
+        data = directory / "data"
+        private._run(
+            "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"
+        )
+        with (data / "postgresql.conf").open("a") as file:
+            file.write(
+                f"listen_addresses = ''\nunix_socket_directories = '{directory}'\nfsync = off\n"
+                "synchronous_commit = off\nfull_page_writes = off\nmax_connections = 50\n"
+            )
+        private._run("pg_ctl", "-D", data, "-w", "-l", directory / "log", "start")
+        try:
+            with psycopg.connect(private.superuser, autocommit=True) as connection:
+                connection.execute(f"CREATE ROLE {OWNER} LOGIN")
+            yield private
+        finally:
+            private._run("pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
+            shutil.rmtree(directory)
+
+    @contextmanager
+    def database(self, *, encoding: str = "UTF8") -> Iterator[str]:
+        """Make an empty database of the plain owner and give its conninfo."""
+        name = f"test_{next(self._numbers)}"
+        with psycopg.connect(self.superuser, autocommit=True) as connection:
+            connection.execute(
+                f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' "
+                "LC_CTYPE 'C'"
+            )
+        try:
+            yield f"host={self.directory} user={OWNER} dbname={name}"
+        finally:
+            with psycopg.connect(self.superuser, autocommit=True) as connection:
+                connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _run(self, program: str, *arguments: object) -> None:
+        command = [str(self.binaries / program), *map(str, arguments)]
+        drop = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
+        done = subprocess.run(command, capture_output=True, text=True, cwd=self.directory, **drop)  # type: ignore[call-overload]
+        assert done.returncode == 0, done.stdout + done.stderr
