@@ -78,9 +78,7 @@ def load(
     return Settings(
         project=project,
         target=target or environment.get("PGRADUATE_TO") or data.get("target", {}).get("to", "embedded"),
-        policy=_choice(
-            Policy, policy or environment.get("PGRADUATE_POLICY") or section.get("policy", "declared")
-        ),
+        policy=_choice(Policy, policy or environment.get("PGRADUATE_POLICY") or section.get("policy", "declared")),
         identifiers=_choice(Identifiers, identifiers or section.get("identifiers", "fold")),
         target_schema=target_schema or section.get("target_schema"),
         decisions=_texts(data.get("decisions", {}), "decisions"),
@@ -121,7 +119,5 @@ def _choice(kind: Any, value: Any) -> Any:
 def _texts(section: Mapping[str, Any], name: str) -> dict[str, str]:
     for key, value in section.items():
         if not isinstance(value, str):
-            raise UsageError(
-                f"the value of '{key}' in [{name}] must be a text", where=FILE, hint=f'"{key}" = "…"'
-            )
+            raise UsageError(f"the value of '{key}' in [{name}] must be a text", where=FILE, hint=f'"{key}" = "…"')
     return dict(section)

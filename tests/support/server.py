@@ -46,9 +46,7 @@ class PrivateServer:
         if os.geteuid() == 0:
             shutil.chown(directory, "nobody", "nogroup")
         data = directory / "data"
-        private._run(
-            "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"
-        )
+        private._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
         with (data / "postgresql.conf").open("a") as file:
             file.write(
                 f"listen_addresses = ''\nunix_socket_directories = '{directory}'\nfsync = off\n"
