@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS pgraduate.run (
 
 CREATE TABLE IF NOT EXISTS pgraduate.source (
     run_id      text NOT NULL REFERENCES pgraduate.run ON DELETE CASCADE,
+    position    integer NOT NULL,
     name        text NOT NULL,
     path        text NOT NULL,
     schema_name text NOT NULL,

@@ -1,0 +1,46 @@
+"""What must hold in a target before anything is written there.
+
+The check reads; it never writes.  Raised here means: nothing was changed (exit code 5).
+"""
+
+from __future__ import annotations
+
+import psycopg
+from psycopg.rows import dict_row
+
+from pgraduate.errors import Refused
+from pgraduate.postgres.records import SCHEMA, script
+
+
+def require_room(connection: psycopg.Connection, schema: str) -> None:
+    """Refuse a schema that holds objects of users, or that this role may not write."""
+    occupants = connection.execute(script("occupants"), {"schema": schema}).fetchall()
+    if occupants:
+        named = ", ".join(f"{kind} {name}" for kind, name in occupants[:3])
+        rest = f" and {len(occupants) - 3} more" if len(occupants) > 3 else ""
+        raise Refused(
+            f"schema {schema} of the target is not empty: {named}{rest}",
+            where=f"schema {schema}",
+            hint="choose another schema with --target-schema, or another database with --to",
+        )
+    for name in (schema, SCHEMA):
+        _require_create(connection, name)
+
+
+def _require_create(connection: psycopg.Connection, schema: str) -> None:
+    with connection.cursor(row_factory=dict_row) as cursor:
+        allowed = cursor.execute(script("privileges"), {"schema": schema}).fetchone()
+    assert allowed is not None
+    role = connection.info.user
+    if allowed["exists"] and not allowed["create_in_schema"]:
+        raise Refused(
+            f"role {role} may not create objects in schema {schema}",
+            where=f"schema {schema}",
+            hint=f"as its owner: GRANT CREATE, USAGE ON SCHEMA {schema} TO {role}",
+        )
+    if not allowed["exists"] and not allowed["create_schema"]:
+        raise Refused(
+            f"role {role} may not create schemas in database {connection.info.dbname}",
+            where=f"database {connection.info.dbname}",
+            hint=f"as the database's owner: GRANT CREATE ON DATABASE {connection.info.dbname} TO {role}",
+        )

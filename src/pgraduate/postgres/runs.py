@@ -1,0 +1,111 @@
+"""The runs that a target knows: what resume, status, verify and undo read instead of the journal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import psycopg
+from psycopg.rows import dict_row
+
+from pgraduate.model.plan import SchemaPlan
+from pgraduate.model.wire import from_json, to_json
+from pgraduate.postgres.records import script
+
+
+@dataclass(frozen=True, slots=True)
+class RunSource:
+    """One sealed source of a run.  `path` is the live file's resolved path, `sealed` the sealed copy's."""
+
+    name: str
+    path: str
+    schema: str
+    digest: str
+    bytes: int
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    run_id: str
+    started: datetime
+    finished: datetime | None
+    verdict: str | None
+    version: str
+    sources: tuple[RunSource, ...]
+    rows_done: int
+    objects_done: int
+
+    @property
+    def paths(self) -> frozenset[str]:
+        return frozenset(source.path for source in self.sources)
+
+
+def known_runs(connection: psycopg.Connection) -> tuple[RunRecord, ...]:
+    """List the target's runs, oldest first; () where pgraduate has left no records."""
+    present = connection.execute("SELECT to_regclass('pgraduate.run') IS NOT NULL").fetchone()
+    if present is None or not present[0]:
+        return ()
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(script("runs")).fetchall()
+    return tuple(
+        RunRecord(**row | {"sources": tuple(RunSource(**source) for source in row["sources"])}) for row in rows
+    )
+
+
+def register(
+    connection: psycopg.Connection,
+    run_id: str,
+    version: str,
+    sources: Sequence[tuple[RunSource, SchemaPlan]],
+) -> None:
+    """Write a run and the plans of its sources, in one durable transaction; a second call changes nothing."""
+    with connection.transaction():
+        connection.execute("SET LOCAL synchronous_commit = on")
+        connection.execute(
+            "INSERT INTO pgraduate.run (run_id, version) VALUES (%s, %s) ON CONFLICT DO NOTHING", (run_id, version)
+        )
+        for position, (source, plan) in enumerate(sources):
+            connection.execute(
+                "INSERT INTO pgraduate.source (run_id, position, name, path, schema_name, digest, bytes, sealed, plan)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+                (
+                    run_id,
+                    position,
+                    source.name,
+                    source.path,
+                    source.schema,
+                    source.digest,
+                    source.bytes,
+                    source.sealed,
+                    json.dumps(to_json(plan)),
+                ),
+            )
+
+
+def plans(connection: psycopg.Connection, run_id: str) -> tuple[SchemaPlan, ...]:
+    """Read the plans that a run was made by, in the order of its sources."""
+    rows = connection.execute(
+        "SELECT plan FROM pgraduate.source WHERE run_id = %s ORDER BY position", (run_id,)
+    ).fetchall()
+    return tuple(from_json(SchemaPlan, row[0]) for row in rows)
+
+
+def finish(connection: psycopg.Connection, run_id: str, verdict: str) -> None:
+    """Mark a run as finished with its verdict; the mark is durable when this returns."""
+    with connection.transaction():
+        connection.execute("SET LOCAL synchronous_commit = on")
+        connection.execute(
+            "UPDATE pgraduate.run SET finished = clock_timestamp(), verdict = %s WHERE run_id = %s",
+            (verdict, run_id),
+        )
+
+
+def forget(connection: psycopg.Connection, run_id: str, schemas: Sequence[str]) -> None:
+    """Remove a run's records, with the kept classes and quarantined cells of its schemas."""
+    with connection.transaction():
+        connection.execute("DELETE FROM pgraduate.run WHERE run_id = %s", (run_id,))
+        connection.execute("DELETE FROM pgraduate.kept_class WHERE schema_name = ANY (%s)", (list(schemas),))
+        connection.execute("DELETE FROM pgraduate.quarantine WHERE schema_name = ANY (%s)", (list(schemas),))
