@@ -87,18 +87,25 @@ class Journal:
         return self.directory / "journal.jsonl"
 
     @staticmethod
-    def create(state: Path, facts: dict[str, Any]) -> Journal:
+    def create(state: Path, facts: dict[str, Any], *, run_id: str | None = None) -> Journal:
         """Open a new run below the state directory, which is made private and invisible to git.
 
         The new run's directories are on disk, too, before this returns.
         """
         prepare_state(state)
-        directory = _new_directory(state / "runs")
+        directory = _new_directory(state / "runs", run_id)
         journal = Journal(directory.name, directory)
         journal.append("run_opened", "", durable=True, format=FORMAT, run_id=journal.run_id, **facts)
         for parent in (directory, directory.parent, state, state.parent):
             _sync_directory(parent)
         return journal
+
+    @staticmethod
+    def open_or_create(state: Path, run_id: str) -> Journal:
+        """Open a run's journal, or begin one for a run that only the target knows (its directory was lost)."""
+        if run_id in runs(state):
+            return Journal.open(state, run_id)
+        return Journal.create(state, {"sources": [], "target": "", "policy": "", "version": ""}, run_id=run_id)
 
     @staticmethod
     def open(state: Path, run_id: str) -> Journal:
@@ -209,9 +216,13 @@ def runs(state: Path) -> list[str]:
     return sorted(entry.name for entry in directory.iterdir() if (entry / "journal.jsonl").is_file())
 
 
-def _new_directory(parent: Path) -> Path:
-    """Make a directory named by the moment, to the millisecond, so that names sort by age and never repeat."""
+def _new_directory(parent: Path, name: str | None) -> Path:
+    """Make a directory of this name, else one named by the moment, to the millisecond, so that names sort by age
+    and never repeat."""
     parent.mkdir(exist_ok=True, mode=0o700)
+    if name is not None:
+        (parent / name).mkdir(exist_ok=True, mode=0o700)
+        return parent / name
     while True:
         moment = datetime.now(UTC)
         directory = parent / f"{moment:%Y%m%d-%H%M%S}-{moment.microsecond // 1000:03}"

@@ -26,7 +26,7 @@ _PASSFILE_HINT = "put it into a passfile (PGPASSFILE or ~/.pgpass) or a service 
 _SESSION: LiteralString = (
     "SELECT set_config(name, value, false) FROM (VALUES ('TimeZone', 'UTC'), ('DateStyle', 'ISO, YMD'), "
     "('IntervalStyle', 'iso_8601'), ('extra_float_digits', '1'), ('bytea_output', 'hex'), "
-    "('statement_timeout', '0'), ('idle_in_transaction_session_timeout', '0')) AS wanted (name, value)"
+    "('client_connection_check_interval', '1s'), ('statement_timeout', '0'), ('idle_in_transaction_session_timeout', '0')) AS wanted (name, value)"
 )
 
 
@@ -38,7 +38,7 @@ class Target:
     secret: str | None = field(default=None, repr=False)
 
     def connect(self, stage: str, *, autocommit: bool = True) -> psycopg.Connection:
-        """Open a connection with sessions settings that make text forms exact.
+        """Open a connection with session settings that make text forms exact and notice a dead client.
 
         Raises TargetUnusable when the server cannot be reached, refuses the login, is older than 14, or holds its
         text in another encoding than UTF-8.

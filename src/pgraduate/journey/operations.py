@@ -1,0 +1,147 @@
+"""The operations of a run that belong to no single stage, and the registry of all of them.
+
+`REGISTRY` is what undo looks up and what the generic kill test walks over; an operation that is not in it does
+not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import psycopg
+
+from pgraduate import compat
+from pgraduate.errors import Refused
+from pgraduate.model.operation import Check, Operation, Plan
+from pgraduate.model.plan import SchemaPlan
+from pgraduate.postgres import records
+from pgraduate.postgres.identifiers import qualified
+from pgraduate.postgres.records import script
+from pgraduate.postgres.runs import known_runs, plans
+from pgraduate.postgres.search_path import SearchPath
+from pgraduate.schema import CreateTables, FinishObjects
+
+COMPAT_SCHEMA = "pgraduate_compat"
+
+
+class InstallRecords:
+    """Operation over a connection: pgraduate's own schema; taken back only when nothing is recorded in it."""
+
+    kind: ClassVar[str] = "records.install"
+
+    def apply(self, connection: psycopg.Connection, _plan: Plan, /) -> None:
+        records.install(connection)
+
+    def check(self, connection: psycopg.Connection, _plan: Plan, /) -> Check:
+        row = connection.execute("SELECT to_regclass('pgraduate.verdict') IS NOT NULL").fetchone()
+        return Check(bool(row and row[0]), "the schema pgraduate is not complete")
+
+    def undo(self, connection: psycopg.Connection, _plan: Plan, /) -> None:
+        if self.check(connection, _plan).holds and records_are_empty(connection):
+            connection.execute("DROP SCHEMA pgraduate CASCADE")
+
+
+class InstallCompat:
+    """Operation over a connection: the compat functions; taken back only when nothing needs them."""
+
+    kind: ClassVar[str] = "compat.install"
+
+    def apply(self, connection: psycopg.Connection, _plan: Plan, /) -> None:
+        compat.install(connection, COMPAT_SCHEMA)
+
+    def check(self, connection: psycopg.Connection, _plan: Plan, /) -> Check:
+        missing = compat.check(connection)
+        return Check(not missing, f"{len(missing)} compat functions are missing")
+
+    def undo(self, connection: psycopg.Connection, _plan: Plan, /) -> None:
+        if compat_is_installed(connection) and not compat_is_needed(connection):
+            connection.execute(f"DROP SCHEMA {qualified(COMPAT_SCHEMA)} CASCADE")
+
+
+class Analyze:
+    """Operation over a connection: statistics for the planner; there is nothing to take back."""
+
+    kind: ClassVar[str] = "tables.analyze"
+
+    def apply(self, connection: psycopg.Connection, plan: Plan, /) -> None:
+        for statement in plan.statements:
+            connection.execute(statement.encode())
+
+    def check(self, _connection: psycopg.Connection, _plan: Plan, /) -> Check:
+        return Check(True)
+
+    def undo(self, _connection: psycopg.Connection, _plan: Plan, /) -> None:
+        return None
+
+
+REGISTRY: Mapping[str, Operation[psycopg.Connection]] = {
+    operation.kind: operation
+    for operation in (
+        InstallRecords(),
+        InstallCompat(),
+        CreateTables(),
+        FinishObjects(),
+        Analyze(),
+        SearchPath(),
+    )
+}
+
+
+def plan_records() -> Plan:
+    return Plan(
+        InstallRecords.kind, "schema pgraduate", (script("records"),), ("DROP SCHEMA pgraduate -- when empty",)
+    )
+
+
+def plan_compat() -> Plan:
+    name = qualified(COMPAT_SCHEMA)
+    return Plan(
+        InstallCompat.kind,
+        f"schema {COMPAT_SCHEMA}",
+        (f"CREATE SCHEMA {name} -- functions, version {compat.VERSION}",),
+        (f"DROP SCHEMA {name} CASCADE -- when nothing needs it",),
+    )
+
+
+def plan_analyze(plan: SchemaPlan) -> Plan:
+    statements = tuple(f"ANALYZE {qualified(table.schema, table.name)}" for table in plan.tables)
+    return Plan(Analyze.kind, f"tables of schema {plan.schema}", statements, ())
+
+
+def records_are_empty(connection: psycopg.Connection) -> bool:
+    """Tell whether nothing is recorded in the schema pgraduate any more."""
+    row = connection.execute(
+        "SELECT NOT EXISTS (SELECT FROM pgraduate.run) AND NOT EXISTS (SELECT FROM pgraduate.quarantine)"
+        " AND NOT EXISTS (SELECT FROM pgraduate.kept_class)"
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def compat_is_installed(connection: psycopg.Connection) -> bool:
+    row = connection.execute(
+        "SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = %s)", (COMPAT_SCHEMA,)
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def compat_is_needed(connection: psycopg.Connection) -> bool:
+    """Tell whether an object outside, or a plan that made objects, still relies on the compat functions.
+
+    A function's body leaves no dependency in the catalog, so the plans of the known runs are asked as well.
+    """
+    row = connection.execute(script("compat_dependents"), {"schema": COMPAT_SCHEMA}).fetchone()
+    if row is not None and row[0]:
+        return True
+    return any(plan.compat for run in known_runs(connection) for plan in plans(connection, run.run_id))
+
+
+def operation_of(kind: str) -> Operation[Any]:
+    """Find a registered operation; raise Refused for a kind that this version does not know."""
+    try:
+        return REGISTRY[kind]
+    except KeyError:
+        raise Refused(
+            f"the operation '{kind}' is not known to this version of pgraduate",
+            hint="use the version that wrote the journal",
+        ) from None

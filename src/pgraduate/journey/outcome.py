@@ -1,0 +1,128 @@
+"""From what was found to the verdict, the exit code and the document that a run returns.
+
+The verdict speaks of data alone; the exit code also speaks of what was left behind and of what pgraduate decided by
+itself.  Both follow from the findings by the rules here and by nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pgraduate.journal.journal import Journal, Step
+from pgraduate.journey.destination import Destination
+from pgraduate.model.decision import Decision
+from pgraduate.model.finding import Finding
+from pgraduate.model.plan import SchemaPlan
+from pgraduate.model.result import ObjectResult, TableResult, Verdict, ViewResult
+from pgraduate.model.server import ServerIdentity
+from pgraduate.model.wire import to_json
+from pgraduate.postgres.runs import RunSource
+from pgraduate.verify import Verification
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    verdict: Verdict
+    exit_code: int
+    why: tuple[str, ...]
+    """One sentence for everything that keeps the exit code from 0."""
+    tables: tuple[TableResult, ...]
+    views: tuple[ViewResult, ...]
+    objects: tuple[ObjectResult, ...]
+    decisions: tuple[Decision, ...]
+    findings: tuple[Finding, ...]
+
+    @staticmethod
+    def of(found: Iterable[tuple[SchemaPlan, Verification, tuple[ObjectResult, ...]]]) -> Outcome:
+        """Draw the conclusion from what was found for each source."""
+        found = tuple(found)
+        tables = tuple(table for _, verification, _ in found for table in verification.tables)
+        views = tuple(view for _, verification, _ in found for view in verification.views)
+        objects = tuple(item for _, _, results in found for item in results)
+        decisions = tuple(decision for plan, _, _ in found for decision in plan.decisions)
+        findings = tuple(finding for plan, _, _ in found for finding in plan.findings)
+        verdict = Verdict.EQUAL
+        if any(verification.verdict is not Verdict.EQUAL for _, verification, _ in found):
+            verdict = Verdict.DIFFERENT
+        differences = tuple(_differences(tables, views))
+        reservations = tuple(_reservations(tables, objects, decisions))
+        exit_code = 4 if verdict is Verdict.DIFFERENT else 3 if reservations else 0
+        return Outcome(verdict, exit_code, differences + reservations, tables, views, objects, decisions, findings)
+
+    def write(self, step: Step) -> None:
+        """Write the evidence to the journal, the verdict last."""
+        for table in self.tables:
+            step.fact("table", to_json(table) | {"verdict": table.verdict.value})
+        for view in self.views:
+            step.fact("view", to_json(view))
+        for item in self.objects:
+            step.fact("object", to_json(item))
+        step.figure("rows compared", sum(table.rows_source for table in self.tables), "rows")
+        step.figure("cells compared", sum(table.cells for table in self.tables), "cells")
+        step.fact("verdict", {"verdict": self.verdict.value, "exit_code": self.exit_code, "why": list(self.why)})
+
+
+def _differences(tables: Sequence[TableResult], views: Sequence[ViewResult]) -> Iterable[str]:
+    for table in tables:
+        if table.differing:
+            yield f"{table.schema}.{table.name}: {_count(table.differing, 'row')} differ"
+    for view in views:
+        if view.error:
+            yield f"view {view.name}: {view.error}"
+        elif view.differing:
+            yield f"view {view.name}: {_count(view.differing, 'row')} differ"
+
+
+def _reservations(
+    tables: Sequence[TableResult], objects: Sequence[ObjectResult], decisions: Sequence[Decision]
+) -> Iterable[str]:
+    quarantined = sum(table.quarantined for table in tables)
+    if quarantined:
+        yield f"{_count(quarantined, 'cell')} in quarantine"
+    for decision in decisions:
+        if decision.counts_against_zero:
+            who = "by the safe option" if decision.answered_by == "safe option" else "by pgraduate.toml"
+            yield f"{decision.id} decided {who}: {decision.answer}"
+    for item in objects:
+        if item.outcome == "not_carried":
+            yield f"{item.kind} {item.name} not carried: {item.reason}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def document(
+    journal: Journal,
+    destination: Destination,
+    server: ServerIdentity,
+    sealed: Sequence[tuple[RunSource, SchemaPlan]],
+    outcome: Outcome,
+    reports: Mapping[str, Path],
+) -> dict[str, Any]:
+    """Give the result of a run as the JSON document that the command prints and the library returns."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "command": "run",
+        "run_id": journal.run_id,
+        "verdict": outcome.verdict.value,
+        "exit_code": outcome.exit_code,
+        "why": list(outcome.why),
+        "target": {
+            "conninfo": destination.target.conninfo,
+            "label": destination.label,
+            "server": to_json(server),
+        },
+        "sources": [to_json(record) for record, _ in sealed],
+        "tables": [to_json(table) | {"verdict": table.verdict.value} for table in outcome.tables],
+        "views": to_json(outcome.views),
+        "objects": to_json(outcome.objects),
+        "decisions": to_json(outcome.decisions),
+        "findings": to_json(outcome.findings),
+        "report": {name: str(path) for name, path in reports.items()},
+    }

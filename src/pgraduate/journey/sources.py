@@ -1,0 +1,50 @@
+"""The sources of a run and the schema that each of them becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pgraduate.errors import UsageError
+from pgraduate.postgres.identifiers import fold
+from pgraduate.settings import Identifiers, Settings
+
+_RESERVED = {"pgraduate", "pgraduate_compat", "information_schema"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`path` is resolved: a source is the same one whatever name it is called by."""
+
+    path: Path
+    name: str
+    schema: str
+
+
+def name_sources(paths: Sequence[str | Path], settings: Settings) -> tuple[Source, ...]:
+    """Resolve the files and name their schemas; raise UsageError where two would meet in one schema."""
+    if not paths:
+        raise UsageError("no source is named", hint="pgraduate run app.db")
+    if settings.target_schema and len(paths) > 1:
+        raise UsageError("--target-schema names one schema, but there are several sources")
+    exact = settings.identifiers is Identifiers.EXACT
+    sources: dict[str, Source] = {}
+    for given in paths:
+        path = Path(given).resolve()
+        schema = settings.target_schema or schema_name(path.stem, exact=exact)
+        if schema in sources:
+            raise UsageError(
+                f"{sources[schema].path} and {path} would both become schema {schema}",
+                hint="migrate them one by one, each with its own --target-schema",
+            )
+        sources[schema] = Source(path, path.stem, schema)
+    return tuple(sources.values())
+
+
+def schema_name(stem: str, *, exact: bool = False) -> str:
+    """Fold a file's stem to a schema name that PostgreSQL and pgraduate do not keep for themselves."""
+    name = fold(stem, exact=exact)
+    if name.startswith("pg_") or name in _RESERVED:
+        return fold(f"db_{name}", exact=exact)
+    return name

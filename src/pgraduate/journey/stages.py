@@ -1,0 +1,170 @@
+"""Single stages of the journey, called by themselves: look, seal, plan, verify again, render again."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pgraduate import __version__
+from pgraduate.assess import assess, facts_as_json
+from pgraduate.backup import back_up, require_sealed
+from pgraduate.errors import Refused, UsageError
+from pgraduate.events import Notice, Silence, Sink, StepEnded, StepStarted
+from pgraduate.journal.journal import Journal, runs
+from pgraduate.journey.destination import open_destination
+from pgraduate.journey.outcome import SCHEMA_VERSION, document
+from pgraduate.journey.reports import write_reports
+from pgraduate.journey.sources import Source, name_sources
+from pgraduate.journey.walk import plan_source, verify_sources
+from pgraduate.model.plan import SchemaPlan
+from pgraduate.model.wire import to_json
+from pgraduate.postgres.identity import identify
+from pgraduate.postgres.runs import RunSource, finish, known_runs, plans
+from pgraduate.schema import render
+from pgraduate.settings import Settings
+
+
+def assess_sources(paths: Sequence[str | Path], settings: Settings, *, sink: Sink | None = None) -> dict[str, Any]:
+    """Say what would move and what needs a decision; nothing is written anywhere."""
+    looked = [(source, facts_as_json(source.name, assess(source.path))) for source in name_sources(paths, settings)]
+    planned = _plans(paths, settings, sink or Silence())
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "command": "assess",
+        "sources": [
+            facts
+            | {
+                "schema": plan.schema,
+                "rows": sum(table.rows for table in plan.tables),
+                "objects": to_json(plan.objects),
+                "decisions": to_json(plan.decisions),
+                "findings": to_json(plan.findings),
+            }
+            for (_, facts), plan in zip(looked, planned, strict=True)
+        ],
+    }
+
+
+def back_up_source(
+    path: str | Path, settings: Settings, output: Path | None, *, sink: Sink | None = None
+) -> dict[str, Any]:
+    """Seal one source, as `output` or below a run of its own; return where it stands and its digest."""
+    (source,) = name_sources([path], settings)
+    journal = Journal.create(
+        settings.state, {"sources": [str(source.path)], "target": "", "policy": "", "version": __version__}
+    )
+    directory = output.absolute().parent if output else journal.directory / "sealed"
+    name = output.stem if output else source.schema
+    if output and (output.suffix != ".db" or output.exists()):
+        raise UsageError(f"{output} exists already or does not end in .db", hint="name a new file")
+    with journal.step("backup") as step:
+        sealed = back_up(source.path, directory, name, sink=sink)
+        step.fact("sealed", {"source": source.name, "digest": sealed.digest, "bytes": sealed.bytes})
+        step.figure(f"{source.name}: sealed", sealed.bytes, "bytes")
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "command": "backup",
+        "run_id": journal.run_id,
+        "source": str(source.path),
+        "sealed": str(sealed.path),
+        "digest": sealed.digest,
+        "bytes": sealed.bytes,
+        "integrity": sealed.integrity,
+        "seconds": sealed.seconds,
+    }
+
+
+def plan_schema_files(
+    paths: Sequence[str | Path], settings: Settings, output: Path | None, *, sink: Sink | None = None
+) -> dict[str, Any]:
+    """Plan the DDL of each source and write it below `output` where that is given; no server is asked."""
+    planned = _plans(paths, settings, sink or Silence())
+    documents = []
+    for plan in planned:
+        files = dict(render(plan))
+        written = []
+        if output is not None:
+            directory = output / plan.schema if len(planned) > 1 else output
+            directory.mkdir(parents=True, exist_ok=True)
+            for name, text in files.items():
+                (directory / name).write_text(text, "utf-8")
+                written.append(str(directory / name))
+        documents.append(
+            {
+                "source": plan.source,
+                "schema": plan.schema,
+                "files": files if output is None else {},
+                "written": written,
+                "objects": to_json(plan.objects),
+                "decisions": to_json(plan.decisions),
+                "findings": to_json(plan.findings),
+            }
+        )
+    return {"schema_version": SCHEMA_VERSION, "command": "schema", "schemas": documents}
+
+
+def verify_run(
+    settings: Settings, run_id: str | None = None, *, show_values: bool = False, sink: Sink | None = None
+) -> dict[str, Any]:
+    """Compare an earlier run's target with its sealed sources again, by default the last run's."""
+    sink = sink or Silence()
+    destination = open_destination(settings)
+    with destination.target.connect("verify") as connection:
+        server = identify(connection)
+        sink.emit(Notice(f"target: {server}"))
+        known = {record.run_id: record for record in known_runs(connection)}
+        if not known or (run_id is not None and run_id not in known):
+            raise UsageError(
+                f"this target knows no run{f' {run_id!r}' if run_id else ''}", hint="`pgraduate status` lists them"
+            )
+        record = known[run_id] if run_id else list(known.values())[-1]
+        for source in record.sources:
+            require_sealed(Path(source.sealed), source.digest)
+        sealed = list(zip(record.sources, plans(connection, record.run_id), strict=True))
+        if record.finished is None and record.rows_done < sum(t.rows for _, plan in sealed for t in plan.tables):
+            raise Refused(
+                f"run {record.run_id} has not copied all rows yet",
+                where=record.run_id,
+                hint="the command that began it resumes it",
+            )
+        journal = Journal.open_or_create(settings.state, record.run_id)
+        sink.emit(StepStarted("verify", "compare every value"))
+        with journal.step("verify") as step:
+            step.server(server)
+            outcome = verify_sources(connection, step, record.run_id, sealed, show_values=show_values, sink=sink)
+            finish(connection, record.run_id, outcome.verdict)
+        sink.emit(StepEnded("verify", "compare every value", step.seconds, "done"))
+    return document(journal, destination, server, sealed, outcome, write_reports(journal)) | {"command": "verify"}
+
+
+def report_run(settings: Settings, run_id: str | None = None, output: Path | None = None) -> dict[str, Any]:
+    """Render a run's journal again, by default the last run's; no server is asked."""
+    known = runs(settings.state)
+    if run_id is None and not known:
+        raise UsageError(
+            "there is no run here to report on", where=str(settings.state), hint="pgraduate run app.db"
+        )
+    journal = Journal.open(settings.state, run_id or known[-1])
+    paths = write_reports(journal, output)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "command": "report",
+        "run_id": journal.run_id,
+        "report": {name: str(path) for name, path in paths.items()},
+    }
+
+
+def _plans(paths: Sequence[str | Path], settings: Settings, sink: Sink) -> list[SchemaPlan]:
+    """Plan from private copies: a live file is read once, whole, and not held while its columns are counted."""
+    with tempfile.TemporaryDirectory(prefix="pgraduate-") as directory:
+        return [
+            _plan_privately(source, settings, Path(directory), sink) for source in name_sources(paths, settings)
+        ]
+
+
+def _plan_privately(source: Source, settings: Settings, directory: Path, sink: Sink) -> SchemaPlan:
+    sealed = back_up(source.path, directory, source.schema, sink=sink)
+    record = RunSource(source.name, str(source.path), source.schema, sealed.digest, sealed.bytes, str(sealed.path))
+    return plan_source(record, settings, sink=sink)

@@ -1,0 +1,258 @@
+"""The order of the stages, walked once: assess, backup, schema, copy, verify, report.
+
+`run` asks the target what is left to do, so the same command starts a migration, resumes a broken one and refuses
+to repeat a finished one.  The invariant: until every decision is answered the target is not written to, and no
+verdict is returned before it is durable there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from pgraduate import __version__
+from pgraduate.assess import assess, facts_as_json
+from pgraduate.backup import back_up, require_sealed
+from pgraduate.compare import compare_objects
+from pgraduate.copy import load
+from pgraduate.errors import Refused
+from pgraduate.events import Notice, Silence, Sink, StepEnded, StepStarted
+from pgraduate.journal.journal import Journal, Step
+from pgraduate.journey.destination import Destination, open_destination
+from pgraduate.journey.operations import REGISTRY, plan_analyze, plan_compat, plan_records
+from pgraduate.journey.outcome import Outcome, document
+from pgraduate.journey.reports import write_reports
+from pgraduate.journey.sources import Source, name_sources
+from pgraduate.model.decision import require_answers
+from pgraduate.model.operation import Plan
+from pgraduate.model.plan import SchemaPlan
+from pgraduate.model.server import ServerIdentity
+from pgraduate.model.wire import to_json
+from pgraduate.postgres.identity import identify
+from pgraduate.postgres.locks import take_run_lock
+from pgraduate.postgres.preflight import require_room
+from pgraduate.postgres.runs import RunRecord, RunSource, finish, known_runs, plans, register
+from pgraduate.postgres.search_path import plan_search_path
+from pgraduate.schema import plan as plan_schema
+from pgraduate.schema import plan_create, plan_finish
+from pgraduate.settings import Identifiers, Settings
+from pgraduate.sqlite import SourceFacts, read_catalog, take_census
+from pgraduate.verify import verify
+
+SealedSource = tuple[RunSource, SchemaPlan]
+"""A sealed source with what it becomes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What every step of one run needs: where to go, who listens, and what writes the evidence."""
+
+    settings: Settings
+    destination: Destination
+    connection: psycopg.Connection
+    server: ServerIdentity
+    journal: Journal
+    sink: Sink
+
+    @contextmanager
+    def step(self, verb: str, title: str) -> Iterator[Step]:
+        """Do one step: announce it, journal it with the server that answered, announce how it ended."""
+        self.sink.emit(StepStarted(verb, title))
+        outcome, step = "failed", None
+        try:
+            with self.journal.step(verb) as step:
+                step.server(self.server)
+                yield step
+            outcome = "done"
+        finally:
+            self.sink.emit(StepEnded(verb, title, step.seconds if step else 0.0, outcome))
+
+    def perform(self, step: Step, plan: Plan) -> None:
+        step.perform(REGISTRY[plan.operation], self.connection, plan)
+
+
+def run(paths: Sequence[str | Path], settings: Settings, *, sink: Sink | None = None) -> dict[str, Any]:
+    """Carry the sources to the target, or on from where an earlier run of them stopped; return the result.
+
+    The result is the document that `pgraduate run --json` prints.  Raises PgraduateError (see its subclasses) for
+    a source, a target or a decision that stops the run.
+    """
+    sink = sink or Silence()
+    sources = name_sources(paths, settings)
+    facts = [assess(source.path) for source in sources]
+    destination = open_destination(settings)
+    with destination.target.connect("run") as connection:
+        server = identify(connection)
+        sink.emit(Notice(f"target: {server}"))
+        take_run_lock(connection)
+        earlier = _earlier_run(known_runs(connection), sources)
+        journal = _journal(settings, destination, sources, earlier)
+        walk = Walk(settings, destination, connection, server, journal, sink)
+        if earlier is None:
+            for source in sources:
+                require_room(connection, source.schema)
+            _assess(walk, sources, facts)
+            sealed = _plan(walk, sources, _seal(walk, sources))
+            _register(walk, sealed)
+        else:
+            sink.emit(
+                Notice(f"resuming run {earlier.run_id}: {earlier.rows_done:,} rows are in the target already")
+            )
+            sealed = _reopen(walk, earlier)
+        _write(walk, sealed)
+        outcome = _verify(walk, sealed)
+        finish(connection, journal.run_id, outcome.verdict)
+    reports = write_reports(journal)
+    return document(journal, destination, server, sealed, outcome, reports)
+
+
+def _earlier_run(known: Sequence[RunRecord], sources: Sequence[Source]) -> RunRecord | None:
+    """Find the unfinished run of the same sources; refuse a finished one."""
+    paths = frozenset(str(source.path) for source in sources)
+    for record in reversed(known):
+        if record.paths != paths:
+            continue
+        if record.finished is not None:
+            raise Refused(
+                f"run {record.run_id} has carried {'these sources' if len(paths) > 1 else 'this source'} to this "
+                f"target already, with the verdict '{record.verdict}'",
+                where=", ".join(sorted(source.schema for source in record.sources)),
+                hint=f"`pgraduate verify` compares again; `pgraduate undo {record.run_id}` takes it back",
+            )
+        return record
+    return None
+
+
+def _journal(
+    settings: Settings, destination: Destination, sources: Sequence[Source], earlier: RunRecord | None
+) -> Journal:
+    if earlier is not None:
+        return Journal.open_or_create(settings.state, earlier.run_id)
+    return Journal.create(
+        settings.state,
+        {
+            "sources": [str(source.path) for source in sources],
+            "target": destination.label,
+            "policy": settings.policy.value,
+            "version": __version__,
+        },
+    )
+
+
+def _assess(walk: Walk, sources: Sequence[Source], facts: Sequence[SourceFacts]) -> None:
+    with walk.step("assess", "look at the source") as step:
+        for source, fact in zip(sources, facts, strict=True):
+            step.fact("source", facts_as_json(source.name, fact))
+            step.figure(f"{source.name}: size", fact.bytes + fact.wal_bytes, "bytes")
+
+
+def _seal(walk: Walk, sources: Sequence[Source]) -> list[RunSource]:
+    records = []
+    with walk.step("backup", "seal the source") as step:
+        for source in sources:
+            sealed = back_up(source.path, walk.journal.directory / "sealed", source.schema, sink=walk.sink)
+            step.fact("sealed", {"source": source.name, "digest": sealed.digest, "bytes": sealed.bytes})
+            step.figure(f"{source.name}: sealed", sealed.bytes, "bytes")
+            records.append(
+                RunSource(
+                    source.name, str(source.path), source.schema, sealed.digest, sealed.bytes, str(sealed.path)
+                )
+            )
+    return records
+
+
+def _plan(walk: Walk, sources: Sequence[Source], records: Sequence[RunSource]) -> list[SealedSource]:
+    with walk.step("schema", "plan the schema") as step:
+        made = [plan_source(record, walk.settings, sink=walk.sink) for record in records]
+        for plan in made:
+            for decision in plan.decisions:
+                step.decision(decision)
+            for finding in plan.findings:
+                step.finding(finding)
+            step.fact("plan", {"source": plan.source, "schema": plan.schema, "tables": len(plan.tables)})
+            step.figure(f"{plan.source}: rows to copy", sum(table.rows for table in plan.tables), "rows")
+        require_answers(decision for plan in made for decision in plan.decisions)
+    return list(zip(records, made, strict=True))
+
+
+def plan_source(record: RunSource, settings: Settings, *, sink: Sink) -> SchemaPlan:
+    """Read a sealed copy's catalog, count what its columns hold, and plan what they become."""
+    sealed = Path(record.sealed)
+    catalog = read_catalog(sealed, name=record.name)
+    census = take_census(sealed, catalog, sink=sink)
+    return plan_schema(
+        catalog,
+        census,
+        policy=settings.policy,
+        exact_identifiers=settings.identifiers is Identifiers.EXACT,
+        schema_name=record.schema,
+        answers=settings.decisions,
+        overrides=settings.types,
+    )
+
+
+def _register(walk: Walk, sealed: Sequence[SealedSource]) -> None:
+    with walk.step("records", "record the run in the target") as step:
+        walk.perform(step, plan_records())
+        register(walk.connection, walk.journal.run_id, __version__, sealed)
+
+
+def _reopen(walk: Walk, earlier: RunRecord) -> list[SealedSource]:
+    for source in earlier.sources:
+        require_sealed(Path(source.sealed), source.digest)
+    return list(zip(earlier.sources, plans(walk.connection, earlier.run_id), strict=True))
+
+
+def _write(walk: Walk, sealed: Sequence[SealedSource]) -> None:
+    run_id = walk.journal.run_id
+    with walk.step("schema", "create the tables") as step:
+        if any(plan.compat for _, plan in sealed):
+            walk.perform(step, plan_compat())
+        for _, plan in sealed:
+            walk.perform(step, plan_create(plan, run_id))
+    with walk.step("copy", "copy the rows") as step:
+        for record, plan in sealed:
+            _copy(walk, step, record, plan)
+    with walk.step("schema", "keys, indexes, views and triggers") as step:
+        for _, plan in sealed:
+            walk.perform(step, plan_finish(plan, run_id))
+            walk.perform(step, plan_analyze(plan))
+        walk.perform(step, plan_search_path(walk.connection, [plan.schema for _, plan in sealed]))
+
+
+def _copy(walk: Walk, step: Step, record: RunSource, plan: SchemaPlan) -> None:
+    target = walk.destination.target
+    copied = load(lambda: target.connect("copy"), Path(record.sealed), plan, walk.journal.run_id, sink=walk.sink)
+    for table in copied:
+        step.fact("table copied", to_json(table))
+    step.figure(f"{plan.source}: rows copied", sum(table.rows for table in copied), "rows")
+    step.figure(f"{plan.source}: bytes copied", sum(table.bytes for table in copied), "bytes")
+
+
+def _verify(walk: Walk, sealed: Sequence[SealedSource]) -> Outcome:
+    with walk.step("verify", "compare every value") as step:
+        return verify_sources(walk.connection, step, walk.journal.run_id, sealed, sink=walk.sink)
+
+
+def verify_sources(
+    connection: psycopg.Connection,
+    step: Step,
+    run_id: str,
+    sealed: Sequence[SealedSource],
+    *,
+    show_values: bool = False,
+    sink: Sink,
+) -> Outcome:
+    """Compare rows, views and the loaded catalog of every source, and write what was found to the journal."""
+    found = []
+    for record, plan in sealed:
+        verification = verify(connection, Path(record.sealed), plan, run_id, show_values=show_values, sink=sink)
+        found.append((plan, verification, compare_objects(connection, plan)))
+    outcome = Outcome.of(found)
+    outcome.write(step)
+    return outcome
