@@ -50,27 +50,28 @@ CREATE TABLE IF NOT EXISTS pgraduate.object (
 );
 
 -- The storage class of a cell, where the column's representation alone would give back another one.
--- row_key is the text of the key columns in PostgreSQL; for a table without a key, of all loaded columns.
+-- row_key is `column::text` of the key columns (TimeZone UTC, DateStyle ISO, extra_float_digits 1, bytea_output hex);
+-- for a table without a key, of all loaded columns, and source_rowid then says which lines belong to one row.
 CREATE TABLE IF NOT EXISTS pgraduate.kept_class (
-    schema_name text NOT NULL,
-    table_name  text NOT NULL,
-    column_name text NOT NULL,
-    row_key     text[] NOT NULL,
-    class       text NOT NULL,
-    copies      bigint NOT NULL DEFAULT 1
+    schema_name  text NOT NULL,
+    table_name   text NOT NULL,
+    column_name  text NOT NULL,
+    row_key      text[] NOT NULL,
+    class        text NOT NULL,
+    source_rowid bigint
 );
 CREATE INDEX IF NOT EXISTS kept_class_table ON pgraduate.kept_class (schema_name, table_name);
 
 -- The bytes of a cell that cannot stand in its column.
 CREATE TABLE IF NOT EXISTS pgraduate.quarantine (
-    schema_name text NOT NULL,
-    table_name  text NOT NULL,
-    column_name text NOT NULL,
-    row_key     text[] NOT NULL,
-    class       text NOT NULL,
-    value       bytea NOT NULL,
-    reason      text NOT NULL,
-    copies      bigint NOT NULL DEFAULT 1
+    schema_name  text NOT NULL,
+    table_name   text NOT NULL,
+    column_name  text NOT NULL,
+    row_key      text[] NOT NULL,
+    class        text NOT NULL,
+    value        bytea NOT NULL,
+    reason       text NOT NULL,
+    source_rowid bigint
 );
 CREATE INDEX IF NOT EXISTS quarantine_table ON pgraduate.quarantine (schema_name, table_name);
 
