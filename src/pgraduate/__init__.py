@@ -1,3 +1,26 @@
-"""pgraduate takes an application from SQLite into production on PostgreSQL, and proves every step."""
+"""pgraduate takes an application from SQLite into production on PostgreSQL, and proves every step.
+
+The library and the command line are twins: `pgraduate.run("app.db")` returns the document that
+`pgraduate run app.db --json` prints.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
 
 __version__ = "0.1.0"
+
+__all__ = ["__version__", "run"]
+
+
+def run(*sources: str | Path, to: str | None = None, project: Path | None = None, **options: Any) -> dict[str, Any]:
+    """Carry SQLite databases into PostgreSQL and compare every value; return the result of the run.
+
+    `to` is what `--to` takes, `project` the directory of pgraduate.toml and .pgraduate/ (default: the current
+    one); further options are `policy`, `identifiers` and `target_schema`.  Raises PgraduateError.
+    """
+    from pgraduate.journey.walk import run as walk
+    from pgraduate.settings import load
+
+    return walk(sources, load(project, target=to, **options))

@@ -103,7 +103,8 @@ def _require_unwritten(connection: psycopg.Connection, record: RunRecord, table:
         return
     rows, digest = target_digest(connection, table)
     verdict = connection.execute(
-        "SELECT row_count, digest FROM pgraduate.verdict WHERE run_id = %s AND schema_name = %s AND table_name = %s",
+        "SELECT row_count, digest FROM pgraduate.verdict"
+        " WHERE run_id = %s AND schema_name = %s AND table_name = %s",
         (record.run_id, table.schema, table.name),
     ).fetchone()
     if verdict is not None:

@@ -1,8 +1,8 @@
 """Everything that pgraduate left in a database: listed first, then removed.
 
 The user's tables, views, triggers and their functions are never part of it.  Each room registers what it leaves in
-`ROOMS`; the invariant, held by a test against the catalog, is that nothing of pgraduate's stands in a database after
-its removal but what the user's own objects need, and that is named.
+`ROOMS`; the invariant, held by a test against the catalog, is that nothing of pgraduate's stands in a database
+after its removal but what the user's own objects need, and that is named.
 """
 
 from __future__ import annotations

@@ -1,0 +1,102 @@
+"""The command group, the signals and the last word on every error.
+
+Verbs are imported when they are called, so that `pgraduate --help` costs no driver.  The invariant: whatever
+happens, the process ends with a code of the contract, and with `--json` prints exactly one document.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+import traceback
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from pgraduate import __version__
+from pgraduate.cli import output
+from pgraduate.errors import Interrupted, PgraduateError, UsageError
+
+VERBS: dict[str, str] = {
+    "run": "Carry SQLite databases into PostgreSQL and prove it.",
+    "assess": "Say what would move and what needs a decision.",
+    "schema": "Show the DDL, with the reason of each choice.",
+    "backup": "Seal a SQLite database: one moment, whole and checked.",
+    "verify": "Compare a run's target with its sealed source again.",
+    "status": "Say where one stands and what comes next.",
+    "report": "Render a run's journal as HTML, Markdown and JSON.",
+    "undo": "Take a run back; the catalog is then as it was.",
+    "uninstall": "List and remove what pgraduate left in a database.",
+    "server": "Start, stop and remove the embedded PostgreSQL.",
+    "demo": "Walk the journey on the sample application.",
+}
+"""Every verb with its line in `--help`, in the order of the journey."""
+
+
+class Verbs(click.Group):
+    """A group whose commands are modules of this package, imported on demand."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        module = importlib.import_module(f"pgraduate.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(
+    "pgraduate",
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Begin with:  pgraduate run app.db",
+)
+@click.version_option(__version__, prog_name="pgraduate")
+def group() -> None:
+    """Take an application from SQLite into production on PostgreSQL, and prove every step."""
+
+
+def start() -> NoReturn:
+    """Run the command of sys.argv and end the process."""
+    signal.signal(signal.SIGINT, _interrupt)
+    signal.signal(signal.SIGTERM, _interrupt)
+    as_json = "--json" in sys.argv[1:]
+    try:
+        code = group.main(prog_name="pgraduate", standalone_mode=False)
+    except PgraduateError as error:
+        code = output.failure(error, as_json=as_json)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        code = 2
+    except click.ClickException as error:
+        code = output.failure(UsageError(error.format_message(), hint="pgraduate --help"), as_json=as_json)
+    except (KeyboardInterrupt, click.Abort):
+        interrupted = Interrupted("stopped on request", hint="the same command goes on where this one stopped")
+        code = output.failure(interrupted, as_json=as_json)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except Exception as error:  # noqa: BLE001 - the last line: a defect is reported, not hidden
+        traceback.print_exc()
+        code = output.failure(output.defect(error), as_json=as_json)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """The first signal stops in good order; the second one ends the process as it stands."""
+    signal.signal(signal.SIGINT, _leave)
+    signal.signal(signal.SIGTERM, _leave)
+    raise KeyboardInterrupt
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    os._exit(130)

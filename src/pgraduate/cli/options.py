@@ -1,0 +1,53 @@
+"""The options that several verbs share, and the settings that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from pgraduate.settings import Settings, load
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+quiet = click.option("-q", "--quiet", is_flag=True, help="No messages while working.")
+target = click.option(
+    "--to",
+    "target",
+    metavar="TARGET",
+    help="embedded (default), embedded:DIR, a libpq conninfo or URI, or env (DATABASE_URL, PG*).",
+)
+project = click.option(
+    "--project",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The directory of pgraduate.toml and .pgraduate/ (default: here).",
+)
+show_values = click.option(
+    "--show-values", is_flag=True, help="Show values of differing rows; by default only keys."
+)
+
+
+def shaping(function: F) -> F:
+    """Add the options that shape a schema."""
+    for option in (
+        click.option(
+            "--policy", metavar="POLICY", help="faithful, declared (default) or rich: how types are chosen."
+        ),
+        click.option("--identifiers", metavar="MODE", help="fold names to lower case (default), or exact."),
+        click.option("--target-schema", metavar="NAME", help="The schema to make, instead of the file's name."),
+    ):
+        function = option(function)
+    return function
+
+
+def settings(
+    project: Path | None,
+    target: str | None = None,
+    policy: str | None = None,
+    identifiers: str | None = None,
+    target_schema: str | None = None,
+) -> Settings:
+    return load(project, target=target, policy=policy, identifiers=identifiers, target_schema=target_schema)
