@@ -26,6 +26,10 @@ class ColumnView:
     representation: Representation = Representation(Rule.TEXT)
     collation: str = "BINARY"
     not_null: bool = False
+    keeps_class: bool = False
+    """Some cells' classes are kept beside the column, so that an expression over it cannot know them."""
+    by_bytes: bool = True
+    """PostgreSQL compares the column's text by bytes (COLLATE "C")."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,20 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pgraduate.model.finding import Finding
-from pgraduate.model.storage import StorageClass
+from pgraduate.model.representation import Representation
+from pgraduate.model.storage import Affinity, StorageClass
 
 
 @dataclass(frozen=True, slots=True)
 class OutputColumn:
-    """`name` is the column name that SQLite would report; `storage_class` is None where it depends on the data."""
+    """`name` is the column name that SQLite would report; `storage_class` is None where it depends on the data.
+
+    `representation` is how SQLite's value stands in the result, and `type` PostgreSQL's type of it where known.
+    `affinity` and `collation` are what SQLite gives the column when another query reads it.
+    """
 
     name: str
     storage_class: StorageClass | None = None
+    representation: Representation | None = None
+    type: str | None = None
+    affinity: Affinity | None = None
+    collation: str = "BINARY"
 
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """`rules` names each rewrite that fired, in order; `uses_compat` says whether a compat function is called."""
+    """`rules` names each rewrite that fired, in order; `uses_compat` says whether a compat function is called.
+
+    `parameters` gives for `$1`, `$2` … SQLite's name of the parameter, `?N` where it has none.
+    """
 
     sql: str
     columns: tuple[OutputColumn, ...] = ()
@@ -26,6 +38,7 @@ class Translation:
     rules: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     uses_compat: bool = False
+    parameters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
