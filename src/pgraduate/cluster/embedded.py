@@ -1,0 +1,237 @@
+"""One embedded server: made on first use, started, looked at, stopped, removed.
+
+Every verb is idempotent and holds the directory's lock, so that two commands at once do one thing after the
+other.  The record is written before what it names is made: whatever a kill leaves behind, the next start
+completes and `remove` finds.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+from pgraduate.cluster import configuration, creation, postmaster
+from pgraduate.cluster.account import Account, account_for
+from pgraduate.cluster.binaries import Binaries, find_binaries
+from pgraduate.cluster.files import delete, exclusive, write_private
+from pgraduate.cluster.places import (
+    Places,
+    Record,
+    choose_place,
+    make_directory,
+    places_of,
+    read_record,
+    require_claim,
+    socket_directory,
+    write_record,
+)
+from pgraduate.cluster.status import ServerStatus
+from pgraduate.errors import TargetUnusable
+
+_NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
+
+
+class Embedded:
+    """The server in a directory; nothing is read or made before a method asks for it.
+
+    `fsync=False` is for servers that no data outlive; `settings` are laid over the cluster's postgresql.conf at
+    each start that this object does.
+    """
+
+    def __init__(self, directory: Path, *, fsync: bool = True, settings: Mapping[str, str] = _NO_SETTINGS) -> None:
+        self.directory = directory.absolute()
+        self.fsync = fsync
+        self.settings = dict(settings)
+
+    def start(self) -> ServerStatus:
+        """Start the server, making it on first use; one that runs is left as it is.
+
+        Raises TargetUnusable where there are no fitting binaries or the server does not start, Refused where the
+        directory or its data belong to something else, UsageError for a setting that cannot be.
+        """
+        with self._os_errors_explained(), self._locked(make=True):
+            record = read_record(self.directory) or self._new_record()
+            places = places_of(self.directory, record)
+            require_claim(places)
+            if postmaster.running_pid(places) is not None:
+                postmaster.wait_until_ready(places)
+            else:
+                self._start(places, record)
+            return self._status()
+
+    def stop(self) -> ServerStatus:
+        """Stop the server in fast mode; one that does not run is left as it is."""
+        with self._os_errors_explained(), self._locked() as exists:
+            record = read_record(self.directory) if exists else None
+            if record is not None:
+                places = places_of(self.directory, record)
+                require_claim(places)
+                postmaster.stop(places)
+            return self._status()
+
+    def status(self) -> ServerStatus:
+        """Say what is known of the server without changing anything and without waiting."""
+        with self._os_errors_explained():
+            return self._status()
+
+    def remove(self) -> None:
+        """Stop the server and delete all that it made, data included; nothing else is touched."""
+        with self._os_errors_explained(), self._locked() as exists:
+            record = read_record(self.directory) if exists else None
+            if record is None:
+                return
+            places = places_of(self.directory, record)
+            require_claim(places)
+            postmaster.stop(places)
+            self._delete(places, record)
+
+    def superuser_conninfo(self) -> str:
+        """Give the conninfo of the server's superuser, for steps that say that they need it.
+
+        Raises TargetUnusable where no server was made.
+        """
+        record = read_record(self.directory)
+        if record is None or not record.sockets:
+            raise TargetUnusable(
+                "there is no embedded server", where=str(self.directory), hint="start it: pgraduate server start"
+            )
+        passfile = places_of(self.directory, record).superuser_passfile
+        return self._conninfo(record, creation.SUPERUSER, "postgres", passfile)
+
+    def _new_record(self) -> Record:
+        account = account_for(self.directory / "data")
+        make_directory(self.directory, account)
+        find_binaries()
+        write_private(self.directory / ".gitignore", "*\n")
+        record = Record(place=choose_place(self.directory, account))
+        write_record(self.directory, record)
+        return record
+
+    def _start(self, places: Places, record: Record) -> None:
+        account = account_for(places.data)
+        binaries = find_binaries(_major(places.data))
+        if account.switches:
+            binaries.require(account)
+        port = configuration.port_of(self.settings)
+        sockets = socket_directory(places, port, account)
+        text = configuration.render(sockets, self.settings, fsync=self.fsync)
+        started = replace(
+            record,
+            sockets=_relative(sockets, self.directory),
+            port=port,
+            binaries=str(binaries.directory),
+            version=binaries.version,
+        )
+        write_record(self.directory, started)
+        if record.sockets and record.sockets != started.sockets:
+            delete(self.directory / record.sockets)
+        self._prepare_data(places, binaries, account)
+        write_private(places.configuration, text, uid=account.uid)
+        postmaster.start(places, binaries, account, sockets, port)
+
+    def _prepare_data(self, places: Places, binaries: Binaries, account: Account) -> None:
+        if not places.data.exists():
+            creation.create(places, binaries, account, fsync=self.fsync)
+        elif not (places.passfile.exists() and places.superuser_passfile.exists()):
+            creation.renew_passwords(places, binaries, account, fsync=self.fsync)
+
+    def _status(self) -> ServerStatus:
+        record = read_record(self.directory)
+        if record is None:
+            return ServerStatus("absent", self.directory)
+        places = places_of(self.directory, record)
+        if not places.data.is_dir():
+            return ServerStatus("absent", self.directory)
+        pid = postmaster.running_pid(places)
+        return ServerStatus(
+            state="stopped" if pid is None else "running",
+            directory=self.directory,
+            data=places.data,
+            binaries=Path(record.binaries) if record.binaries else None,
+            version=record.version,
+            pid=pid,
+            conninfo=self._conninfo(record, creation.OWNER, creation.DATABASE, places.passfile),
+            bytes=_size(places.data),
+        )
+
+    def _conninfo(self, record: Record, role: str, database: str, passfile: Path) -> str:
+        from psycopg.conninfo import make_conninfo
+
+        return make_conninfo(
+            host=str(self.directory / record.sockets),
+            port=record.port,
+            dbname=database,
+            user=role,
+            passfile=str(passfile),
+        )
+
+    def _delete(self, places: Places, record: Record) -> None:
+        """Delete the record last: until then a second `remove` can complete the first."""
+        if record.sockets:
+            delete(self.directory / record.sockets)
+        for path in (
+            places.data,
+            places.unfinished_data,
+            places.log,
+            places.configuration,
+            places.superuser_passfile,
+            places.initial_password,
+        ):
+            delete(path)
+        if places.is_outside:
+            delete(places.place)
+        for path in (places.passfile, places.ignore, places.record, places.lock):
+            delete(path)
+        if not any(self.directory.iterdir()):
+            self.directory.rmdir()
+
+    @contextmanager
+    def _locked(self, *, make: bool = False) -> Iterator[bool]:
+        """Hold the directory's lock; give whether the directory exists, made if it is to be."""
+        if make and not self.directory.is_dir():
+            make_directory(self.directory, account_for(self.directory / "data"))
+        if not self.directory.is_dir():
+            yield False
+            return
+        with exclusive(self.directory / "lock"):
+            yield True
+
+    @contextmanager
+    def _os_errors_explained(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise TargetUnusable(
+                f"the embedded server's files cannot be used: {error.strerror}",
+                where=str(error.filename or self.directory),
+                hint="name another directory: --to embedded:DIR",
+            ) from error
+
+
+def _major(data: Path) -> int | None:
+    """Read which major version a data directory is of; None for one that is still to be made."""
+    if not data.exists():
+        return None
+    text = (data / "PG_VERSION").read_text("ascii").strip()
+    if not text.isdigit():
+        raise TargetUnusable(f"'{text}' is not a version of PostgreSQL", where=str(data / "PG_VERSION"))
+    return int(text)
+
+
+def _relative(path: Path, directory: Path) -> str:
+    return str(path.relative_to(directory)) if path.is_relative_to(directory) else str(path)
+
+
+def _size(directory: Path) -> int:
+    total = 0
+    for folder, _, names in os.walk(directory):
+        for name in names:
+            try:
+                total += Path(folder, name).lstat().st_size
+            except FileNotFoundError:
+                continue
+    return total
