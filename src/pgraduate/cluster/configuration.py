@@ -13,9 +13,8 @@ from pathlib import Path
 from pgraduate.errors import UsageError
 
 DEFAULT_PORT = 5432
-_OWN = frozenset(
-    "config_file data_directory external_pid_file fsync hba_file ident_file unix_socket_directories".split()
-)
+_LOCATIONS = {"config_file", "data_directory", "external_pid_file", "hba_file", "ident_file"}
+_OWN = _LOCATIONS | {"fsync", "unix_socket_directories"}
 _NAME = re.compile(r"[a-z_][a-z0-9_$]*(\.[a-z_][a-z0-9_$]*)?", re.IGNORECASE)
 
 
