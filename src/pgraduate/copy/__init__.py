@@ -1,1 +1,8 @@
-"""…"""
+"""Copying rows: sealed SQLite file in, PostgreSQL tables out, exactly once and nothing coerced."""
+
+from __future__ import annotations
+
+from pgraduate.copy.loader import TableCopied, load
+from pgraduate.copy.rows import CellRefused
+
+__all__ = ["CellRefused", "TableCopied", "load"]

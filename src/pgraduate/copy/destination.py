@@ -1,0 +1,43 @@
+"""What stands in PostgreSQL before the rows come: the columns' real types, and whether the table is empty."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import psycopg
+
+from pgraduate.errors import Refused, TargetUnusable
+from pgraduate.model.plan import ColumnPlan, TablePlan
+from pgraduate.postgres.identifiers import qualified
+
+
+@cache
+def script(name: str) -> str:
+    """Give the text of a .sql file of this room."""
+    return files("pgraduate.copy").joinpath("sql", f"{name}.sql").read_text("utf-8")
+
+
+def base_types(connection: psycopg.Connection, plan: TablePlan, columns: tuple[ColumnPlan, ...]) -> tuple[str, ...]:
+    """Give pg_type's name of each column's type, domains resolved; raise TargetUnusable for a missing column."""
+    found = connection.execute(script("columns"), {"schema": plan.schema, "table": plan.name}).fetchall()
+    types = {str(name): str(base) for name, base in found}
+    missing = [column.target for column in columns if column.target not in types]
+    if missing:
+        raise TargetUnusable(
+            f"the target's table has no column {missing[0]}" if types else "the target has no such table",
+            where=f"table {plan.schema}.{plan.name}",
+            hint="the schema must be made before the rows are copied: run `pgraduate schema`",
+        )
+    return tuple(types[column.target] for column in columns)
+
+
+def require_empty(connection: psycopg.Connection, plan: TablePlan) -> None:
+    """Raise Refused for a table that holds rows which this run did not write."""
+    row = connection.execute(f"SELECT EXISTS (SELECT FROM {qualified(plan.schema, plan.name)})").fetchone()
+    if row is not None and row[0]:
+        raise Refused(
+            "the target's table holds rows that this run did not copy",
+            where=f"table {plan.schema}.{plan.name}",
+            hint="empty it, or choose another schema with --target-schema",
+        )

@@ -1,0 +1,194 @@
+"""Loading a plan's tables: COPY in chunks, each committed with the line that says so.
+
+The invariant: a chunk's rows, its side lines and its line in pgraduate.chunk commit together, so the target alone
+says what a resume has left to do.  Rows arrive in the order of their rowids; memory is bounded by one row.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import apsw
+import psycopg
+from psycopg.abc import Buffer
+from psycopg.copy import LibpqWriter
+
+from pgraduate.copy import session
+from pgraduate.copy.destination import base_types, require_empty
+from pgraduate.copy.encoders import wire_type
+from pgraduate.copy.failures import explained
+from pgraduate.copy.progress import Chunk, count_side_lines, mark_done, read_progress
+from pgraduate.copy.rows import RowEncoder, key_places
+from pgraduate.copy.side_lines import write_side_lines
+from pgraduate.copy.source import Row, SourceTable, source_table
+from pgraduate.errors import TargetUnusable
+from pgraduate.events import Silence, Sink, StepProgress
+from pgraduate.model.plan import SchemaPlan, TablePlan
+from pgraduate.postgres.identifiers import qualified, quote
+from pgraduate.sqlite.sealed import open_sealed
+
+CHUNK_ROWS = 100_000
+CHUNK_BYTES = 16 * 1024 * 1024
+"""A chunk ends at the row that reaches either; 8 to 16 MB is where loaders that batch by bytes have settled."""
+
+BATCH_ROWS = 20_000
+BATCH_BYTES = 4 * 1024 * 1024
+"""Chunks smaller than this share a transaction with those of the next tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableCopied:
+    """One table as it stands in the target.  `rows` and `bytes` (of the COPY stream) include what an earlier,
+    interrupted load of the run copied; `resumed_rows` are those rows alone, `seconds` this load's share."""
+
+    source: str
+    schema: str
+    name: str
+    rows: int
+    bytes: int
+    seconds: float
+    resumed_rows: int
+    kept_classes: int
+    quarantined: int
+
+
+def load(
+    connect: Callable[[], psycopg.Connection],
+    sealed: Path,
+    plan: SchemaPlan,
+    run_id: str,
+    *,
+    sink: Sink | None = None,
+) -> tuple[TableCopied, ...]:
+    """Copy every row of the sealed copy into the tables of the plan, going on where an earlier load stopped.
+
+    Durable when it returns.  The largest table comes first; the results stand in the plan's order.  Raises
+    CellRefused for a value that its column's representation does not allow, Refused for a table with foreign
+    rows, SourceUnusable, TargetUnusable, and Interrupted where the connection was lost.
+    """
+    with explained(), closing(open_sealed(sealed)) as source, connect() as connection:
+        session.prepare(connection)
+        loader = _Loader(connection, source, plan, run_id, sink or Silence())
+        copied = {table.source: loader.copy(table) for table in sorted(plan.tables, key=_size, reverse=True)}
+        session.commit_durably(connection, run_id)
+    return tuple(copied[table.source] for table in plan.tables)
+
+
+def _size(table: TablePlan) -> int:
+    return table.rows
+
+
+class _CountingWriter(LibpqWriter):
+    """Sends what COPY formats, and counts it."""
+
+    sent = 0
+
+    def write(self, data: Buffer) -> None:
+        self.sent += len(data)
+        super().write(data)
+
+
+class _Loader:
+    """One load over one connection; small chunks of several tables share a transaction."""
+
+    def __init__(
+        self, connection: psycopg.Connection, sealed: apsw.Connection, plan: SchemaPlan, run_id: str, sink: Sink
+    ) -> None:
+        self._connection = connection
+        self._sealed = sealed
+        self._run_id = run_id
+        self._sink = sink
+        self._total = sum(table.rows for table in plan.tables)
+        self._done = 0
+        self._pending_rows = 0
+        self._pending_bytes = 0
+
+    def copy(self, plan: TablePlan) -> TableCopied:
+        """Copy what is missing of one table."""
+        started = time.monotonic()
+        table = source_table(self._sealed, plan)
+        bases = base_types(self._connection, plan, table.columns)
+        progress = read_progress(self._connection, self._run_id, plan)
+        if progress.chunk == 0:
+            require_empty(self._connection, plan)
+        rows, sent, number = progress.rows, progress.bytes, progress.chunk
+        self._done += rows
+        # Without a rowid to go on from, a table is one chunk: done or not begun.
+        if table.rowid is not None or number == 0:
+            encoder = RowEncoder(table, bases)
+            stream = table.rows(self._sealed, after=progress.high)
+            while (first := next(stream, None)) is not None:
+                chunk = self._copy_chunk(table, bases, encoder, number, first, stream)
+                rows, sent, number = rows + chunk.rows, sent + chunk.bytes, number + 1
+                self._done += chunk.rows
+                self._end_chunk(chunk)
+                self._sink.emit(StepProgress("copy", self._done, self._total, "rows", f"{plan.schema}.{plan.name}"))
+        kept, quarantined = count_side_lines(self._connection, plan)
+        return TableCopied(
+            source=plan.source,
+            schema=plan.schema,
+            name=plan.name,
+            rows=rows,
+            bytes=sent,
+            seconds=time.monotonic() - started,
+            resumed_rows=progress.rows,
+            kept_classes=kept,
+            quarantined=quarantined,
+        )
+
+    def _copy_chunk(
+        self,
+        table: SourceTable,
+        bases: tuple[str, ...],
+        encoder: RowEncoder,
+        number: int,
+        first: Row,
+        stream: Iterator[Row],
+    ) -> Chunk:
+        plan = table.plan
+        bounded = table.rowid is not None
+        columns = ", ".join(quote(column.target) for column in table.columns)
+        statement = f"COPY {qualified(plan.schema, plan.name)} ({columns}) FROM STDIN (FORMAT BINARY)"
+        with self._connection.cursor() as cursor:
+            writer = _CountingWriter(cursor)
+            with cursor.copy(statement, writer=writer) as copy:
+                copy.set_types([wire_type(base) for base in bases])
+                write_row, encode = copy.write_row, encoder.encode
+                write_row(encode(first))
+                rows, row = 1, first
+                if not (bounded and writer.sent >= CHUNK_BYTES):
+                    for row in stream:
+                        write_row(encode(row))
+                        rows += 1
+                        if bounded and (rows >= CHUNK_ROWS or writer.sent >= CHUNK_BYTES):
+                            break
+            if cursor.rowcount != rows:
+                raise TargetUnusable(
+                    f"PostgreSQL took {cursor.rowcount} of {rows} rows",
+                    where=f"table {plan.schema}.{plan.name}",
+                    hint="a trigger or a rule of the table drops rows: remove it for the time of the load",
+                )
+        if lines := encoder.take_lines():
+            places = key_places(table)
+            write_side_lines(
+                self._connection,
+                plan,
+                [table.columns[place] for place in places],
+                [bases[place] for place in places],
+                lines,
+            )
+        low, high = (first[-1], row[-1]) if bounded else (None, None)
+        chunk = Chunk(number, low, high, rows, writer.sent)
+        mark_done(self._connection, self._run_id, plan, chunk)
+        return chunk
+
+    def _end_chunk(self, chunk: Chunk) -> None:
+        self._pending_rows += chunk.rows
+        self._pending_bytes += chunk.bytes
+        if self._pending_rows >= BATCH_ROWS or self._pending_bytes >= BATCH_BYTES:
+            self._connection.commit()
+            self._pending_rows = self._pending_bytes = 0

@@ -1,0 +1,109 @@
+"""Reading the rows of one table out of the sealed copy, in the order of its rowids.
+
+The invariant: what is read is what is stored.  Text that PostgreSQL cannot hold is read as its raw bytes, and only
+where the plan expects such cells; elsewhere bytes that are not valid text stop the load and name their column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import apsw
+
+from pgraduate.errors import SourceUnusable
+from pgraduate.model.plan import ColumnPlan, TablePlan
+from pgraduate.model.representation import Rule
+from pgraduate.sqlite.names import quote
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTable:
+    """How one table is read.
+
+    A row is: one item per loaded column; then, per column in `raw`, the storage class of its cell, whose item is
+    then bytes where the class is text; last the rowid, where the table has one that can be named.
+    """
+
+    plan: TablePlan
+    columns: tuple[ColumnPlan, ...]
+    raw: tuple[int, ...]
+    rowid: str | None
+    encoding: str
+    """Python's name of the encoding of the database's text."""
+
+    def rows(self, sealed: apsw.Connection, *, after: int | None = None) -> Iterator[Row]:
+        """Stream the rows whose rowid is greater than `after`, all rows without it.
+
+        Raises SourceUnusable where SQLite cannot read a row, and for text that is not valid in its encoding.
+        """
+        try:
+            yield from sealed.execute(self._select(after is not None), () if after is None else (after,))
+        except UnicodeDecodeError:
+            raise SourceUnusable(
+                "a text is not valid in the encoding of the database",
+                where=f"table {self.plan.source}, column {self._undecodable(sealed)}",
+                hint="assess the source again: the plan does not expect such a text in this column",
+            ) from None
+        except apsw.Error as error:
+            raise SourceUnusable(
+                f"SQLite cannot read the table: {error}",
+                where=f"table {self.plan.source}",
+                hint="run `PRAGMA integrity_check` on the source",
+            ) from error
+
+    def _select(self, bounded: bool) -> str:
+        names = [quote(column.source) for column in self.columns]
+        items = [
+            f"CASE typeof({name}) WHEN 'text' THEN CAST({name} AS BLOB) ELSE {name} END"
+            if place in self.raw
+            else name
+            for place, name in enumerate(names)
+        ]
+        items += [f"typeof({names[place]})" for place in self.raw]
+        # NOT INDEXED keeps SQLite away from indexes whose collation it does not know.
+        query = f"FROM {quote(self.plan.source)} NOT INDEXED"
+        if self.rowid is None:
+            return f"SELECT {', '.join(items)} {query}"
+        bound = f" WHERE {self.rowid} > ?" if bounded else ""
+        return f"SELECT {', '.join([*items, self.rowid])} {query}{bound} ORDER BY {self.rowid}"
+
+    def _undecodable(self, sealed: apsw.Connection) -> str:
+        for column in self.columns:
+            name = quote(column.source)
+            query = f"SELECT CAST({name} AS BLOB) FROM {quote(self.plan.source)} NOT INDEXED WHERE typeof({name}) = 'text'"
+            for (stored,) in sealed.execute(query):
+                try:
+                    stored.decode(self.encoding)
+                except UnicodeDecodeError:
+                    return column.source
+        return "unknown"
+
+
+def source_table(sealed: apsw.Connection, plan: TablePlan) -> SourceTable:
+    """Find out how a table is to be read."""
+    columns = tuple(column for column in plan.columns if not column.generated)
+    raw = tuple(
+        place
+        for place, column in enumerate(columns)
+        if column.quarantines or column.representation.rule is Rule.ANY_BYTES
+    )
+    return SourceTable(plan, columns, raw, _rowid(plan), _encoding(sealed))
+
+
+def _rowid(plan: TablePlan) -> str | None:
+    """Name the rowid: its alias, or the first of its own names that no column has taken."""
+    if plan.without_rowid:
+        return None
+    if plan.rowid_alias is not None:
+        return quote(plan.rowid_alias)
+    taken = {column.source.lower() for column in plan.columns}
+    return next((name for name in ("rowid", "_rowid_", "oid") if name not in taken), None)
+
+
+def _encoding(sealed: apsw.Connection) -> str:
+    name = sealed.execute("PRAGMA encoding").get
+    return {"UTF-8": "utf-8", "UTF-16le": "utf-16-le", "UTF-16be": "utf-16-be"}[str(name)]
