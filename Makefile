@@ -1,1 +1,40 @@
-# Placeholder until the demo stands; see CONTRIBUTING.
+# The newest Python that can make an environment; name another with `make PYTHON=python3.12 test`.
+PYTHON ?= $(shell scripts/find-python 3.11)
+VENV ?= .venv
+RUN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DEMO ?= pgraduate-demo
+
+.PHONY: help demo test lint soak clean
+
+help:
+	@echo "make demo   build the sample, start an embedded PostgreSQL, carry the sample over, prove it"
+	@echo "make test   the test-suite, in an environment of its own"
+	@echo "make lint   ruff, mypy, import-linter"
+	@echo "make soak   the tests with the full number of kills, corruptions and examples"
+	@echo "make clean  remove the environment and the demo"
+
+$(STAMP): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "no Python >= 3.11 with venv found; on Debian: apt install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,server]'
+	@touch $@
+
+demo: $(STAMP)
+	$(RUN)/pgraduate demo --dir $(DEMO)
+
+test: $(STAMP)
+	$(RUN)/pytest -q
+
+lint: $(STAMP)
+	$(RUN)/ruff check .
+	$(RUN)/ruff format --check .
+	$(RUN)/mypy
+	$(RUN)/lint-imports
+
+soak: $(STAMP)
+	PGRADUATE_SOAK=1 $(RUN)/pytest -q
+
+clean:
+	-test ! -d $(DEMO) || $(RUN)/pgraduate server remove --dir $(DEMO)/.pgraduate/server --yes
+	rm -rf $(VENV) $(DEMO) build dist

@@ -19,7 +19,7 @@ _directory = click.option(
     "--dir",
     "directory",
     type=click.Path(file_okay=False, path_type=Path),
-    help="The server's directory (default: .pgraduate/server here).",
+    help="Its directory (default: .pgraduate/server).",
 )
 
 
@@ -136,6 +136,7 @@ def _tell(verb: str, server: Embedded, action: Callable[[Embedded], ServerStatus
         "state": found.state,
         "directory": str(found.directory),
         "data": str(found.data) if found.data else None,
+        "binaries": str(found.binaries) if found.binaries else None,
         "version": found.version,
         "pid": found.pid,
         "conninfo": found.conninfo,

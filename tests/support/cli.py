@@ -1,0 +1,62 @@
+"""Run the command line as a user does, in a process of its own, and hold every document against its contract."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+CONTRACTS = {"verify": "run", "demo": "run", "server compose": "server-compose"}
+
+
+@dataclass(frozen=True)
+class Result:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """The JSON document of a call with --json, valid by the contract of its command."""
+        document = json.loads(self.out)
+        if "error" in document:
+            name = "error"
+        else:
+            command = document["command"]
+            name = CONTRACTS.get(command, command.split()[0])
+        contract = json.loads(files("pgraduate.cli").joinpath("contracts", f"{name}.schema.json").read_text())
+        jsonschema.validate(document, contract)
+        return document
+
+
+def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The tests' own environment without a target in it."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PG", "POSTGRES_", "DATABASE_URL"))
+    }
+    return kept | dict(extra or {})
+
+
+def pgraduate(*arguments: object, cwd: Path, env: Mapping[str, str] | None = None, timeout: float = 120) -> Result:
+    """Call `pgraduate` with these arguments in a directory."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pgraduate", *map(str, arguments)],
+        cwd=cwd,
+        env=environment(env),
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    return Result(done.returncode, done.stdout, done.stderr)
