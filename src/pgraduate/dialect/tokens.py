@@ -124,8 +124,36 @@ def split_body(sql: str, body: Sequence[Token]) -> tuple[str, ...]:
     return tuple(statements)
 
 
+def span(sql: str, tokens: Sequence[Token]) -> str:
+    """Give the source text from the first token to the last, '' for none."""
+    return sql[tokens[0].start : tokens[-1].end] if tokens else ""
+
+
+def split_commas(tokens: Sequence[Token]) -> tuple[Sequence[Token], ...]:
+    """Cut at the commas outside of parentheses."""
+    parts: list[Sequence[Token]] = []
+    first = depth = 0
+    for index, token in enumerate(tokens):
+        depth += token.is_symbol("(") - token.is_symbol(")")
+        if depth == 0 and token.is_symbol(","):
+            parts.append(tokens[first:index])
+            first = index + 1
+    parts.append(tokens[first:])
+    return tuple(parts)
+
+
+def closing(tokens: Sequence[Token], opening: int) -> int:
+    """Give the place of the parenthesis that closes the one at `opening`, or the end where none does."""
+    depth = 0
+    for index in range(opening, len(tokens)):
+        depth += tokens[index].is_symbol("(") - tokens[index].is_symbol(")")
+        if depth == 0:
+            return index
+    return len(tokens)
+
+
 def _text(sql: str, tokens: Sequence[Token]) -> tuple[str, ...]:
-    return (sql[tokens[0].start : tokens[-1].end],) if tokens else ()
+    return (span(sql, tokens),) if tokens else ()
 
 
 def _is_create_trigger(tokens: Sequence[Token]) -> bool:

@@ -6,11 +6,10 @@ WHEN expression and the statements are spans of the source.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pgraduate.dialect.tokens import Token, split_body, tokenize
+from pgraduate.dialect.tokens import Token, span, split_body, tokenize
 from pgraduate.errors import NotTranslated
 
 
@@ -121,7 +120,7 @@ class _Reader:
             following = self._peek()
             begins = following is not None and following.is_word("BEGIN") and not token.is_symbol(".")
             if begins and depth == 0:
-                return _span(self.sql, self.tokens[first : self.position])
+                return span(self.sql, self.tokens[first : self.position])
 
     def _body(self) -> tuple[str, ...]:
         body = self.tokens[self.position :]
@@ -159,7 +158,3 @@ class _Reader:
 
     def _unexpected(self, token: Token) -> NotTranslated:
         return NotTranslated(self.sql, f"a CREATE TRIGGER with unexpected text at character {token.start + 1}")
-
-
-def _span(sql: str, tokens: Sequence[Token]) -> str:
-    return sql[tokens[0].start : tokens[-1].end]
