@@ -89,8 +89,8 @@ def _initdb(places: Places, binaries: Binaries, account: Account, *, fsync: bool
             break
     raise TargetUnusable(
         "initdb could not make the cluster:\n" + done.stderr.strip(),
-        where=str(binaries.program("initdb")),
-        hint="the message above is initdb's; PostgreSQL needs the system's time zone data (tzdata)",
+        where=str(places.unfinished_data),
+        hint="install the system's time zone data (package tzdata)" if "timezone" in done.stderr.lower() else None,
     )
 
 

@@ -22,6 +22,7 @@ from pgraduate.cluster.places import (
     Places,
     Record,
     choose_place,
+    claim,
     make_directory,
     places_of,
     read_record,
@@ -54,9 +55,11 @@ class Embedded:
         directory or its data belong to something else, UsageError for a setting that cannot be.
         """
         with self._os_errors_explained(), self._locked(make=True):
-            record = read_record(self.directory) or self._new_record()
-            places = places_of(self.directory, record)
-            require_claim(places)
+            record = read_record(self.directory)
+            if record is None or not self._places(record).place.is_dir():
+                record = self._new_record(record)
+            places = self._places(record)
+            claim(places)
             if postmaster.running_pid(places) is not None:
                 postmaster.wait_until_ready(places)
             else:
@@ -68,9 +71,7 @@ class Embedded:
         with self._os_errors_explained(), self._locked() as exists:
             record = read_record(self.directory) if exists else None
             if record is not None:
-                places = places_of(self.directory, record)
-                require_claim(places)
-                postmaster.stop(places)
+                postmaster.stop(self._places(record))
             return self._status()
 
     def status(self) -> ServerStatus:
@@ -84,8 +85,7 @@ class Embedded:
             record = read_record(self.directory) if exists else None
             if record is None:
                 return
-            places = places_of(self.directory, record)
-            require_claim(places)
+            places = self._places(record)
             postmaster.stop(places)
             self._delete(places, record)
 
@@ -94,17 +94,25 @@ class Embedded:
 
         Raises TargetUnusable where no server was made.
         """
-        record = read_record(self.directory)
+        with self._os_errors_explained():
+            record = read_record(self.directory)
         if record is None or not record.sockets:
             raise TargetUnusable(
                 "there is no embedded server", where=str(self.directory), hint="start it: pgraduate server start"
             )
-        passfile = places_of(self.directory, record).superuser_passfile
+        passfile = self._places(record).superuser_passfile
         return self._conninfo(record, creation.SUPERUSER, "postgres", passfile)
 
-    def _new_record(self) -> Record:
+    def _places(self, record: Record) -> Places:
+        places = places_of(self.directory, record)
+        require_claim(places)
+        return places
+
+    def _new_record(self, former: Record | None) -> Record:
+        """Choose a place for a new cluster; the former one's is gone, with a container for example."""
         account = account_for(self.directory / "data")
-        make_directory(self.directory, account)
+        if former is None:
+            make_directory(self.directory, account)
         find_binaries()
         write_private(self.directory / ".gitignore", "*\n")
         record = Record(place=choose_place(self.directory, account))
@@ -143,7 +151,7 @@ class Embedded:
         record = read_record(self.directory)
         if record is None:
             return ServerStatus("absent", self.directory)
-        places = places_of(self.directory, record)
+        places = self._places(record)
         if not places.data.is_dir():
             return ServerStatus("absent", self.directory)
         pid = postmaster.running_pid(places)

@@ -167,7 +167,9 @@ def choose_place(directory: Path, account: Account) -> str:
     """
     if not account.switches or account.can_enter(directory):
         return "."
-    OUTSIDE.mkdir(mode=0o755, parents=True, exist_ok=True)
+    if not OUTSIDE.is_dir():
+        OUTSIDE.mkdir(parents=True)
+        OUTSIDE.chmod(0o755)
     for number in count(1):
         place = OUTSIDE / (_digest(directory, account) + (f"-{number}" if number > 1 else ""))
         try:
@@ -183,8 +185,21 @@ def choose_place(directory: Path, account: Account) -> str:
             where=str(directory),
             hint="name a directory that every user may enter: --to embedded:DIR",
         )
-    write_private(place / "directory", f"{directory}\n")
+    claim(Places(directory, place))
     return str(place)
+
+
+def claim(places: Places) -> None:
+    """Write down whom a place outside belongs to."""
+    if places.is_outside and claimant(places) != places.directory:
+        write_private(places.claim, f"{places.directory}\n")
+
+
+def claimant(places: Places) -> Path | None:
+    try:
+        return Path(places.claim.read_text("utf-8").removesuffix("\n"))
+    except FileNotFoundError:
+        return None
 
 
 def require_claim(places: Places) -> None:
@@ -194,16 +209,13 @@ def require_claim(places: Places) -> None:
     """
     if not places.is_outside:
         return
-    claimed = Path(places.claim.read_text("utf-8").rstrip("\n"))
-    if claimed == places.directory:
-        return
-    if (claimed / "server.json").is_file():
+    claimed = claimant(places)
+    if claimed is not None and claimed != places.directory and (claimed / "server.json").is_file():
         raise Refused(
             f"this directory was copied from {claimed}, whose server it names",
             where=str(places.record),
             hint=f"remove {places.directory} to make a new server here",
         )
-    write_private(places.claim, f"{places.directory}\n")
 
 
 def socket_directory(places: Places, port: int, account: Account) -> Path:

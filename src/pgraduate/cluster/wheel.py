@@ -76,14 +76,20 @@ def cache() -> Path:
     if os.geteuid() == 0:
         return ROOT_CACHE
     named = os.environ.get("XDG_CACHE_HOME", "")
-    base = Path(named) if named.startswith("/") else Path("~/.cache").expanduser()
-    return base / "pgraduate"
+    if named.startswith("/"):
+        return Path(named, "pgraduate")
+    try:
+        return Path("~/.cache/pgraduate").expanduser()
+    except RuntimeError as error:
+        raise TargetUnusable(
+            "this user has no home directory to unpack a server into", hint="name a directory in XDG_CACHE_HOME"
+        ) from error
 
 
 def _unpack(source: Path, destination: Path) -> None:
     destination.parent.mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0:
-        destination.parent.chmod(0o755)
+        destination.parent.chmod(0o755)  # whatever root's umask is: the server's account reads here
     unfinished = Path(tempfile.mkdtemp(prefix="unpacking-", dir=destination.parent))
     try:
         with tarfile.open(source, "r:gz") as tar:
