@@ -77,6 +77,8 @@ class ObjectPlan:
     source_sql: str | None = None
     target: str | None = None
     """The qualified name in PostgreSQL."""
+    next_value: int | None = None
+    """Of an identity: the first value that it may give."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ class Rule(StrEnum):
     REAL = "real"
     """REAL ↔ double precision."""
     TEXT = "text"
-    """TEXT ↔ a type that keeps the text as it is: text, varchar(n), json."""
+    """TEXT ↔ a type that keeps the text as it is: text, varchar(n), json; `detail` is `json` where every text
+    was counted as JSON by RFC 8259, which is what the type json accepts."""
     BLOB = "blob"
     """BLOB ↔ bytea."""
     NUMBER = "number"
