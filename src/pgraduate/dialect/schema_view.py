@@ -30,6 +30,8 @@ class ColumnView:
     """Some cells' classes are kept beside the column, so that an expression over it cannot know them."""
     by_bytes: bool = True
     """PostgreSQL compares the column's text by bytes (COLLATE "C")."""
+    generated: bool = False
+    """The value is computed; no statement may write it, and INSERT without a column list skips it."""
 
 
 @dataclass(frozen=True, slots=True)

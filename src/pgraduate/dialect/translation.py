@@ -29,7 +29,8 @@ class OutputColumn:
 class Translation:
     """`rules` names each rewrite that fired, in order; `uses_compat` says whether a compat function is called.
 
-    `parameters` gives for `$1`, `$2` … SQLite's name of the parameter, `?N` where it has none.
+    `parameters` gives for `$1`, `$2` … SQLite's name of the parameter, `?N` where it has none.  `before` holds
+    statements that belong to it and run first, in the same transaction.
     """
 
     sql: str
@@ -39,6 +40,7 @@ class Translation:
     findings: tuple[Finding, ...] = ()
     uses_compat: bool = False
     parameters: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
