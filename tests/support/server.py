@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -75,6 +76,24 @@ class PrivateServer:
         finally:
             with psycopg.connect(self.superuser, autocommit=True) as connection:
                 connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @contextmanager
+    def asking_for_passwords(self, role: str) -> Iterator[None]:
+        """Let the server ask this one role for its password."""
+        rules = self.directory / "data" / "pg_hba.conf"
+        open_rules = rules.read_text()
+        rules.write_text(f"local all {role} scram-sha-256\n{open_rules}")
+        self._reload()
+        try:
+            yield
+        finally:
+            rules.write_text(open_rules)
+            self._reload()
+
+    def _reload(self) -> None:
+        with psycopg.connect(self.superuser, autocommit=True) as connection:
+            connection.execute("SELECT pg_reload_conf()")
+        time.sleep(0.3)
 
     def _run(self, program: str, *arguments: object) -> None:
         command = [str(self.binaries / program), *map(str, arguments)]

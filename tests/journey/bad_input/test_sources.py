@@ -1,0 +1,189 @@
+"""A source that cannot be read whole: exit code 6, a message that says why, and nothing touched."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from support.cli import Result, pgraduate
+from support.sources import fingerprint, make_shop
+from support.unprivileged import pgraduate_unprivileged
+
+
+def _missing(directory: Path) -> Path:
+    return directory / "absent.db"
+
+
+def _directory(directory: Path) -> Path:
+    (directory / "folder.db").mkdir()
+    return directory / "folder.db"
+
+
+def _text(directory: Path) -> Path:
+    (directory / "notes.db").write_text("this is not a database\n" * 100)
+    return directory / "notes.db"
+
+
+def _empty(directory: Path) -> Path:
+    (directory / "empty.db").touch()
+    return directory / "empty.db"
+
+
+def _truncated(directory: Path) -> Path:
+    path = make_shop(directory / "cut.db")
+    os.truncate(path, path.stat().st_size - 3 * 4096)
+    return path
+
+
+def _corrupt(directory: Path) -> Path:
+    path = make_shop(directory / "bad.db")
+    with path.open("r+b") as file:
+        for page in range(3, 9):
+            file.seek(page * 4096)
+            file.write(b"\xde\xad\xbe\xef" * 64)
+    return path
+
+
+BAD: dict[str, tuple[Callable[[Path], Path], str]] = {
+    "missing": (_missing, "does not exist"),
+    "a directory": (_directory, "directory"),
+    "not a database": (_text, "not a"),
+    "empty": (_empty, "empty"),
+    "truncated": (_truncated, "truncated"),
+    "corrupt": (_corrupt, "corrupt"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_bad_source_is_refused_by_name(case: str, tmp_path: Path, target: str) -> None:
+    make, word = BAD[case]
+    data = tmp_path / "data"
+    data.mkdir()
+    source = make(data)
+    before = fingerprint(data)
+    result = pgraduate("run", source, "--to", target, "--json", cwd=tmp_path)
+    _assert_refused(result, word)
+    assert fingerprint(data) == before
+    with psycopg.connect(target) as connection:
+        assert connection.execute("SELECT to_regnamespace('pgraduate')").fetchone() == (None,)
+
+
+def _assert_refused(result: Result, word: str) -> None:
+    assert result.code == 6, result.out + result.err
+    error = result.document["error"]
+    assert word in error["message"].lower()
+    assert error["where"]
+    assert error["hint"]
+
+
+def test_a_locked_source_is_refused_by_name(tmp_path: Path, target: str) -> None:
+    source = make_shop(tmp_path / "shop.db")
+    with closing(sqlite3.connect(source, isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        result = pgraduate("run", source, "--to", target, "--json", cwd=tmp_path)
+    _assert_refused(result, "locked")
+
+
+def _public(directory: Path) -> Path:
+    """A directory that an unprivileged user can work in."""
+    for parent in (directory, *directory.parents):
+        if parent.name.startswith("pytest-"):
+            parent.chmod(0o755)
+    directory.chmod(0o777)
+    return directory
+
+
+def test_an_unreadable_source_is_refused_by_name(tmp_path: Path, target: str) -> None:
+    source = make_shop(_public(tmp_path) / "shop.db")
+    source.chmod(0o000)
+    result = pgraduate_unprivileged("run", source, "--to", target, "--json", cwd=tmp_path)
+    _assert_refused(result, "read")
+
+
+def _wal_database(path: Path) -> Path:
+    """A database whose last rows stand in its -wal, as after a crash."""
+    script = textwrap.dedent(
+        """
+        import os, sqlite3, sys
+        connection = sqlite3.connect(sys.argv[1])
+        connection.execute("PRAGMA journal_mode = wal")
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT)")
+        connection.executemany("INSERT INTO t (v) VALUES (?)", [(f"row {n}",) for n in range(1000)])
+        connection.commit()
+        os._exit(0)
+        """
+    )
+    subprocess.run([sys.executable, "-c", script, str(path)], check=True)
+    (path.parent / (path.name + "-shm")).unlink(missing_ok=True)
+    assert (path.parent / (path.name + "-wal")).stat().st_size > 0
+    return path
+
+
+def test_rows_that_stand_only_in_the_wal_arrive(tmp_path: Path, target: str) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    source = _wal_database(data / "app.db")
+    before = fingerprint(data)
+    document = pgraduate("run", source, "--to", target, "--json", cwd=tmp_path).document
+    assert [(t["rows_source"], t["rows_target"]) for t in document["tables"]] == [(1000, 1000)]
+    assert fingerprint(data) == before
+
+
+def test_a_wal_database_in_a_read_only_directory_is_read(tmp_path: Path, target: str) -> None:
+    data = _public(tmp_path) / "data"
+    data.mkdir()
+    source = _wal_database(data / "app.db")
+    for file in data.iterdir():
+        file.chmod(0o444)
+    data.chmod(0o555)
+    before = fingerprint(data)
+    result = pgraduate_unprivileged("run", source, "--to", target, "--json", cwd=tmp_path)
+    assert result.code == 0, result.err
+    assert [table["rows_target"] for table in result.document["tables"]] == [1000]
+    assert fingerprint(data) == before
+
+
+def test_a_hot_journal_is_recovered_on_a_private_copy(tmp_path: Path, target: str) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    source = data / "app.db"
+    script = textwrap.dedent(
+        """
+        import os, sqlite3, sys
+        connection = sqlite3.connect(sys.argv[1])
+        connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT)")
+        connection.executemany("INSERT INTO t (v) VALUES (?)", [("before" * 100,) for n in range(1000)])
+        connection.commit()
+        connection.execute("PRAGMA cache_size = 1")
+        connection.execute("UPDATE t SET v = 'torn'")
+        os._exit(0)
+        """
+    )
+    subprocess.run([sys.executable, "-c", script, str(source)], check=True)
+    assert (data / "app.db-journal").stat().st_size > 0
+    before = fingerprint(data)
+    result = pgraduate("run", source, "--to", target, "--json", cwd=tmp_path)
+    assert result.code == 0, result.err
+    with psycopg.connect(target) as connection:
+        row = connection.execute("SELECT count(*) FILTER (WHERE v = 'torn'), count(*) FROM app.t").fetchone()
+    assert row == (0, 1000)
+    assert fingerprint(data) == before
+
+
+def test_two_files_of_one_name_are_refused(tmp_path: Path, target: str) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    one, two = make_shop(tmp_path / "a" / "app.db"), make_shop(tmp_path / "b" / "app.db")
+    result = pgraduate("run", one, two, "--to", target, "--json", cwd=tmp_path)
+    assert result.code == 2
+    assert result.document["error"]["code"] == "USAGE"
