@@ -1,1 +1,19 @@
-"""…"""
+"""Reading SQLite: the only room that opens a source, and it does so in a child process of its own."""
+
+from __future__ import annotations
+
+from pgraduate.sqlite.catalog import read_catalog
+from pgraduate.sqlite.census import take_census
+from pgraduate.sqlite.sealed import open_sealed
+from pgraduate.sqlite.source import Sealed, SourceFacts, digest, inspect, seal
+
+__all__ = [
+    "Sealed",
+    "SourceFacts",
+    "digest",
+    "inspect",
+    "open_sealed",
+    "read_catalog",
+    "seal",
+    "take_census",
+]

@@ -1,0 +1,126 @@
+"""The part of the census that needs Python: whether texts are valid, and which forms all values share.
+
+Only the columns concerned are read, in batches bounded by bytes.  A form is dropped at its first failure: its
+count then stays below the number of values, which is all that a choice of a type asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+import apsw
+
+from pgraduate.model.catalog import Column, Table
+from pgraduate.model.representation import Rule
+from pgraduate.sqlite.census_counts import Counts
+from pgraduate.sqlite.forms import Check, Takes, candidates, check
+from pgraduate.sqlite.names import quote
+
+_BATCH_ROWS = 2000
+_BATCH_BYTES = 16 << 20
+_CODECS = {"UTF-8": "utf-8", "UTF-16le": "utf-16-le", "UTF-16be": "utf-16-be"}
+
+
+@dataclass(slots=True)
+class Streamed:
+    """`longest` counts characters of texts with a NUL, which SQLite's length() does not see whole; in a database
+    that is not UTF-8, `longest_bytes` counts the UTF-8 bytes of every text."""
+
+    nul_texts: int = 0
+    bad_texts: int = 0
+    longest: int = 0
+    longest_bytes: int = 0
+    conversions: dict[str, int] = field(default_factory=dict)
+
+
+def stream(
+    connection: apsw.Connection, table: Table, columns: Sequence[Column], counts: dict[str, Counts], encoding: str
+) -> dict[str, Streamed]:
+    """Read what SQL could not judge and give each column's findings by its name."""
+    readers = {column.name: _Reader(column, counts[column.name], encoding) for column in columns}
+    wanted = {name: reader for name, reader in readers.items() if reader.needed}
+    if wanted:
+        select = ", ".join(reader.sql for reader in wanted.values())
+        cursor = connection.execute(f'SELECT {select} FROM "main".{quote(table.name)} NOT INDEXED')
+        size = sum(max(counts[name].text_longest_bytes, 16) for name in wanted)
+        while batch := list(islice(cursor, max(1, min(_BATCH_ROWS, _BATCH_BYTES // size)))):
+            for reader, values in zip(wanted.values(), zip(*batch, strict=True), strict=True):
+                reader.read(values)
+    return {name: reader.found for name, reader in readers.items()}
+
+
+class _Reader:
+    """One column's values, batch by batch; texts arrive as the bytes that the file has."""
+
+    def __init__(self, column: Column, counts: Counts, encoding: str) -> None:
+        self.found = Streamed()
+        self.codec = _CODECS[encoding]
+        self.checks: dict[str, Check] = {}
+        self.has_texts = counts.texts > 0
+        for name, takes in candidates(column.declared, column.affinity).items():
+            self._add(name, takes, counts)
+        self.needed = self.has_texts or bool(self.checks)
+        self.sql = _expression(column.name, counts, bool(self.checks))
+
+    def _add(self, name: str, takes: Takes, counts: Counts) -> None:
+        """Count at once what the class counts already decide; stream the rest."""
+        possible = {"integer": counts.integers, "number": counts.integers + counts.reals, "text": counts.texts}
+        if counts.values == 0:
+            self.found.conversions[name] = 0
+        elif name == Rule.NUMBER:
+            self.found.conversions[name] = counts.integers + counts.reals - counts.small_whole_reals
+        elif possible[takes] == counts.values:
+            self.checks[name] = check(name)
+            self.found.conversions[name] = 0
+
+    def read(self, values: Sequence[object]) -> None:
+        raw = [value for value in values if isinstance(value, bytes)] if self.has_texts else []
+        texts = self._decode(raw)
+        if not self.checks:
+            return
+        plain = texts if self.has_texts else [value for value in values if isinstance(value, (int, float))]
+        for name, fits in list(self.checks.items()):
+            good = 0
+            for value in plain:
+                if not fits(value):
+                    del self.checks[name]
+                    break
+                good += 1
+            self.found.conversions[name] += good
+
+    def _decode(self, raw: Sequence[bytes]) -> list[str]:
+        """Decode a batch at once: joined by NULs, it is valid exactly if each of its texts is."""
+        separator = "\0".encode(self.codec)
+        try:
+            texts = separator.join(raw).decode(self.codec).split("\0")
+        except UnicodeDecodeError:
+            texts = []
+        if len(texts) != len(raw):
+            texts = [self._decode_one(item) for item in raw]
+        if self.codec != "utf-8":
+            longest = max((len(text.encode(errors="replace")) for text in texts), default=0)
+            self.found.longest_bytes = max(self.found.longest_bytes, longest)
+        return texts
+
+    def _decode_one(self, raw: bytes) -> str:
+        """A text with a bad byte fails every form: it is read with replacement characters."""
+        try:
+            text = raw.decode(self.codec)
+        except UnicodeDecodeError:
+            self.found.bad_texts += 1
+            text = raw.decode(self.codec, errors="replace")
+        if "\0" in text:
+            self.found.nul_texts += 1
+            self.found.longest = max(self.found.longest, len(text))
+        return text
+
+
+def _expression(name: str, counts: Counts, checked: bool) -> str:
+    column = quote(name)
+    if counts.texts == 0:
+        return column
+    if counts.texts == counts.values or checked:
+        return f"CAST({column} AS BLOB)"
+    return f"CASE typeof({column}) WHEN 'text' THEN CAST({column} AS BLOB) END"

@@ -1,0 +1,234 @@
+"""Whether one SQLite value converts by a named representation and comes back as it was.
+
+Pure and exact: a check is true only if rendering what was parsed gives the very text, in the very storage class.
+Dates are real calendar dates of the years 0001 to 9999, seconds run from 00 to 59, there is no 24:00.  Which
+checks are worth making follows from the words of the declared type; see `candidates`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Literal, NoReturn
+
+from pgraduate.model.representation import BOOLEAN_WORDS, TIMESTAMP_FORMATS, Representation, Rule
+from pgraduate.model.storage import Affinity
+
+Value = int | float | str
+Check = Callable[[Value], bool]
+Takes = Literal["integer", "number", "text"]
+
+JSON = "json"
+"""The key for texts that PostgreSQL's json type takes and every JSON function of it can read."""
+JSON_DEPTH = 512
+"""Deeper documents stay text: PostgreSQL's parser is bounded by max_stack_depth, SQLite's by 1,000 levels."""
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_PRECISION = re.compile(r"(?:DECIMAL|NUMERIC|DEC|NUMBER|MONEY)\s*\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)")
+_MAX_PRECISION = 1000
+_EPOCH_UNITS = {"s": 1, "ms": 1_000, "us": 1_000_000}
+_FIRST_SECOND = int(datetime(1, 1, 1, tzinfo=UTC).timestamp())
+_LAST_SECOND = int(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp())
+
+
+def candidates(declared: str, affinity: Affinity) -> dict[str, Takes]:
+    """Name the representations that a declared type asks for, each with the storage classes that it takes.
+
+    The names are those of `model.representation`, plus `json` and `number:p,s`.
+    """
+    words = declared.upper()
+    found: dict[str, Takes] = {}
+    if "BOOL" in words:
+        found[str(Rule.BOOLEAN)] = "integer"
+        found |= dict.fromkeys((_name(Rule.BOOLEAN_TEXT, pair) for pair in BOOLEAN_WORDS), "text")
+    if "DATE" in words or "TIME" in words:
+        found[str(Rule.DATE)] = "text"
+        found |= dict.fromkeys((_name(Rule.TIMESTAMP, form) for form in TIMESTAMP_FORMATS), "text")
+        found |= dict.fromkeys((_name(Rule.EPOCH, unit) for unit in _EPOCH_UNITS), "integer")
+    if "UUID" in words or "GUID" in words or "UNIQUEIDENTIFIER" in words:
+        found[str(Rule.UUID)] = "text"
+    if "JSON" in words:
+        found[JSON] = "text"
+    if affinity in (Affinity.INTEGER, Affinity.NUMERIC) or any(word in words for word in ("DEC", "NUM", "MONEY")):
+        found[str(Rule.NUMBER)] = "number"
+        if limits := precision(declared):
+            found[_name(Rule.NUMBER, f"{limits[0]},{limits[1]}")] = "number"
+    return found
+
+
+def precision(declared: str) -> tuple[int, int] | None:
+    """Give p and s of DECIMAL(p,s) and its synonyms, s being 0 where it is not written; None without them."""
+    match = _PRECISION.search(declared.upper())
+    if match is None:
+        return None
+    digits, scale = int(match[1]), int(match[2] or 0)
+    return (digits, scale) if 1 <= digits <= _MAX_PRECISION and scale <= digits else None
+
+
+def check(name: str) -> Check:
+    """Give the test for a name that `candidates` gave."""
+    if name == JSON:
+        return is_json
+    representation = Representation.parse(name)
+    detail = representation.detail
+    match representation.rule:
+        case Rule.BOOLEAN:
+            return lambda value: type(value) is int and value in (0, 1)
+        case Rule.BOOLEAN_TEXT:
+            words = tuple(detail.split("/"))
+            return lambda value: isinstance(value, str) and value in words
+        case Rule.UUID:
+            return lambda value: isinstance(value, str) and _UUID.fullmatch(value) is not None
+        case Rule.DATE:
+            return is_date
+        case Rule.TIMESTAMP:
+            return _timestamp(detail)
+        case Rule.EPOCH:
+            return _epoch(_EPOCH_UNITS[detail])
+        case Rule.NUMBER if detail:
+            digits, _, scale = detail.partition(",")
+            return _fits(int(digits), int(scale))
+        case Rule.NUMBER:
+            return is_number
+        case _:
+            raise KeyError(name)
+
+
+def is_date(value: Value) -> bool:
+    """Whether a value is the text `YYYY-MM-DD` of a real day."""
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def is_number(value: Value) -> bool:
+    """Whether NUMERIC affinity's reading of the number gives back its class: a whole real would become an integer
+    unless it lies outside 64 bits."""
+    if isinstance(value, float):
+        return not (value.is_integer() and -(2.0**63) <= value < 2.0**63)
+    return isinstance(value, int)
+
+
+def is_json(value: Value) -> bool:
+    """Whether a text is JSON by RFC 8259, without unpaired surrogates and U+0000 in its escapes, and not too deep.
+
+    PostgreSQL's json type would store such escapes, but its functions fail on them.
+    """
+    if not isinstance(value, str) or _too_deep(value):
+        return False
+    try:
+        tree = json.loads(value, parse_constant=_refuse, parse_int=len, parse_float=len)
+    except (ValueError, RecursionError):
+        return False
+    return "\\u" not in value or _texts_are_clean(tree)
+
+
+def _name(rule: Rule, detail: str) -> str:
+    return str(Representation(rule, detail))
+
+
+def _timestamp(form: str) -> Check:
+    """Test by rendering: what `datetime` parsed must print as the text again."""
+    if form == "YYYY-MM-DD[ HH:MM:SS]":
+        return _is_date_or_time
+    suffix = next((ending for ending in ("Z", "+00:00") if form.endswith(ending)), "")
+    separator = form[len("YYYY-MM-DD")]
+    body = form.removesuffix(suffix)
+    timespec = next(
+        (name for ending, name in _TIMESPECS.items() if body.endswith(ending)),
+        "minutes",
+    )
+
+    def matches(value: Value) -> bool:
+        if not isinstance(value, str) or not value.endswith(suffix):
+            return False
+        text = value[: len(value) - len(suffix)]
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            return False
+        return moment.isoformat(separator, timespec) == text
+
+    return matches
+
+
+_TIMESPECS = {
+    "[.ffffff]": "auto",
+    ".ffffff": "microseconds",
+    ".fff": "milliseconds",
+    "HH:MM:SS": "seconds",
+}
+
+
+def _is_date_or_time(value: Value) -> bool:
+    """The time stands there exactly where it is not midnight."""
+    if not isinstance(value, str):
+        return False
+    if len(value) == len("YYYY-MM-DD"):
+        return is_date(value)
+    return _SECONDS(value) and not value.endswith(" 00:00:00")
+
+
+_SECONDS = _timestamp("YYYY-MM-DD HH:MM:SS")
+
+
+def _epoch(per_second: int) -> Check:
+    first, last = _FIRST_SECOND * per_second, _LAST_SECOND * per_second + per_second - 1
+    return lambda value: type(value) is int and first <= value <= last
+
+
+def _fits(digits: int, scale: int) -> Check:
+    """Whether numeric(digits, scale) holds the number without rounding, and gives back its class."""
+    bound = 10 ** (digits - scale)
+
+    def matches(value: Value) -> bool:
+        if not is_number(value) or isinstance(value, str) or not -bound < value < bound:
+            return False
+        if isinstance(value, int):
+            return True
+        mantissa, _, exponent = repr(value).partition("e")
+        decimals = len(mantissa.partition(".")[2]) if "." in mantissa else 0
+        return decimals - int(exponent or 0) <= scale
+
+    return matches
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+def _too_deep(text: str) -> bool:
+    if text.count("[") + text.count("{") <= JSON_DEPTH:
+        return False
+    depth = 0
+    inside = escaped = False
+    for character in text:
+        if inside:
+            inside = escaped or character != '"'
+            escaped = character == "\\" and not escaped
+        elif character == '"':
+            inside = True
+        elif character in "[{":
+            depth += 1
+            if depth > JSON_DEPTH:
+                return True
+        elif character in "]}":
+            depth -= 1
+    return False
+
+
+def _texts_are_clean(tree: object) -> bool:
+    pending = [tree]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, dict):
+            pending += item.keys()
+            pending += item.values()
+        elif isinstance(item, list):
+            pending += item
+        elif isinstance(item, str) and ("\x00" in item or any("\ud800" <= letter <= "\udfff" for letter in item)):
+            return False
+    return True
