@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -183,7 +183,7 @@ def _plan(walk: Walk, sources: Sequence[Source], records: Sequence[RunSource]) -
 def plan_source(record: RunSource, settings: Settings, *, sink: Sink) -> SchemaPlan:
     """Read a sealed copy's catalog, count what its columns hold, and plan what they become."""
     sealed = Path(record.sealed)
-    catalog = read_catalog(sealed, name=record.name)
+    catalog = replace(read_catalog(sealed), name=record.name)
     census = take_census(sealed, catalog, sink=sink)
     return plan_schema(
         catalog,

@@ -1,0 +1,86 @@
+"""Every verb has a page, a help with an example and a contract; the reference is what the help says."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import click
+import jsonschema
+import pytest
+from support.golden import assert_golden
+
+from pgraduate.cli.app import VERBS, group
+
+ROOT = Path(__file__).parents[3]
+
+
+def _commands(command: click.Command, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
+    found = [(path, command)] if path else []
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            assert child is not None
+            found += _commands(child, (*path, name))
+    return found
+
+
+ALL = _commands(group)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_a_page(verb: str) -> None:
+    page = ROOT / "docs" / "verbs" / f"{verb}.md"
+    assert page.read_text().startswith(f"# pgraduate {verb}\n")
+
+
+@pytest.mark.parametrize(("path", "command"), ALL, ids=[" ".join(path) for path, _ in ALL])
+def test_every_help_shows_an_example(path: tuple[str, ...], command: click.Command) -> None:
+    assert f"pgraduate {' '.join(path)}" in (command.help or "")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_group_says_of_a_verb_what_the_verb_says_of_itself(verb: str) -> None:
+    command = dict(ALL)[(verb,)]
+    assert command.short_help == VERBS[verb]
+
+
+def test_the_reference_is_what_the_help_says() -> None:
+    lines = ["# Reference", "", "Generated from `--help`; a test holds it against the command line.", ""]
+    for path, command in ALL:
+        context = click.Context(command, info_name="pgraduate " + " ".join(path), max_content_width=100)
+        context.terminal_width = 100
+        lines += [f"## pgraduate {' '.join(path)}", "", "```text", command.get_help(context), "```", ""]
+    assert_golden(ROOT / "docs" / "reference.md", "\n".join(lines))
+
+
+CONTRACTS = sorted(
+    entry.name for entry in files("pgraduate.cli").joinpath("contracts").iterdir() if entry.name.endswith(".json")
+)
+
+
+@pytest.mark.parametrize("name", CONTRACTS)
+def test_every_contract_is_a_json_schema(name: str) -> None:
+    contract = json.loads(files("pgraduate.cli").joinpath("contracts", name).read_text())
+    jsonschema.Draft202012Validator.check_schema(contract)
+
+
+def _pages() -> list[Path]:
+    return [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.md")]
+
+
+@pytest.mark.parametrize("page", _pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_to_a_file(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text()):
+        if not link.startswith(("http://", "https://", "mailto:")):
+            assert (page.parent / link).exists(), link
+
+
+@pytest.mark.parametrize("page", _pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_page_names_a_verb_that_is_not_there(page: Path) -> None:
+    for verb in re.findall(r"pgraduate ([a-z]+)(?= |`|$)", page.read_text(), flags=re.MULTILINE):
+        if f"`pgraduate {verb}" in page.read_text() or f"$ pgraduate {verb}" in page.read_text():
+            assert verb in VERBS, verb
