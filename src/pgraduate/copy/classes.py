@@ -19,7 +19,7 @@ from pgraduate.model.representation import Rule
 NAMES: dict[type, str] = {int: "integer", float: "real", str: "text", bytes: "blob", type(None): "null"}
 """The storage class behind each Python type that APSW returns."""
 
-_ANY = frozenset((int, float, str, bytes, type(None)))
+_ANY: frozenset[type] = frozenset((int, float, str, bytes, type(None)))
 _ALLOWED: dict[Rule, frozenset[type]] = {
     Rule.INTEGER: frozenset((int, type(None))),
     Rule.REAL: frozenset((float, type(None))),

@@ -138,7 +138,7 @@ class RowEncoder:
 
 
 def key_places(table: SourceTable) -> tuple[int, ...]:
-    """Give the places of the columns whose text in PostgreSQL names a row; all of them for a table without a key."""
+    """Give the places of the columns whose text in PostgreSQL names a row: all, for a table without a key."""
     if not table.plan.key:
         return tuple(range(len(table.columns)))
     places = {column.source: place for place, column in enumerate(table.columns)}

@@ -41,7 +41,8 @@ def write_side_lines(
     row_key = "ARRAY[" + ", ".join(f"{name}::text" for name in names) + "]"
     for table, extra, kind in (("kept_class", "", "IS NULL"), ("quarantine", ", value, reason", "IS NOT NULL")):
         connection.execute(
-            f"INSERT INTO pgraduate.{table} (schema_name, table_name, column_name, row_key, class, source_rowid{extra})"
+            f"INSERT INTO pgraduate.{table}"
+            f" (schema_name, table_name, column_name, row_key, class, source_rowid{extra})"
             f" SELECT %s, %s, column_name, {row_key}, class, source_rowid{extra}"
             f" FROM pg_temp.pgraduate_side_lines WHERE value {kind}",
             (plan.schema, plan.name),

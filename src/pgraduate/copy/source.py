@@ -74,7 +74,8 @@ class SourceTable:
     def _undecodable(self, sealed: apsw.Connection) -> str:
         for column in self.columns:
             name = quote(column.source)
-            query = f"SELECT CAST({name} AS BLOB) FROM {quote(self.plan.source)} NOT INDEXED WHERE typeof({name}) = 'text'"
+            texts = f"FROM {quote(self.plan.source)} NOT INDEXED WHERE typeof({name}) = 'text'"
+            query = f"SELECT CAST({name} AS BLOB) {texts}"
             for (stored,) in sealed.execute(query):
                 try:
                     stored.decode(self.encoding)

@@ -1,0 +1,67 @@
+"""One byte string per row, one order-independent digest per table.
+
+A row is a tuple of cells, and a cell is the Python value that SQLite's storage class maps to: int, float, str,
+bytes or None.  The class is the type, so `1`, `1.0`, `'1'` and `x'31'` are four different cells.  What has no such
+value (a text that is not valid, a target's value that no source could have written) is a `Marked` cell, equal
+only to the same mark.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+Cell = int | float | str | bytes | tuple[str, Any] | None
+Marked = tuple[str, Any]
+Cells = tuple[Cell, ...]
+
+_MARSHAL = 2
+"""Version 2 writes floats as their eight bytes, every item with its type and length, and shares no references: the
+encoding is injective and depends on the values alone.  A test pins its bytes for the Python that runs."""
+
+_MODULUS = 1 << 128
+
+
+def raw_text(stored: bytes) -> Marked:
+    """Mark the bytes of a text that cannot be decoded or that holds a NUL where none can stand."""
+    return ("text", stored)
+
+
+def unreadable(form: Any) -> Marked:
+    """Mark a value of the target that its column's representation cannot have come from."""
+    return ("unreadable", form)
+
+
+def encode(cells: Cells) -> bytes:
+    """Give the canonical bytes of a row."""
+    return marshal.dumps(cells, _MARSHAL)
+
+
+def row_digest(cells: Cells) -> bytes:
+    """Give the 128-bit digest of a row."""
+    return hashlib.blake2b(marshal.dumps(cells, _MARSHAL), digest_size=16).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The number of rows and the sum of their digests modulo 2^128: the order of the rows does not matter, the
+    number of equal rows does."""
+
+    rows: int
+    total: int
+
+    def __str__(self) -> str:
+        return f"{self.total:032x}"
+
+
+def digest(rows: Iterable[Cells]) -> Digest:
+    """Digest all rows in constant memory."""
+    count = total = 0
+    hasher, dumps, number = hashlib.blake2b, marshal.dumps, int.from_bytes
+    for cells in rows:
+        count += 1
+        total += number(hasher(dumps(cells, _MARSHAL), digest_size=16).digest(), "big")
+    return Digest(count, total % _MODULUS)

@@ -1,0 +1,272 @@
+"""How the checker reads a PostgreSQL column back as SQLite cells: one reading per representation.
+
+Written from `model.representation` and from what PostgreSQL returns, without a line in common with the loader: the
+server itself writes dates, numbers and uuids as text, and the text is taken apart here.  A value that the
+representation could not have produced is a marked cell, never an error: it is a difference to be reported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from pgraduate.compare.canonical import Cell, raw_text, unreadable
+from pgraduate.model.representation import Representation, Rule
+
+Decode = Callable[[Any], Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`sql` wraps the column (`{}`) in the query, `wire` is the type that arrives.
+
+    `natural` reads a value that is not NULL; None means that it arrives as it is read.  `kept` reads it as a class
+    that pgraduate.kept_class names.
+    """
+
+    sql: str
+    wire: str
+    natural: Decode | None
+    kept: Callable[[Any, str], Cell]
+
+
+def reading(representation: Representation, base: str) -> Reading:
+    """Give the reading of a column; `base` is pg_type's name of its type, domains resolved."""
+    detail = representation.detail
+    match representation.rule:
+        case Rule.INTEGER:
+            return _fixed("{}::pg_catalog.int8", "int8", None, "integer")
+        case Rule.REAL:
+            return _fixed("{}::pg_catalog.float8", "float8", None, "real")
+        case Rule.TEXT:
+            return _fixed(_TEXT, "text", None, "text")
+        case Rule.BLOB:
+            return _fixed("{}", "bytea", None, "blob")
+        case Rule.NUMBER if base in ("float8", "float4"):
+            return Reading("{}::pg_catalog.float8", "float8", _double_number, _double_kept)
+        case Rule.NUMBER:
+            return Reading(_TEXT, "text", _numeric_number, _numeric_kept)
+        case Rule.BOOLEAN:
+            return _fixed("{}::pg_catalog.int4", "int4", None, "integer")
+        case Rule.BOOLEAN_TEXT:
+            words = detail.split("/")
+            return _fixed("{}::pg_catalog.int4", "int4", lambda value: words[value], "text")
+        case Rule.UUID | Rule.DATE:
+            return _fixed(_TEXT, "text", None, "text")
+        case Rule.TIMESTAMP:
+            return _fixed(_TEXT, "text", _timestamp(detail), "text")
+        case Rule.EPOCH:
+            sql = "pg_catalog.trim_scale(EXTRACT(epoch FROM {}) * 1000000)::pg_catalog.text"
+            return _fixed(sql, "text", _epoch(detail), "integer")
+        case Rule.ANY_TEXT:
+            return Reading(_TEXT, "text", _by_affinity(detail or "TEXT"), _class_of_text)
+        case Rule.ANY_BYTES:
+            return Reading("{}", "bytea", None, _class_of_bytes)
+
+
+_TEXT = "{}::pg_catalog.text"
+
+
+def _fixed(sql: str, wire: str, natural: Decode | None, only: str) -> Reading:
+    """Make the reading of a representation that has one class: another class kept beside it is a difference."""
+
+    def kept(value: Any, name: str) -> Cell:
+        cell = natural(value) if natural else value
+        return cell if name == only else unreadable((name, cell))
+
+    return Reading(sql, wire, natural, kept)
+
+
+_LEAST, _BEYOND = -(2**63), 2**63
+
+
+def _whole(value: Fraction) -> int | None:
+    """Give the 64-bit integer that a number is, None where it is none."""
+    return int(value) if value.denominator == 1 and _LEAST <= value < _BEYOND else None
+
+
+def _double_number(value: float) -> Cell:
+    if value - value != 0.0:  # an infinity or NaN
+        return value
+    whole = _whole(Fraction(value))
+    return value if whole is None else whole
+
+
+def _double_kept(value: float, name: str) -> Cell:
+    if name == "real":
+        return value
+    cell = _double_number(value)
+    return cell if name == "integer" and isinstance(cell, int) else unreadable((name, value))
+
+
+def _numeric_number(text: str) -> Cell:
+    before, _, after = text.partition(".")
+    if not after.strip("0") and len(before) <= 20 and before[-1].isdigit():
+        whole = int(before)
+        if _LEAST <= whole < _BEYOND:
+            return whole
+    return _numeric_real(text)
+
+
+def _numeric_real(text: str) -> Cell:
+    """Read a double whose shortest text is exactly this number; any other number came from no double."""
+    value = float(text)
+    if text in ("Infinity", "-Infinity"):
+        return value
+    if len(text) > _LONGEST_DOUBLE or value - value != 0.0 or Fraction(text) != Fraction(repr(value)):
+        return unreadable(text)
+    return value
+
+
+_LONGEST_DOUBLE = 2000
+"""Characters: 309 digits before the point or 341 after it, and room for the zeros of a wide scale."""
+
+
+def _numeric_kept(text: str, name: str) -> Cell:
+    if name == "real":
+        return _numeric_real(text)
+    cell = _numeric_number(text)
+    return cell if name == "integer" and isinstance(cell, int) else unreadable((name, text))
+
+
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d):(\d\d)(?:\.(\d{1,6}))?")
+"""PostgreSQL's ISO output of a timestamp of the years 1 to 9999; trailing zeros of the fraction are not written."""
+
+
+def _timestamp(form: str) -> Decode:
+    if form == "YYYY-MM-DD[ HH:MM:SS]":
+        return _date_and_maybe_time
+    separator = form[10]
+    rest = form[len("YYYY-MM-DDTHH:MM") :]
+    seconds = rest.startswith(":SS")
+    fraction = re.search(r"\[?\.(f+)\]?", rest)
+    digits = len(fraction[1]) if fraction else 0
+    optional = "[" in rest
+    suffix = next((item for item in ("+00:00", "Z") if rest.endswith(item)), "")
+
+    def decode(text: str) -> Cell:
+        found = _MOMENT.fullmatch(text)
+        if found is None:
+            return unreadable(text)
+        day, minutes, second, part = found.groups("")
+        written = f"{day}{separator}{minutes}"
+        if seconds:
+            written += f":{second}"
+        elif second != "00":
+            return unreadable(text)
+        if len(part) > digits:
+            return unreadable(text)
+        if digits and (part or not optional):
+            written += "." + part.ljust(digits, "0")
+        return written + suffix
+
+    return decode
+
+
+def _date_and_maybe_time(text: str) -> Cell:
+    found = _MOMENT.fullmatch(text)
+    if found is None or found[4]:
+        return unreadable(text)
+    return text.removesuffix(" 00:00:00")
+
+
+def _epoch(unit: str) -> Decode:
+    divisor = {"s": 10**6, "ms": 10**3, "us": 1}[unit]
+
+    def decode(microseconds: str) -> Cell:
+        try:
+            count, rest = divmod(int(microseconds), divisor)
+        except ValueError:  # Infinity
+            return unreadable(microseconds)
+        return unreadable(microseconds) if rest else count
+
+    return decode
+
+
+_SPACE = " \t\n\v\f\r"
+_LITERAL = re.compile(r"([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?)(\d+))?", re.ASCII)
+
+
+def _by_affinity(affinity: str) -> Decode:
+    """Make the natural reading of a text: what SQLite's affinity makes of it when it is stored."""
+    if affinity == "TEXT":
+        return lambda text: text
+
+    def decode(text: str) -> Cell:
+        found = _LITERAL.fullmatch(text.strip(_SPACE))
+        if found is None or not (found[2] or found[3]):
+            return text
+        whole = affinity != "REAL" and _whole_literal(*found.groups("")) is not None
+        return _integer(text) if whole else _real(text)
+
+    return decode
+
+
+def _whole_literal(sign: str, before: str, after: str, exponent_sign: str, exponent: str) -> int | None:
+    """Give the 64-bit integer that a decimal literal is, without ever building an enormous number."""
+    digits = (before + after).lstrip("0")
+    if not digits:
+        return 0
+    stripped = digits.rstrip("0")
+    size = exponent.lstrip("0") or "0"
+    if len(size) > 9:
+        return None
+    shift = (-int(size) if exponent_sign == "-" else int(size)) - len(after) + len(digits) - len(stripped)
+    if shift < 0 or len(stripped) + shift > 19:
+        return None
+    value = int(stripped) * 10**shift * (-1 if sign == "-" else 1)
+    return value if _LEAST <= value < _BEYOND else None
+
+
+def _integer(text: str) -> Cell:
+    """Read an integer's digits in their one canonical form; in any other form the text was no integer's."""
+    if _DIGITS.fullmatch(text) and _LEAST <= (value := int(text)) < _BEYOND:
+        return value
+    return unreadable(("integer", text))
+
+
+_DIGITS = re.compile(r"0|-?[1-9][0-9]{0,18}")
+
+
+def _real(text: str) -> Cell:
+    """Read a double from its shortest text; any other text was no double's."""
+    if text in ("Infinity", "-Infinity"):
+        return float(text)
+    if len(text) <= _LONGEST_SHORTEST and _FINITE.fullmatch(text) and repr(value := float(text)) == text:
+        return value
+    return unreadable(("real", text))
+
+
+_FINITE = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-][0-9]+)?")
+_LONGEST_SHORTEST = 24
+"""Characters of -2.2250738585072014e-308, the longest shortest text of a double."""
+
+
+def _class_of_text(text: str, name: str) -> Cell:
+    match name:
+        case "integer":
+            return _integer(text)
+        case "real":
+            return _real(text)
+        case "text":
+            return text
+        case "blob" if _BLOB.fullmatch(text):
+            return bytes.fromhex(text[2:])
+        case _:
+            return unreadable((name, text))
+
+
+_BLOB = re.compile(r"\\x([0-9a-f]{2})*")
+
+
+def _class_of_bytes(stored: bytes, name: str) -> Cell:
+    if name == "blob":
+        return stored
+    try:
+        text = stored.decode()
+    except UnicodeDecodeError:
+        return raw_text(stored) if name == "text" else unreadable((name, stored))
+    return _class_of_text(text, name)

@@ -1,0 +1,96 @@
+"""The checker's own reading of a source table: what is stored, as cells.
+
+It shares no code with the loader.  Where the plan expects texts that PostgreSQL cannot hold, and in columns of
+any class kept as bytes, every text is read as its raw bytes and decoded here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import apsw
+
+from pgraduate.compare.canonical import Cell, Cells, raw_text
+from pgraduate.errors import SourceUnusable
+from pgraduate.model.plan import ColumnPlan, TablePlan
+from pgraduate.model.representation import Rule
+from pgraduate.sqlite.names import quote
+
+_ENCODINGS = {"UTF-8": "utf_8", "UTF-16le": "utf_16_le", "UTF-16be": "utf_16_be"}
+
+
+class SourceRows:
+    """The rows of one table, each with the text that names its place (its rowid) where the table has one."""
+
+    def __init__(self, sealed: apsw.Connection, table: TablePlan) -> None:
+        self._sealed = sealed
+        self._table = table
+        self._encoding = _ENCODINGS[str(sealed.execute("PRAGMA encoding").get)]
+        self._raw = {place for place, column in enumerate(table.columns) if _may_be_raw(column)}
+
+    def cells(self) -> Iterator[Cells]:
+        """Stream every row's cells in the plan's order of columns."""
+        for row in self._run(None):
+            yield self._decoded(row) if self._raw else row
+
+    def named(self) -> Iterator[tuple[Cells, str | None]]:
+        """Stream every row with its place."""
+        place = self._place()
+        for row in self._run(place):
+            cells = row if place is None else row[:-1]
+            yield self._decoded(cells) if self._raw else cells, None if place is None else f"rowid={row[-1]!r}"
+
+    def _run(self, place: str | None) -> Iterator[Cells]:
+        names = [quote(column.source) for column in self._table.columns]
+        items = [
+            f"CASE WHEN typeof({name}) = 'text' THEN CAST({name} AS BLOB) ELSE {name} END"
+            if number in self._raw
+            else name
+            for number, name in enumerate(names)
+        ]
+        # One extra item per raw column says whether its bytes were a text.
+        items += [f"typeof({names[number]}) = 'text'" for number in sorted(self._raw)]
+        if place is not None:
+            items.append(place)
+        try:
+            yield from self._sealed.execute(
+                f"SELECT {', '.join(items)} FROM {quote(self._table.source)} NOT INDEXED"
+            )
+        except (apsw.Error, UnicodeDecodeError) as error:
+            what = "a text is not valid in the database's encoding" if isinstance(error, ValueError) else str(error)
+            raise SourceUnusable(
+                f"the sealed copy cannot be read: {what}",
+                where=f"table {self._table.source}",
+                hint="the plan was made from other data: assess the source again",
+            ) from None
+
+    def _decoded(self, row: Cells) -> Cells:
+        width = len(self._table.columns)
+        cells: list[Cell] = list(row[:width])
+        for number, is_text in zip(sorted(self._raw), row[width:], strict=True):
+            stored = cells[number]
+            if is_text and isinstance(stored, bytes):
+                cells[number] = self._text(stored, self._table.columns[number])
+        return tuple(cells)
+
+    def _text(self, stored: bytes, column: ColumnPlan) -> Cell:
+        try:
+            text = stored.decode(self._encoding)
+        except UnicodeDecodeError:
+            return raw_text(stored)
+        # bytea holds a NUL as it is; every other column has such a text in quarantine, by its bytes.
+        if "\0" in text and column.representation.rule is not Rule.ANY_BYTES:
+            return raw_text(stored)
+        return text
+
+    def _place(self) -> str | None:
+        if self._table.without_rowid:
+            return None
+        if self._table.rowid_alias:
+            return quote(self._table.rowid_alias)
+        names = {column.source.lower() for column in self._table.columns}
+        return next((name for name in ("_rowid_", "rowid", "oid") if name not in names), None)
+
+
+def _may_be_raw(column: ColumnPlan) -> bool:
+    return column.quarantines or column.representation.rule is Rule.ANY_BYTES

@@ -1,0 +1,77 @@
+"""Comparing one table: two digests in constant memory, and the differing rows by name only where they disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import apsw
+import psycopg
+
+from pgraduate.compare.canonical import Cells, digest
+from pgraduate.compare.drilldown import Drilldown, drill_down
+from pgraduate.compare.source import SourceRows
+from pgraduate.compare.target import TargetRows
+from pgraduate.events import Silence, Sink, StepProgress
+from pgraduate.model.plan import TablePlan
+from pgraduate.model.result import TableResult
+
+PROGRESS_ROWS = 100_000
+
+
+def compare_table(
+    connection: psycopg.Connection,
+    sealed: apsw.Connection,
+    table: TablePlan,
+    *,
+    source: str = "",
+    show_values: bool = False,
+    sink: Sink | None = None,
+) -> TableResult:
+    """Compare every cell of a table, value and storage class, between the sealed copy and the target.
+
+    The caller's transaction should be one repeatable-read snapshot: a table that differs is read a second time to
+    name its rows.  `source` is the source's file stem; values appear in the result only with `show_values`.
+    Raises TargetUnusable and SourceUnusable for a side that cannot be read.
+    """
+    sink = sink or Silence()
+    with connection.transaction():
+        target_rows = TargetRows(connection, table)
+        source_rows = SourceRows(sealed, table)
+        expected = digest(_told(source_rows.cells(), table, sink, "source"))
+        found = digest(_told(target_rows.cells(), table, sink, "target"))
+        if expected == found:
+            drilled = Drilldown(0, ())
+        else:
+            drilled = drill_down(source_rows, target_rows, table, show_values=show_values)
+    return TableResult(
+        source=source,
+        schema=table.schema,
+        name=table.name,
+        source_table=table.source,
+        rows_source=expected.rows,
+        rows_target=found.rows,
+        cells=expected.rows * len(table.columns),
+        differing=drilled.differing,
+        quarantined=target_rows.quarantined,
+        kept_classes=target_rows.kept_classes,
+        digest=str(found),
+        differences=drilled.differences,
+    )
+
+
+def target_digest(connection: psycopg.Connection, table: TablePlan) -> tuple[int, str]:
+    """Give the number of rows and the digest of a table as it stands, comparable with TableResult.digest."""
+    with connection.transaction():
+        found = digest(TargetRows(connection, table).cells())
+    return found.rows, str(found)
+
+
+def _told(rows: Iterable[Cells], table: TablePlan, sink: Sink, side: str) -> Iterator[Cells]:
+    """Pass rows through, telling the sink now and then how many they were."""
+    detail = f"{table.schema}.{table.name}, {side}"
+    number = 0
+    for number, cells in enumerate(rows, 1):
+        if number % PROGRESS_ROWS == 0:
+            sink.emit(StepProgress("verify", number, table.rows, "rows", detail))
+        yield cells
+    sink.emit(StepProgress("verify", number, table.rows, "rows", detail))

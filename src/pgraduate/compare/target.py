@@ -1,0 +1,136 @@
+"""The checker's reading of a target table: COPY out, decoded back to SQLite cells.
+
+Cells whose class or bytes are kept beside the table are joined to their rows by the server, on the text of the
+key, so that the reader's memory is one row however many there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+import psycopg
+from psycopg import sql
+
+from pgraduate.compare.canonical import Cells, raw_text, unreadable
+from pgraduate.compare.decoders import Reading, reading
+from pgraduate.compare.failures import readable
+from pgraduate.errors import TargetUnusable
+from pgraduate.model.plan import ColumnPlan, TablePlan
+from pgraduate.postgres.identifiers import qualified, quote
+
+
+@cache
+def script(name: str) -> str:
+    """Give the text of a .sql file of this room."""
+    return files("pgraduate.compare").joinpath("sql", f"{name}.sql").read_text("utf-8")
+
+
+class TargetRows:
+    """The rows of one table.  Everything is read in the transaction that the caller holds open."""
+
+    def __init__(self, connection: psycopg.Connection, table: TablePlan) -> None:
+        """Look at the table; raises TargetUnusable where it or one of its columns is missing or unreadable."""
+        self._connection = connection
+        self._table = table
+        self.where = f"table {table.schema}.{table.name}"
+        with readable(self.where):
+            connection.execute(script("session"))
+            names = {"schema": table.schema, "table": table.name}
+            bases: dict[str, str] = dict(connection.execute(script("columns"), names).fetchall())
+            counts = connection.execute(script("exception_lines"), names).fetchone()
+        assert counts is not None
+        self.kept_classes, self.quarantined = int(counts[0]), int(counts[1])
+        self._readings = tuple(self._reading(column, bases) for column in table.columns)
+        self._decoders = tuple(
+            (place, item.natural) for place, item in enumerate(self._readings) if item.natural is not None
+        )
+        self._places = {column.target: place for place, column in enumerate(table.columns)}
+
+    def cells(self) -> Iterator[Cells]:
+        """Stream every row's cells in the plan's order of columns."""
+        return (cells for cells, _ in self._run(with_place=False))
+
+    def named(self) -> Iterator[tuple[Cells, str | None]]:
+        """Stream every row with its place, the ctid."""
+        return self._run(with_place=True)
+
+    def _reading(self, column: ColumnPlan, bases: dict[str, str]) -> Reading:
+        if column.target not in bases:
+            what = f"the target's table has no column {column.target}" if bases else "the target has no such table"
+            raise TargetUnusable(what, where=self.where, hint="copy the source first: `pgraduate run`")
+        return reading(column.representation, bases[column.target])
+
+    def _run(self, *, with_place: bool) -> Iterator[tuple[Cells, str | None]]:
+        exceptional = bool(self.kept_classes or self.quarantined)
+        wires = [item.wire for item in self._readings]
+        if exceptional:
+            wires += ["text[]", "text[]", "bytea[]"]
+        if with_place:
+            wires.append("text")
+        width = len(self._readings)
+        with (
+            readable(self.where),
+            self._connection.cursor() as cursor,
+            cursor.copy(self._query(exceptional, with_place)) as copy,
+        ):
+            copy.set_types(wires)
+            for row in copy.rows():
+                cells = row[:width]
+                if exceptional and row[width] is not None:
+                    cells = self._exceptional(cells, *row[width : width + 3])
+                elif self._decoders:
+                    cells = self._natural(cells)
+                yield cells, f"ctid={row[-1]}" if with_place else None
+
+    def _natural(self, row: Cells) -> Cells:
+        cells = list(row)
+        for place, decode in self._decoders:
+            value = cells[place]
+            if value is not None:
+                cells[place] = decode(value)
+        return tuple(cells)
+
+    def _exceptional(self, row: Cells, columns: list[str], classes: list[str], stored: list[bytes | None]) -> Cells:
+        cells = list(self._natural(row))
+        for column, name, content in zip(columns, classes, stored, strict=True):
+            if column not in self._places:
+                continue
+            place = self._places[column]
+            if content is not None:
+                cells[place] = raw_text(content) if name == "text" else unreadable((name, content))
+            elif (value := row[place]) is not None:
+                cells[place] = self._readings[place].kept(value, name)
+        return tuple(cells)
+
+    def _query(self, exceptional: bool, with_place: bool) -> sql.Composed:
+        table = self._table
+        names = [quote(column.target) for column in table.columns]
+        items = [item.sql.format(f"t.{name}") for item, name in zip(self._readings, names, strict=True)]
+        place = ["t.ctid::pg_catalog.text"] if with_place else []
+        relation = f"{qualified(table.schema, table.name)} AS t"
+        if not exceptional:
+            return copy_out(f"SELECT {', '.join(items + place)} FROM {relation}")
+        key = self._row_key()
+        copy = f"pg_catalog.row_number() OVER (PARTITION BY {key})" if not table.key else "1"
+        inner = [f"{item} AS c{number}" for number, item in enumerate([*items, *place])]
+        outer = [f"r.c{number}" for number in range(len(items))] + ["e.columns", "e.classes", "e.bytes"]
+        outer += [f"r.c{len(items)}"] if with_place else []
+        return copy_out(
+            f"SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)}, {key} AS row_key, {copy} AS copy"
+            f" FROM {relation}) AS r LEFT JOIN (",
+            sql.SQL(script("exceptions")).format(schema=sql.Literal(table.schema), table=sql.Literal(table.name)),
+            ') AS e ON e.row_key COLLATE "C" = r.row_key AND e.copy = r.copy',
+        )
+
+    def _row_key(self) -> str:
+        table = self._table
+        key = [table.column(name) for name in table.key] or [item for item in table.columns if not item.generated]
+        return "ARRAY[" + ", ".join(f't.{quote(item.target)}::pg_catalog.text COLLATE "C"' for item in key) + "]"
+
+
+def copy_out(*parts: str | sql.Composed) -> sql.Composed:
+    """Wrap the parts of a query in a binary COPY to the client."""
+    query = sql.Composed([sql.SQL(part) if isinstance(part, str) else part for part in parts])
+    return sql.SQL("COPY (") + query + sql.SQL(") TO STDOUT (FORMAT BINARY)")

@@ -1,0 +1,145 @@
+"""Verifying a source: every table and view in one snapshot, and a verdict that is durable before it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import apsw
+import psycopg
+from apsw.ext import query_info
+
+from pgraduate.compare import compare_table, compare_view
+from pgraduate.errors import Refused, TargetUnusable
+from pgraduate.events import Silence, Sink, StepProgress
+from pgraduate.model.plan import ObjectPlan, SchemaPlan
+from pgraduate.model.representation import Representation
+from pgraduate.model.result import TableResult, Verdict, ViewResult
+from pgraduate.sqlite.names import quote
+from pgraduate.sqlite.sealed import open_sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    tables: tuple[TableResult, ...]
+    views: tuple[ViewResult, ...]
+    verdict: Verdict
+
+
+def verify(
+    connection: psycopg.Connection,
+    sealed: Path,
+    plan: SchemaPlan,
+    run_id: str,
+    *,
+    show_values: bool = False,
+    sink: Sink | None = None,
+) -> Verification:
+    """Compare everything that a source became with its sealed copy, and record the verdict.
+
+    All reading happens in one repeatable-read, read-only snapshot; the verdict's lines are committed synchronously
+    before this returns.  Raises Refused for a connection inside a transaction, TargetUnusable for a table that is
+    missing or may not be read, SourceUnusable for a sealed copy that cannot be read.
+    """
+    if connection.info.transaction_status is not psycopg.pq.TransactionStatus.IDLE:
+        raise Refused("a verification needs a connection that is not inside a transaction", where="verify")
+    sink = sink or Silence()
+    with closing(open_sealed(sealed)) as source, connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        tables = tuple(
+            compare_table(connection, source, table, source=plan.source, show_values=show_values, sink=sink)
+            for table in plan.tables
+        )
+        views = tuple(_compare_views(connection, source, plan, sink))
+    _record(connection, run_id, tables)
+    return Verification(tables, views, judge(tables, views))
+
+
+def judge(tables: Sequence[TableResult], views: Sequence[ViewResult]) -> Verdict:
+    """Give the verdict over data: different where rows differ, incomplete where a view could not be asked."""
+    if any(table.differing for table in tables) or any(view.differing for view in views):
+        return Verdict.DIFFERENT
+    if any(view.error is not None for view in views):
+        return Verdict.INCOMPLETE
+    return Verdict.EQUAL
+
+
+def _compare_views(
+    connection: psycopg.Connection, source: apsw.Connection, plan: SchemaPlan, sink: Sink
+) -> list[ViewResult]:
+    planned = [item for item in plan.objects if item.kind == "view" and item.outcome != "not_carried"]
+    results = []
+    for number, view in enumerate(planned, 1):
+        schema, name = _resolve(connection, view)
+        representations = _representations(source, view.name, plan)
+        results.append(
+            compare_view(connection, source, view.name, schema, name, representations, source=plan.source)
+        )
+        sink.emit(StepProgress("verify", number, len(planned), "objects", f"view {view.name}"))
+    return results
+
+
+def _resolve(connection: psycopg.Connection, view: ObjectPlan) -> tuple[str, str]:
+    row = connection.execute(script("relation"), {"name": view.target}).fetchone()
+    if row is None:
+        raise TargetUnusable(
+            "the target lacks a view",
+            where=f"view {view.name}",
+            hint="finish the schema first: `pgraduate run`",
+        )
+    return str(row[0]), str(row[1])
+
+
+def _representations(source: apsw.Connection, view: str, plan: SchemaPlan) -> dict[str, Representation]:
+    """Find the output columns of a view that are plain columns of a table, and how these stand in the target."""
+    tables = {table.source.lower(): table for table in plan.tables}
+    found: dict[str, Representation] = {}
+    try:
+        described = query_info(source, f"SELECT * FROM {quote(view)}").description_full or ()
+    except apsw.Error:
+        # The comparison itself will say why SQLite gives no answer.
+        return found
+    for output, _, _, table_name, column_name in described:
+        table = tables.get((table_name or "").lower())
+        for column in table.columns if table else ():
+            if column.source.lower() == (column_name or "").lower():
+                found[output.lower()] = column.representation
+    return found
+
+
+@cache
+def script(name: str) -> str:
+    """Give the text of a .sql file of this room."""
+    return files("pgraduate.verify").joinpath("sql", f"{name}.sql").read_text("utf-8")
+
+
+def _record(connection: psycopg.Connection, run_id: str, tables: Sequence[TableResult]) -> None:
+    try:
+        with connection.transaction(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = on")
+            cursor.executemany(
+                script("verdict"),
+                [
+                    {
+                        "run": run_id,
+                        "schema": table.schema,
+                        "table": table.name,
+                        "rows": table.rows_target,
+                        "digest": table.digest,
+                        "differing": table.differing,
+                    }
+                    for table in tables
+                ],
+            )
+    except psycopg.errors.InsufficientPrivilege:
+        raise TargetUnusable(
+            "the role may not write the verdict",
+            where="table pgraduate.verdict",
+            hint="verify as the role that made the run",
+        ) from None
+    except psycopg.errors.ForeignKeyViolation:
+        raise Refused(f"the target knows no run {run_id}", where="table pgraduate.run") from None
