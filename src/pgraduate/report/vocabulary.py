@@ -1,0 +1,31 @@
+"""The names that steps and reports agree on: which facts a step writes, and what stands in each.
+
+A fact is a JSON object; a key that is missing reads "not measured" (a number) or is left out (a text).  Verbs not
+named here appear in a report with their outcome, time, figures and findings.
+
+assess   `SOURCE` per source: name, path, bytes, encoding, tables, views, triggers, indexes, journal_mode
+backup   `SEALED` per source: source, digest, bytes
+schema   `PLAN` per source: source, schema, tables (how many will be loaded and compared), objects: {carried,
+         translated, not_carried}; may write `OBJECT` as planned, for runs that stop before they verify
+copy     `TABLE_COPIED` per table: source, schema, name (the target's), rows, bytes, seconds; the totals of the
+         whole table, also when a resume loaded only the rest
+verify   `TABLE`, `VIEW`, `OBJECT`: the JSON of TableResult, ViewResult and ObjectResult; `VERDICT` once, last:
+         verdict, exit_code, why
+
+One verify step compares everything that the run holds: a report takes the last one's results and never mixes two.
+"""
+
+from __future__ import annotations
+
+SOURCE = "source"
+SEALED = "sealed"
+PLAN = "plan"
+TABLE_COPIED = "table copied"
+TABLE = "table"
+VIEW = "view"
+OBJECT = "object"
+VERDICT = "verdict"
+
+VERIFY = "verify"
+WRITING_VERBS = frozenset({"schema", "copy", "undo"})
+"""Verbs that change the target: what was compared before them says nothing about it any more."""
