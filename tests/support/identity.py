@@ -24,7 +24,7 @@ def as_user(uid: int, gid: int, work: Callable[[], T]) -> T:
             os.setgid(gid)
             os.setuid(uid)
             outcome = (True, work())
-        except BaseException as error:  # whatever it is, it is raised again on the other side
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - it is raised again on the other side
             outcome = (False, error)
         finally:
             with os.fdopen(write, "wb") as pipe:

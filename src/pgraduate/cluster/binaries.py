@@ -19,6 +19,7 @@ from pgraduate.cluster import wheel
 from pgraduate.cluster.account import Account, caller
 from pgraduate.errors import TargetUnusable
 
+ROOT = Path("/")
 SUPPORTED = range(14, 19)
 PROGRAMS = ("postgres", "initdb", "pg_ctl")
 DISTRIBUTIONS: tuple[str, ...] = (
@@ -91,7 +92,7 @@ def _candidates(major: int | None) -> Iterator[tuple[Path, Source, int | None]]:
     on_path = _on_path()
     if on_path is not None:
         yield on_path, "PATH", None
-    for directory in _distributions(Path("/")):
+    for directory in _distributions(ROOT):
         yield directory, "distribution", _number(directory)
 
 

@@ -27,6 +27,7 @@ from pgraduate.cluster.places import (
     places_of,
     read_record,
     require_claim,
+    require_unused,
     socket_directory,
     write_record,
 )
@@ -60,9 +61,7 @@ class Embedded:
                 record = self._new_record(record)
             places = self._places(record)
             claim(places)
-            if postmaster.running_pid(places) is not None:
-                postmaster.wait_until_ready(places)
-            else:
+            if not postmaster.is_ready(places, self._address(record)):
                 self._start(places, record)
             return self._status()
 
@@ -112,7 +111,7 @@ class Embedded:
         """Choose a place for a new cluster; the former one's is gone, with a container for example."""
         account = account_for(self.directory / "data")
         if former is None:
-            make_directory(self.directory, account)
+            require_unused(self.directory)
         find_binaries()
         write_private(self.directory / ".gitignore", "*\n")
         record = Record(place=choose_place(self.directory, account))
@@ -165,6 +164,9 @@ class Embedded:
             conninfo=self._conninfo(record, creation.OWNER, creation.DATABASE, places.passfile),
             bytes=_size(places.data),
         )
+
+    def _address(self, record: Record) -> Path:
+        return self.directory / record.sockets / f".s.PGSQL.{record.port}"
 
     def _conninfo(self, record: Record, role: str, database: str, passfile: Path) -> str:
         from psycopg.conninfo import make_conninfo

@@ -26,6 +26,7 @@ SHORT = Path("/tmp")
 SOCKET_BYTES = 103 if sys.platform == "darwin" else 107
 """sun_path holds 108 bytes on Linux, 104 on macOS, the last one a NUL (unix(7), sys/un.h)."""
 FORMAT = 1
+_LEFT_BY_A_START = {"lock", ".gitignore", "..gitignore.new", ".server.json.new"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,25 +140,22 @@ def places_of(directory: Path, record: Record) -> Places:
 
 
 def make_directory(directory: Path, account: Account) -> None:
-    """Make the directory that the user named, closed to others; the server's account may pass through it.
-
-    Raises Refused where it holds something else.
-    """
-    if directory.is_dir():
-        ours = {"lock", ".gitignore", "..gitignore.new", ".server.json.new"}
-        if any(entry.name not in ours for entry in directory.iterdir()):
-            raise Refused(
-                "the directory for the server holds other files",
-                where=str(directory),
-                hint="name a directory that is empty or does not exist",
-            )
-        return
+    """Make the directory that the user named, closed to others; the server's account may pass through it."""
     if directory.parent.name == STATE:
         directory.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     directory.parent.mkdir(parents=True, exist_ok=True)
-    directory.mkdir(mode=0o700)
-    if account.switches and account.can_enter(directory.parent):
-        directory.chmod(0o711)
+    passable = account.switches and account.can_enter(directory.parent)
+    directory.mkdir(mode=0o711 if passable else 0o700, exist_ok=True)
+
+
+def require_unused(directory: Path) -> None:
+    """Refuse a directory that holds anything but what a start that did not get far has left."""
+    if any(entry.name not in _LEFT_BY_A_START for entry in directory.iterdir()):
+        raise Refused(
+            "the directory for the server holds other files",
+            where=str(directory),
+            hint="name a directory that is empty or does not exist",
+        )
 
 
 def choose_place(directory: Path, account: Account) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shlex
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -24,6 +25,7 @@ START_SECONDS = 300
 """Recovery after a crash replays at most max_wal_size; five minutes are ample for a rehearsal's server."""
 STOP_SECONDS = 120
 ORPHAN_SECONDS = 15
+_LARGEST_PID = 2**31 - 1
 _LOG_LINES = 15
 _ORPHANS = "pre-existing shared memory block"
 
@@ -69,19 +71,29 @@ def start(places: Places, binaries: Binaries, account: Account, sockets: Path, p
         )
 
 
-def wait_until_ready(places: Places) -> None:
-    """Wait for a server that somebody else is starting; raise TargetUnusable where it does not get ready."""
+def is_ready(places: Places, address: Path) -> bool:
+    """Tell whether a server runs and accepts connections, waiting for one that is starting or going down.
+
+    Raises TargetUnusable where it runs on and nobody can connect.
+    """
     deadline = time.monotonic() + START_SECONDS
     while running_pid(places) is not None:
         lines = _lines(places.data / "postmaster.pid")
         if len(lines) > 7 and lines[7].strip() == "ready":
-            return
+            if not address.is_socket():
+                raise TargetUnusable(
+                    "the server runs, and its socket was deleted",
+                    where=str(address),
+                    hint="stop it and start it: pgraduate server stop",
+                )
+            if _accepts(address):
+                return True
         if time.monotonic() > deadline:
-            break
-        time.sleep(0.05)
-    raise TargetUnusable(
-        "the server was starting and did not get ready", where=str(places.log), hint="the log says why"
-    )
+            raise TargetUnusable(
+                "the server runs and does not accept connections", where=str(places.log), hint="the log says why"
+            )
+        time.sleep(0.02)
+    return False
 
 
 def stop(places: Places) -> None:
@@ -117,6 +129,15 @@ def _is_postmaster(pid: int, places: Places) -> bool:
         # No /proc, or a container's root without the right to look there: the command line names the server.
         return str(places.configuration) in _command_line(pid)
     return "postgres" in _command_line(pid)
+
+
+def _accepts(address: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as client:
+        try:
+            client.connect(str(address))
+        except ConnectionRefusedError:
+            return False
+    return True
 
 
 def _is_alive(pid: int) -> bool:
@@ -157,7 +178,7 @@ def _pid_in(path: Path) -> int | None:
         pid = abs(int(lines[0]))
     except (IndexError, ValueError):
         return None
-    return pid or None
+    return pid if 0 < pid <= _LARGEST_PID else None
 
 
 def _lines(path: Path) -> list[str]:
