@@ -2,4 +2,28 @@
 
 Pure: no connection, no file.  A statement is parsed, rewritten as a tree with the schema in view, and printed by
 the stock generator.  It fails closed: a construct that is not understood raises `NotTranslated`.
+
+The names are loaded at their first use, so that the parser costs nothing where nothing is translated.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pgraduate.dialect.api import (
+        translate_default,
+        translate_expression,
+        translate_query,
+        translate_view,
+    )
+
+__all__ = ["translate_default", "translate_expression", "translate_query", "translate_view"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from pgraduate.dialect import api
+
+    return getattr(api, name)

@@ -1,0 +1,238 @@
+"""A value on its way into a column: SQLite's affinity first, then the column's PostgreSQL type.
+
+The invariant: what the column gives back afterwards is what SQLite would hold, or the statement fails.  A constant
+is converted here; an expression gets a cast that accepts nothing but the values of its column's representation
+(a fraction never rounds into bigint, 2 never becomes true).  Where only the run time could tell that a text is not
+in the column's recorded form, a finding says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlglot import exp
+
+from pgraduate.dialect import numbers, tree
+from pgraduate.dialect.comparison import typed_constant
+from pgraduate.dialect.context import Context
+from pgraduate.dialect.kinds import Kind, Typed
+from pgraduate.dialect.render import column_value, standard
+from pgraduate.dialect.schema_view import ColumnView
+from pgraduate.model.representation import Rule
+from pgraduate.model.storage import Affinity
+
+_EPOCH_UNITS = {"s": "1 second", "ms": "1 millisecond", "us": "1 microsecond"}
+_JSON_TYPES = ("json", "jsonb")
+_SECONDS = (Rule.TIMESTAMP, "YYYY-MM-DD HH:MM:SS")
+_MAKERS = {
+    "date": (Rule.DATE, ""), "fixed_date": (Rule.DATE, ""), "datetime": _SECONDS, "fixed_datetime": _SECONDS,
+}  # fmt: skip
+"""Compat functions whose text is always in one recorded form."""
+
+
+def assigned(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
+    """Give the expression that stores SQLite's value in the column.
+
+    Raises NotTranslated for a generated column and for a class that the column cannot hold.
+    """
+    if column.generated:
+        context.refuse(f"a value for the generated column {column.source}")
+    if value.kind is Kind.NULL and value.is_constant:
+        return exp.Null()
+    if _stands_as_it_is(value, column):
+        return value.node
+    constant = typed_constant(column.representation, column.type, value.constant) if value.is_constant else None
+    return constant if constant is not None else _converted(value, column, context)
+
+
+def _stands_as_it_is(value: Typed, column: ColumnView) -> bool:
+    """Say whether a column's value moves into another column of the same affinity and representation."""
+    same = value.representation is not None and value.representation == column.representation
+    return same and value.affinity is column.affinity and not value.keeps_class
+
+
+def _converted(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
+    match column.representation.rule:
+        case Rule.INTEGER:
+            return _integer(value, column, context)
+        case Rule.REAL:
+            return _real(value, column, context)
+        case Rule.NUMBER:
+            return _number(value, column, context)
+        case Rule.BOOLEAN:
+            return _boolean(value, column, context)
+        case Rule.BOOLEAN_TEXT:
+            return _boolean_word(value, column, context)
+        case Rule.EPOCH:
+            return _epoch(value, column, context)
+        case Rule.UUID | Rule.DATE | Rule.TIMESTAMP:
+            return _in_recorded_form(value, column, context)
+        case Rule.TEXT:
+            return _text(value, column, context)
+        case Rule.ANY_TEXT:
+            return _any_text(value, column, context)
+        case Rule.BLOB | Rule.ANY_BYTES:
+            value = standard(value, context)
+            if value.kind not in (Kind.BLOB, Kind.NULL):
+                _refuse(value, column, context)
+            return value.node
+
+
+def _integer(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
+    value = _with_numeric_affinity(standard(value, context), column)
+    if value.kind is Kind.INTEGER:
+        return value.node
+    return tree.cast(_digits(value, column, context), column.type)
+
+
+def _digits(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
+    """Give a whole number as text; a fraction keeps its point, which no integer or boolean type accepts."""
+    if value.kind is Kind.INTEGER:
+        return tree.cast(value.node, "text")
+    if value.is_constant or value.kind is Kind.BLOB:
+        _refuse(value, column, context)
+    context.fired("numeric affinity")
+    return tree.cast(tree.call("trim_scale", _numeric(value, context)), "text")
+
+
+def _numeric(value: Typed, context: Context) -> exp.Expr:
+    """Give a numeric without losing a digit; a text that is no number fails."""
+    if value.kind in (Kind.REAL, Kind.NUMBER):
+        return numbers.to_number_form(value, context).node
+    return tree.cast(value.node, "numeric")
+
+
+def _real(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
+    value = _with_numeric_affinity(standard(value, context), column)
+    if value.kind is Kind.REAL:
+        return value.node
+    if isinstance(value.constant, int):
+        return numbers.constant_number(float(value.constant)).node
+    if value.kind is Kind.BLOB or isinstance(value.constant, str):
+        _refuse(value, column, context)
+    return tree.cast(value.node, "double precision")
+
+
+def _number(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
+    value = _with_numeric_affinity(standard(value, context), column)
+    if value.kind is Kind.INTEGER or (value.kind is Kind.NUMBER and value.is_constant):
+        return value.node
+    if value.kind is Kind.BLOB or isinstance(value.constant, str):
+        _refuse(value, column, context)
+    if column.type.lower() in ("double precision", "float8"):
+        return tree.cast(value.node, "double precision")
+    if isinstance(value.constant, float):
+        return tree.cast(tree.string(repr(value.constant)), "numeric")
+    return _numeric(value, context)
+
+
+def _boolean(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
+    if value.is_predicate:
+        return value.node
+    if value.is_constant:
+        folded = _with_numeric_affinity(value, column)
+        constant = typed_constant(column.representation, column.type, folded.constant)
+        return constant if constant is not None else _refuse(value, column, context)
+    return tree.cast(_digits(standard(value, context), column, context), "boolean")
+
+
+def _boolean_word(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
+    value = standard(value, context)
+    if value.is_constant or value.kind not in (Kind.TEXT, Kind.ANY):
+        _refuse(value, column, context)
+    false, true = column.representation.detail.split("/")
+    words = [
+        exp.If(this=tree.string(false), true=exp.Boolean(this=False)),
+        exp.If(this=tree.string(true), true=exp.Boolean(this=True)),
+    ]
+    # Any other word must fail, also one that PostgreSQL would take for a boolean: a prefix makes it none.
+    other = tree.cast(exp.DPipe(this=tree.string("not a word of the column: "), expression=tree.operand(value.node)),
+                      "boolean")  # fmt: skip
+    return exp.Case(this=value.node, ifs=words, default=other)
+
+
+def _epoch(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
+    value = _with_numeric_affinity(standard(value, context), column)
+    whole = value.node if value.kind is Kind.INTEGER else tree.cast(_digits(value, column, context), "bigint")
+    unit = tree.cast(tree.string(_EPOCH_UNITS[column.representation.detail]), "interval")
+    start = tree.cast(tree.string("1970-01-01 00:00:00"), "timestamp")
+    return tree.infix(exp.Add, start, exp.Mul(this=tree.operand(whole), expression=unit))
+
+
+def _in_recorded_form(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
+    if value.is_constant:
+        _refuse(value, column, context)
+    if not _is_made_in_form(value, column):
+        context.find(
+            "TEXT_FORM_ASSUMED",
+            f"A text is stored in {column.source} as {column.type}; one that is written otherwise than the column's "
+            "recorded form is read back in that form, and one that is no such value fails.",
+        )
+    value = standard(value, context)
+    if value.kind not in (Kind.TEXT, Kind.ANY, Kind.NULL):
+        _refuse(value, column, context)
+    return tree.cast(value.node, column.type)
+
+
+def _is_made_in_form(value: Typed, column: ColumnView) -> bool:
+    """Say whether the text comes from a function or a column that writes it in the column's recorded form."""
+    if value.representation is not None:
+        return value.representation == column.representation
+    call = value.node.expression if isinstance(value.node, exp.Dot) else None
+    made = _MAKERS.get(call.name) if isinstance(call, exp.Anonymous) else None
+    return made == (column.representation.rule, column.representation.detail)
+
+
+def _text(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
+    value = standard(value, context)
+    if column.affinity is Affinity.TEXT and value.kind.is_numeric:
+        value = numbers.to_text(value, context)
+    if value.kind not in (Kind.TEXT, Kind.ANY, Kind.NULL):
+        _refuse(value, column, context)
+    return tree.cast(value.node, column.type) if column.type.lower() in _JSON_TYPES else value.node
+
+
+def _any_text(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
+    value = standard(value, context)
+    if value.kind is Kind.BLOB:
+        _refuse(value, column, context)
+    if value.kind in (Kind.TEXT, Kind.ANY) and column.representation.detail != "TEXT" and not _is_word(value):
+        context.find(
+            "CLASS_NOT_KEPT",
+            f"{column.source} holds values of several storage classes as text; a text that looks like a number "
+            "and is stored by this statement is read back as a number.",
+        )
+    if value.kind.is_numeric:
+        value = numbers.to_text(_with_numeric_affinity(value, column), context)
+    return value.node
+
+
+def _is_word(value: Typed) -> bool:
+    """Say whether a constant text can never be read as a number."""
+    return isinstance(value.constant, str) and numbers.well_formed(value.constant) is None
+
+
+def _with_numeric_affinity(value: Typed, column: ColumnView) -> Typed:
+    """Make the constant that the column's affinity makes: '12' a number, 12.0 in an INTEGER column the INTEGER 12."""
+    constant = value.constant
+    if column.affinity not in (Affinity.INTEGER, Affinity.NUMERIC, Affinity.REAL):
+        return value
+    if isinstance(constant, str):
+        number = numbers.well_formed(constant)
+        if number is None:
+            return value
+        constant = number
+    if isinstance(constant, float) and constant.is_integer() and abs(constant) < 2**63:
+        if column.affinity is not Affinity.REAL:
+            constant = int(constant)
+    if isinstance(constant, int | float) and constant is not value.constant:
+        return replace(numbers.constant_number(constant), affinity=value.affinity)
+    return value
+
+
+def _refuse(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
+    described = value.kind.value if value.kind is not Kind.ANY else "mixed"
+    held = column_value(column).kind.value
+    context.refuse(
+        f"a value of class {described} for the column {column.source}, which holds {held} as {column.type},"
+    )

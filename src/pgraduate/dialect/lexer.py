@@ -1,0 +1,106 @@
+"""SQLite's tokens, with their places in the text.
+
+SQLite's lexical rules differ from every other dialect's in small ways: four quotes for names, hexadecimal integers,
+five parameter forms.  They are applied here, once, so that what the parser sees later holds none of them.  The
+invariant: the tokens and the blanks and comments between them are the whole text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from pgraduate.errors import NotTranslated
+
+
+class Lexeme(Enum):
+    WORD = "word"
+    NAME = "name"
+    """A name in square brackets or backticks."""
+    QUOTED = "quoted"
+    """A name in double quotes, which SQLite reads as a string where no such column exists."""
+    STRING = "string"
+    BLOB = "blob"
+    NUMBER = "number"
+    PARAMETER = "parameter"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`value` is the decoded content; `start` and `end` are the token's place in the statement."""
+
+    lexeme: Lexeme
+    value: str
+    start: int
+    end: int
+
+    @property
+    def word(self) -> str:
+        """The upper-case word of an unquoted word or operator, '' for everything else."""
+        return self.value.upper() if self.lexeme in (Lexeme.WORD, Lexeme.OPERATOR) else ""
+
+
+_TOKEN = re.compile(
+    r"""
+      (?P<blank>\s+|--[^\n]*|/\*.*?(?:\*/|\Z))
+    | (?P<blob>[xX]'[^']*')
+    | (?P<string>'(?:[^']|'')*')
+    | (?P<quoted>"(?:[^"]|"")*")
+    | (?P<backtick>`(?:[^`]|``)*`)
+    | (?P<bracket>\[[^\]]*\])
+    | (?P<number>0[xX][0-9a-fA-F]+|(?:[0-9](?:_?[0-9])*(?:\.(?:[0-9](?:_?[0-9])*)?)?|\.[0-9](?:_?[0-9])*)(?:[eE][+-]?[0-9](?:_?[0-9])*)?)
+    | (?P<parameter>\?[0-9]*|[:@$][\w$]+(?:::\w+)*(?:\([^)\s]*\))?)
+    | (?P<word>[^\W0-9][\w$]*)
+    | (?P<operator>->>|->|\|\||<<|>>|<=|>=|<>|!=|==|[-+*/%&|~<>=(),.;])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+_LEXEMES = {
+    "blob": Lexeme.BLOB, "string": Lexeme.STRING, "quoted": Lexeme.QUOTED, "backtick": Lexeme.NAME,
+    "bracket": Lexeme.NAME, "number": Lexeme.NUMBER, "parameter": Lexeme.PARAMETER, "word": Lexeme.WORD,
+    "operator": Lexeme.OPERATOR,
+}  # fmt: skip
+
+
+def tokenize(sql: str) -> tuple[Token, ...]:
+    """Split a statement into tokens; raise NotTranslated for text that is not SQLite's."""
+    tokens: list[Token] = []
+    place = 0
+    while place < len(sql):
+        match = _TOKEN.match(sql, place)
+        if match is None:
+            raise NotTranslated(
+                sql, f"the character at position {place + 1}", "it is not part of SQLite's language"
+            )
+        group = match.lastgroup or ""
+        if group == "number" and match.end() < len(sql) and (sql[match.end()].isalnum() or sql[match.end()] == "_"):
+            raise NotTranslated(sql, f"the number at position {place + 1}", "a word follows it without a space")
+        if group != "blank":
+            tokens.append(Token(_LEXEMES[group], _decoded(group, match.group()), place, match.end()))
+        place = match.end()
+    return tuple(tokens)
+
+
+def _decoded(group: str, text: str) -> str:
+    match group:
+        case "string" | "quoted" | "backtick":
+            return text[1:-1].replace(text[0] * 2, text[0])
+        case "bracket":
+            return text[1:-1]
+        case "blob":
+            return text[2:-1].lower()
+        case "number":
+            return _number(text.replace("_", ""))
+        case _:
+            return text
+
+
+def _number(text: str) -> str:
+    """Give the decimal form; a hexadecimal integer is 64 bits in two's complement."""
+    if text[:2].lower() != "0x":
+        return text
+    value = int(text, 16)
+    return str(value - (1 << 64) if value >= 1 << 63 else value)

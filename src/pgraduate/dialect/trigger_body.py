@@ -1,0 +1,142 @@
+"""The statements of a trigger body as plpgsql.
+
+Each statement of SQLite's body becomes one or more plpgsql statements in the same order.  A SELECT has only one
+effect in a trigger, which is RAISE(); every other SELECT is translated, so that nothing unknown hides in it, and
+left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from pgraduate.dialect import tree
+from pgraduate.dialect.dml import dml_texts
+from pgraduate.dialect.dml_parser import Statement, parse_dml
+from pgraduate.dialect.identifiers import literal, quote
+from pgraduate.dialect.names import Scope
+from pgraduate.dialect.pieces import Pieces
+from pgraduate.dialect.raises import (
+    Action,
+    Choice,
+    Decision,
+    Nothing,
+    Raise,
+    RaisingSelect,
+    mentions_raise,
+    parse_raising_select,
+)
+from pgraduate.dialect.tokens import tokenize
+from pgraduate.errors import NotTranslated
+
+RAISE_SQLSTATE = "23000"
+"""integrity_constraint_violation: SQLite's RAISE() is a constraint error, and no built-in constraint of PostgreSQL
+uses the bare class, so that the message alone is what the application sees."""
+INDENT = "    "
+
+
+@dataclass(slots=True)
+class Body:
+    """`leave` gives the lines that end the function for RAISE(IGNORE)."""
+
+    pieces: Pieces
+    scope: Scope
+    leave: Callable[[], list[str]]
+    statements: list[Statement] = field(default_factory=list)
+    raises: list[Raise] = field(default_factory=list)
+
+    def lines(self, text: str) -> list[str]:
+        """Translate one statement of the body."""
+        if not tokenize(text)[0].is_word("SELECT", "VALUES", "WITH"):
+            return self._dml(text)
+        if mentions_raise(text):
+            return self._raising(parse_raising_select(text))
+        self.pieces.query(text, self.scope)
+        self.pieces.fired("select without effect")
+        return []
+
+    def _dml(self, text: str) -> list[str]:
+        if mentions_raise(text):
+            raise NotTranslated(text, "RAISE() outside of a SELECT statement", "Test it in a SELECT before.")
+        statement = parse_dml(text)
+        if statement.returning is not None:
+            raise NotTranslated(text, "RETURNING in a trigger")
+        self.statements.append(statement)
+        return [f"{sql};" for sql in dml_texts(statement, text, self.pieces, self.scope)]
+
+    def _raising(self, select: RaisingSelect) -> list[str]:
+        self.raises.extend(select.raises)
+        self.pieces.fired("raise")
+        rest = tokenize(select.rest)
+        if not rest:
+            return self._branching(select.columns)
+        if rest[0].is_word("WHERE") and not any(
+            token.is_word("GROUP", "ORDER", "LIMIT", "UNION") for token in rest
+        ):
+            condition = self.pieces.condition(select.rest[rest[0].end :], self.scope)
+            return _if(condition, self._branching(select.columns))
+        return self._over_rows(select)
+
+    def _branching(self, columns: tuple[Decision, ...]) -> list[str]:
+        return [line for column in columns for line in self._decided(column)]
+
+    def _decided(self, decision: Decision) -> list[str]:
+        match decision:
+            case Raise():
+                return self._raise(decision)
+            case Choice():
+                return self._choice(decision)
+            case Nothing():
+                return []
+
+    def _choice(self, choice: Choice) -> list[str]:
+        lines: list[str] = []
+        for condition, branch in choice.branches:
+            word = "ELSIF" if lines else "IF"
+            lines.append(f"{word} {self.pieces.condition(condition, self.scope)} THEN")
+            lines += _indented(self._decided(branch) or ["NULL;"])
+        if default := self._decided(choice.default):
+            lines += ["ELSE", *_indented(default)]
+        return [*lines, "END IF;"]
+
+    def _raise(self, found: Raise) -> list[str]:
+        if found.action is Action.IGNORE:
+            return self.leave()
+        message = literal(found.message or "")
+        return [f"RAISE EXCEPTION USING ERRCODE = '{RAISE_SQLSTATE}', MESSAGE = {message};"]
+
+    def _over_rows(self, select: RaisingSelect) -> list[str]:
+        """Raise what the first row that reaches a RAISE reaches: each row gives the number of its RAISE."""
+        numbers = iter(range(1, len(select.raises) + 1))
+        columns = [_numbered(column, numbers) for column in select.columns]
+        number = columns[0] if len(columns) == 1 else f"coalesce({', '.join(columns)})"
+        node, shape, _ = self.pieces.query(f"SELECT {number} AS raised {select.rest}", self.scope)
+        rows = f"({tree.text_of(node)}) AS reached({quote(shape.columns[0].target)})"
+        raised = f"reached.{quote(shape.columns[0].target)}"
+        if len(select.raises) == 1:
+            exists = f"EXISTS (SELECT 1 FROM {rows} WHERE {raised} IS NOT NULL)"
+            return _if(exists, self._raise(select.raises[0]))
+        lines = [f"CASE (SELECT {raised} FROM {rows} WHERE {raised} IS NOT NULL LIMIT 1)"]
+        for place, found in enumerate(select.raises, 1):
+            lines += _indented([f"WHEN {place} THEN", *_indented(self._raise(found))])
+        return [*lines, f"{INDENT}ELSE NULL;", "END CASE;"]
+
+
+def _numbered(decision: Decision, numbers: Iterator[int]) -> str:
+    """Write a decision as a SQLite expression: the number of the RAISE that is reached, else NULL."""
+    match decision:
+        case Raise():
+            return str(next(numbers))
+        case Choice():
+            branches = " ".join(f"WHEN {when} THEN {_numbered(then, numbers)}" for when, then in decision.branches)
+            return f"CASE {branches} ELSE {_numbered(decision.default, numbers)} END"
+        case Nothing():
+            return "NULL"
+
+
+def _if(condition: str, lines: list[str]) -> list[str]:
+    return [f"IF {condition} THEN", *_indented(lines or ["NULL;"]), "END IF;"]
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [INDENT + line for line in lines]

@@ -1,0 +1,137 @@
+"""What a translated trigger may do otherwise than in SQLite, said before it happens.
+
+SQLite runs a row's triggers before it touches the next row; PostgreSQL runs AFTER triggers when the statement has
+changed its last row, and refuses a BEFORE trigger that changes the row under way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pgraduate.dialect.dml_parser import Delete, Insert, Statement, Update
+from pgraduate.dialect.raises import Action, Raise
+from pgraduate.dialect.schema_view import TableView
+from pgraduate.dialect.tokens import tokenize
+from pgraduate.dialect.trigger_parser import Event, Timing, TriggerDefinition
+from pgraduate.errors import NotTranslated
+from pgraduate.model.finding import Finding, Severity
+
+ROWID_NAMES = frozenset({"rowid", "oid", "_rowid_"})
+
+
+def refuse_change_of_own_row(definition: TriggerDefinition, table: TableView, statement: Statement) -> None:
+    """Raise NotTranslated where a BEFORE trigger changes its own row, which SQLite leaves undefined."""
+    if definition.timing is not Timing.BEFORE or definition.event is Event.INSERT:
+        return
+    if _is_subject(statement, table) and isinstance(statement, Update | Delete) and _own_row_only(statement, table):
+        raise NotTranslated(
+            definition.name,
+            "a BEFORE trigger that changes the row it runs for",
+            "SQLite calls the result undefined; make it an AFTER trigger.",
+        )
+
+
+def findings_of(
+    definition: TriggerDefinition,
+    table: TableView,
+    statements: tuple[Statement, ...],
+    raises: tuple[Raise, ...],
+    reads: frozenset[str],
+    columns: frozenset[tuple[str, str]],
+) -> Iterator[Finding]:
+    """Name the differences that the text of a trigger shows.
+
+    `reads` are the lower-case names of the tables in its queries, `columns` the pairs of lower-case qualifier
+    and name in its expressions.
+    """
+
+    def finding(code: str, severity: Severity, what: str, hint: str | None = None) -> Finding:
+        return Finding(code, severity, definition.name, what, hint)
+
+    after = definition.timing is Timing.AFTER
+    if after and table.source.lower() in reads:
+        yield finding(
+            "TRIGGER_READS_ITS_TABLE",
+            Severity.NOTICE,
+            f"The trigger reads {table.source}: in SQLite it sees the rows up to its own, in PostgreSQL all rows of "
+            "the statement. Only statements that change several rows are affected.",
+        )
+    if any(_changes_other_rows(statement, table) for statement in statements):
+        yield finding(
+            "TRIGGER_WRITES_ITS_TABLE",
+            Severity.NOTICE if after else Severity.WARNING,
+            f"The trigger changes other rows of {table.source}. "
+            + (
+                "A statement that changes several rows has changed all of them before the trigger runs."
+                if after
+                else "PostgreSQL refuses a statement whose BEFORE trigger changes a row that is still to come."
+            ),
+        )
+    others = [s for s in statements if isinstance(s, Update | Delete) and not _is_subject(s, table)]
+    if after and definition.event is Event.DELETE and others:
+        yield finding(
+            "FOREIGN_KEY_BEFORE_TRIGGER",
+            Severity.INFO,
+            "An immediate foreign key that the trigger satisfies is checked before it runs; SQLite checks it at the "
+            "end of the statement.",
+            "Make such a foreign key DEFERRABLE INITIALLY DEFERRED.",
+        )
+    alias = (table.rowid_alias or "").lower()
+    names = ROWID_NAMES | {alias} if alias else ROWID_NAMES
+    before_insert = definition.timing is Timing.BEFORE and definition.event is Event.INSERT
+    if before_insert and any(qualifier == "new" and name in names for qualifier, name in columns):
+        yield finding(
+            "NUMBER_KNOWN_BEFORE_INSERT",
+            Severity.NOTICE,
+            "Where INSERT gives no number for the row, NEW has -1 in SQLite and the new number in PostgreSQL.",
+        )
+    actions = {found.action for found in raises}
+    for action in sorted(actions & {Action.FAIL, Action.ROLLBACK}):
+        yield finding(
+            f"RAISE_{action}_ABORTS",
+            Severity.NOTICE,
+            f"RAISE({action}) takes back the statement; in SQLite "
+            + (
+                "the rows that it changed before stay."
+                if action is Action.FAIL
+                else "the whole transaction is rolled back at once."
+            ),
+        )
+    if after and Action.IGNORE in actions:
+        yield finding(
+            "RAISE_IGNORE_ENDS_ONE_TRIGGER",
+            Severity.NOTICE,
+            "RAISE(IGNORE) ends this trigger; in SQLite it also skips the row's further AFTER triggers.",
+        )
+
+
+def _is_subject(statement: Statement, table: TableView) -> bool:
+    return statement.table.lower() == table.source.lower()
+
+
+def _changes_other_rows(statement: Statement, table: TableView) -> bool:
+    if not _is_subject(statement, table):
+        return False
+    return isinstance(statement, Insert) or not _own_row_only(statement, table)
+
+
+def _own_row_only(statement: Update | Delete, table: TableView) -> bool:
+    """Say whether the condition is `key = NEW.key` or `key = OLD.key`, in either order."""
+    words = [token for token in tokenize(statement.where or "") if token.text not in ("(", ")")]
+    equals = [index for index, token in enumerate(words) if token.text in ("=", "==")]
+    if len(equals) != 1:
+        return False
+    sides = (words[: equals[0]], words[equals[0] + 1 :])
+    row, key = sorted(sides, key=len, reverse=True)
+    of_row = len(row) == 3 and row[0].name.lower() in ("new", "old") and row[1].text == "."
+    of_table = len(key) == 1 or (len(key) == 3 and key[0].name.lower() == table.source.lower())
+    keys = _single_keys(table)
+    return of_row and of_table and row[2].name.lower() in keys and key[-1].name.lower() in keys
+
+
+def _single_keys(table: TableView) -> frozenset[str]:
+    """Give the names by which one column finds a row: the rowid and its alias, or the primary key."""
+    if table.rowid_alias is not None:
+        return ROWID_NAMES | {table.rowid_alias.lower()}
+    primary = table.unique_keys[0] if table.unique_keys else ()
+    return frozenset(name.lower() for name in primary) if len(primary) == 1 else frozenset()
