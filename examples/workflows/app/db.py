@@ -53,3 +53,9 @@ def connect(path: Path, *, foreign_keys: bool = False) -> sqlite3.Connection:
     connection.row_factory = sqlite3.Row
     connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
     return connection
+
+
+def new_id(cursor: sqlite3.Cursor) -> int:
+    """Give the id of the row that this cursor has just inserted."""
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid

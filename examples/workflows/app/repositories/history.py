@@ -7,6 +7,8 @@ import json
 import sqlite3
 from typing import Any
 
+from app.db import new_id
+
 FINAL = ("completed", "failed", "cancelled")
 
 
@@ -38,8 +40,7 @@ def start(
             """,
             (workflow_id, title, retries, project_id, priority, estimated_cost, request_text),
         )
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid
+    return new_id(cursor)
 
 
 def finish(
@@ -176,8 +177,7 @@ def add_note(connection: sqlite3.Connection, workflow_id: str, body: str, *, pin
         cursor = connection.execute(
             "INSERT INTO workflow_notes (workflow_id, body, pinned) VALUES (?, ?, ?)", (workflow_id, body, pinned)
         )
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid
+    return new_id(cursor)
 
 
 def notes_of(connection: sqlite3.Connection, workflow_id: str) -> list[dict[str, Any]]:

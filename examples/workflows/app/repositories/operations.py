@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
+from app.db import new_id
+
 Setting = str | int | float | bytes | None
 
 
@@ -17,8 +19,7 @@ def raise_alert(
         cursor = connection.execute(
             "INSERT INTO alerts (severity, message, workflow_id) VALUES (?, ?, ?)", (severity, message, workflow_id)
         )
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid
+    return new_id(cursor)
 
 
 def open_alerts(connection: sqlite3.Connection) -> list[dict[str, Any]]:

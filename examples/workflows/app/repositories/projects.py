@@ -6,6 +6,8 @@ import json
 import sqlite3
 from typing import Any
 
+from app.db import new_id
+
 
 class SlugTaken(ValueError):
     """Another project has this slug, in whatever case."""
@@ -26,8 +28,7 @@ def create(connection: sqlite3.Connection, slug: str, name: str, *, parent: str 
         if "UNIQUE" in str(error):
             raise SlugTaken(slug) from error
         raise
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid
+    return new_id(cursor)
 
 
 def get(connection: sqlite3.Connection, slug: str) -> dict[str, Any] | None:

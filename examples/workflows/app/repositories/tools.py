@@ -6,6 +6,8 @@ import json
 import sqlite3
 from typing import Any
 
+from app.db import new_id
+
 
 def register(
     connection: sqlite3.Connection,
@@ -122,8 +124,7 @@ def record_event(
             "INSERT INTO hook_events (event_id, workflow_id, event_type, payload) VALUES (?, ?, ?, ?)",
             (event_id, workflow_id, event_type, json.dumps(payload)),
         )
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid
+    return new_id(cursor)
 
 
 def open_events(connection: sqlite3.Connection, limit: int = 50) -> list[dict[str, Any]]:

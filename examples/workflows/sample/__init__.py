@@ -1,0 +1,1 @@
+"""The sample data: what the rows look like, and which of them are dirty."""
