@@ -99,7 +99,7 @@ def defects(runs: int, tools: int, patterns: int) -> tuple[Defect, ...]:
             "workflows.tool_calls.called_at",
             "empty-timestamp",
             3,
-            "an old agent did not know its time",
+            "an old client did not know the time",
             value="''",
             find="called_at = ''",
         ),
