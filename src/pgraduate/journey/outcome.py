@@ -20,6 +20,7 @@ from pgraduate.model.result import ObjectResult, TableResult, Verdict, ViewResul
 from pgraduate.model.server import ServerIdentity
 from pgraduate.model.wire import to_json
 from pgraduate.postgres.runs import RunSource
+from pgraduate.report import vocabulary
 from pgraduate.verify import Verification
 
 SCHEMA_VERSION = 1
@@ -57,11 +58,11 @@ class Outcome:
     def write(self, step: Step) -> None:
         """Write the evidence to the journal, the verdict last."""
         for table in self.tables:
-            step.fact("table", to_json(table) | {"verdict": table.verdict.value})
+            step.fact(vocabulary.TABLE, to_json(table) | {"verdict": table.verdict.value})
         for view in self.views:
-            step.fact("view", to_json(view))
+            step.fact(vocabulary.VIEW, to_json(view))
         for item in self.objects:
-            step.fact("object", to_json(item))
+            step.fact(vocabulary.OBJECT, to_json(item))
         step.figure("rows compared", sum(table.rows_source for table in self.tables), "rows")
         step.figure("cells compared", sum(table.cells for table in self.tables), "cells")
         step.fact("verdict", {"verdict": self.verdict.value, "exit_code": self.exit_code, "why": list(self.why)})

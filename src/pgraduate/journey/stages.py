@@ -22,6 +22,7 @@ from pgraduate.model.plan import SchemaPlan
 from pgraduate.model.wire import to_json
 from pgraduate.postgres.identity import identify
 from pgraduate.postgres.runs import RunSource, finish, known_runs, plans
+from pgraduate.report import vocabulary
 from pgraduate.schema import render
 from pgraduate.settings import Settings
 
@@ -61,7 +62,7 @@ def back_up_source(
         raise UsageError(f"{output} exists already or does not end in .db", hint="name a new file")
     with journal.step("backup") as step:
         sealed = back_up(source.path, directory, name, sink=sink)
-        step.fact("sealed", {"source": source.name, "digest": sealed.digest, "bytes": sealed.bytes})
+        step.fact(vocabulary.SEALED, {"source": source.name, "digest": sealed.digest, "bytes": sealed.bytes})
         step.figure(f"{source.name}: sealed", sealed.bytes, "bytes")
     return {
         "schema_version": SCHEMA_VERSION,

@@ -7,6 +7,7 @@ verdict is returned before it is durable there.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -38,6 +39,7 @@ from pgraduate.postgres.locks import take_run_lock
 from pgraduate.postgres.preflight import require_room
 from pgraduate.postgres.runs import RunRecord, RunSource, finish, known_runs, plans, register
 from pgraduate.postgres.search_path import plan_search_path
+from pgraduate.report import vocabulary
 from pgraduate.schema import plan as plan_schema
 from pgraduate.schema import plan_create, plan_finish
 from pgraduate.settings import Identifiers, Settings
@@ -147,7 +149,7 @@ def _journal(
 def _assess(walk: Walk, sources: Sequence[Source], facts: Sequence[SourceFacts]) -> None:
     with walk.step("assess", "look at the source") as step:
         for source, fact in zip(sources, facts, strict=True):
-            step.fact("source", facts_as_json(source.name, fact))
+            step.fact(vocabulary.SOURCE, facts_as_json(source.name, fact))
             step.figure(f"{source.name}: size", fact.bytes + fact.wal_bytes, "bytes")
 
 
@@ -156,7 +158,7 @@ def _seal(walk: Walk, sources: Sequence[Source]) -> list[RunSource]:
     with walk.step("backup", "seal the source") as step:
         for source in sources:
             sealed = back_up(source.path, walk.journal.directory / "sealed", source.schema, sink=walk.sink)
-            step.fact("sealed", {"source": source.name, "digest": sealed.digest, "bytes": sealed.bytes})
+            step.fact(vocabulary.SEALED, {"source": source.name, "digest": sealed.digest, "bytes": sealed.bytes})
             step.figure(f"{source.name}: sealed", sealed.bytes, "bytes")
             records.append(
                 RunSource(
@@ -174,7 +176,11 @@ def _plan(walk: Walk, sources: Sequence[Source], records: Sequence[RunSource]) -
                 step.decision(decision)
             for finding in plan.findings:
                 step.finding(finding)
-            step.fact("plan", {"source": plan.source, "schema": plan.schema, "tables": len(plan.tables)})
+            outcomes = Counter(item.outcome for item in plan.objects)
+            step.fact(
+                vocabulary.PLAN,
+                {"source": plan.source, "schema": plan.schema, "tables": len(plan.tables), "objects": outcomes},
+            )
             step.figure(f"{plan.source}: rows to copy", sum(table.rows for table in plan.tables), "rows")
         require_answers(decision for plan in made for decision in plan.decisions)
     return list(zip(records, made, strict=True))
@@ -229,7 +235,7 @@ def _copy(walk: Walk, step: Step, record: RunSource, plan: SchemaPlan) -> None:
     target = walk.destination.target
     copied = load(lambda: target.connect("copy"), Path(record.sealed), plan, walk.journal.run_id, sink=walk.sink)
     for table in copied:
-        step.fact("table copied", to_json(table))
+        step.fact(vocabulary.TABLE_COPIED, to_json(table))
     step.figure(f"{plan.source}: rows copied", sum(table.rows for table in copied), "rows")
     step.figure(f"{plan.source}: bytes copied", sum(table.bytes for table in copied), "bytes")
 
