@@ -19,8 +19,7 @@ class Rule(StrEnum):
     REAL = "real"
     """REAL ↔ double precision."""
     TEXT = "text"
-    """TEXT ↔ a type that keeps the text as it is: text, varchar(n), json; `detail` is `json` where every text
-    was counted as JSON by RFC 8259, which is what the type json accepts."""
+    """TEXT ↔ a type that keeps the text as it is: text, varchar(n), json."""
     BLOB = "blob"
     """BLOB ↔ bytea."""
     NUMBER = "number"
