@@ -1,6 +1,6 @@
 """The same small database in SQLite and in PostgreSQL, fed the same statements, compared whole.
 
-The tables are described by SQLite's own catalog; a declared type names its PostgreSQL type and representation below.
+The tables are described by SQLite's own catalog; a declared type has its PostgreSQL type and representation below.
 PostgreSQL's values are turned back here by plain Python, apart from the code under test.
 """
 
@@ -126,9 +126,7 @@ def _view_of(lite: sqlite3.Connection, name: str, is_view: bool) -> TableView:
         for column, type, not_null, _ in info
     )  # fmt: skip
     primary = tuple(column for column, _, _, pk in sorted(info, key=lambda row: int(row[3])) if pk)
-    alias = (
-        primary[0] if len(primary) == 1 and dict((c, t) for c, t, _, _ in info)[primary[0]] == "INTEGER" else None
-    )
+    alias = primary[0] if len(primary) == 1 and {c: t for c, t, _, _ in info}[primary[0]] == "INTEGER" else None
     keys = [primary] if primary else []
     for (index,) in lite.execute("SELECT name FROM pragma_index_list(?) WHERE origin = 'u'", (name,)).fetchall():
         found = lite.execute("SELECT name FROM pragma_index_info(?) ORDER BY seqno", (index,))

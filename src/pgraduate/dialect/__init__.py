@@ -17,13 +17,23 @@ if TYPE_CHECKING:
         translate_query,
         translate_view,
     )
+    from pgraduate.dialect.dml import translate_dml
+    from pgraduate.dialect.triggers import translate_trigger
 
-__all__ = ["translate_default", "translate_expression", "translate_query", "translate_view"]
+__all__ = [
+    "translate_default",
+    "translate_dml",
+    "translate_expression",
+    "translate_query",
+    "translate_trigger",
+    "translate_view",
+]
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from pgraduate.dialect import api
+    from pgraduate.dialect import api, dml, triggers
 
-    return getattr(api, name)
+    home = {"translate_dml": dml, "translate_trigger": triggers}.get(name, api)
+    return getattr(home, name)

@@ -36,7 +36,7 @@ def assigned(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
     Raises NotTranslated for a generated column and for a class that the column cannot hold.
     """
     if column.generated:
-        context.refuse(f"a value for the generated column {column.source}")
+        raise context.refused(f"a value for the generated column {column.source}")
     if value.kind is Kind.NULL and value.is_constant:
         return exp.Null()
     if _stands_as_it_is(value, column):
@@ -146,9 +146,8 @@ def _boolean_word(value: Typed, column: ColumnView, context: Context) -> exp.Exp
         exp.If(this=tree.string(true), true=exp.Boolean(this=True)),
     ]
     # Any other word must fail, also one that PostgreSQL would take for a boolean: a prefix makes it none.
-    other = tree.cast(exp.DPipe(this=tree.string("not a word of the column: "), expression=tree.operand(value.node)),
-                      "boolean")  # fmt: skip
-    return exp.Case(this=value.node, ifs=words, default=other)
+    failing = exp.DPipe(this=tree.string("not a word of the column: "), expression=tree.operand(value.node))
+    return exp.Case(this=value.node, ifs=words, default=tree.cast(failing, "boolean"))
 
 
 def _epoch(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
@@ -165,8 +164,8 @@ def _in_recorded_form(value: Typed, column: ColumnView, context: Context) -> exp
     if not _is_made_in_form(value, column):
         context.find(
             "TEXT_FORM_ASSUMED",
-            f"A text is stored in {column.source} as {column.type}; one that is written otherwise than the column's "
-            "recorded form is read back in that form, and one that is no such value fails.",
+            f"A text is stored in {column.source} as {column.type}; one that is written otherwise than the "
+            "column's recorded form is read back in that form, and one that is no such value fails.",
         )
     value = standard(value, context)
     if value.kind not in (Kind.TEXT, Kind.ANY, Kind.NULL):
@@ -213,7 +212,7 @@ def _is_word(value: Typed) -> bool:
 
 
 def _with_numeric_affinity(value: Typed, column: ColumnView) -> Typed:
-    """Make the constant that the column's affinity makes: '12' a number, 12.0 in an INTEGER column the INTEGER 12."""
+    """Make the constant that the affinity makes: '12' a number, 12.0 an INTEGER unless the column is REAL."""
     constant = value.constant
     if column.affinity not in (Affinity.INTEGER, Affinity.NUMERIC, Affinity.REAL):
         return value
@@ -222,9 +221,8 @@ def _with_numeric_affinity(value: Typed, column: ColumnView) -> Typed:
         if number is None:
             return value
         constant = number
-    if isinstance(constant, float) and constant.is_integer() and abs(constant) < 2**63:
-        if column.affinity is not Affinity.REAL:
-            constant = int(constant)
+    if column.affinity is not Affinity.REAL and isinstance(constant, float):
+        constant = int(constant) if constant.is_integer() and abs(constant) < 2**63 else constant
     if isinstance(constant, int | float) and constant is not value.constant:
         return replace(numbers.constant_number(constant), affinity=value.affinity)
     return value
@@ -233,6 +231,6 @@ def _with_numeric_affinity(value: Typed, column: ColumnView) -> Typed:
 def _refuse(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
     described = value.kind.value if value.kind is not Kind.ANY else "mixed"
     held = column_value(column).kind.value
-    context.refuse(
+    raise context.refused(
         f"a value of class {described} for the column {column.source}, which holds {held} as {column.type},"
     )

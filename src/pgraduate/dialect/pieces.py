@@ -1,7 +1,7 @@
 """One statement translated in pieces: each expression and query on its own, their notes together.
 
-The grammar of DML and triggers gives clauses as text; a piece is parsed and translated with the scope of its clause.
-The invariant: what any piece fired, found or read is known of the whole.
+The grammar of DML and triggers gives clauses as text; a piece is parsed and translated in the scope of its
+clause.  The invariant: what any piece fired, found or read is known of the whole.
 """
 
 from __future__ import annotations
@@ -11,24 +11,25 @@ from dataclasses import dataclass, field, replace
 from sqlglot import exp
 
 from pgraduate.dialect import tree
+from pgraduate.dialect.api import new_context
 from pgraduate.dialect.booleans import condition
 from pgraduate.dialect.context import Context
-from pgraduate.dialect.expressions import translate_node
 from pgraduate.dialect.kinds import Typed
 from pgraduate.dialect.names import OutputShape, Scope
 from pgraduate.dialect.parsing import Parsed, name_of, parse, parse_expression
-from pgraduate.dialect.queries import translate_tree
 from pgraduate.dialect.schema_view import SchemaView
 from pgraduate.model.finding import Finding
+from pgraduate.model.storage import StorageClass
 
 
 @dataclass(slots=True)
 class Pieces:
     """`where` names the statement or trigger in findings; `reads` are lower-case names of tables in queries,
-    `columns` pairs of lower-case qualifier and name."""
+    `columns` pairs of lower-case qualifier and name, `parameters` the class of each bound value."""
 
     schema: SchemaView
     where: str
+    parameters: tuple[StorageClass, ...] | None = None
     rules: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     uses_compat: bool = False
@@ -72,6 +73,6 @@ class Pieces:
         for column in parsed.tree.find_all(exp.Column):
             qualifier = column.args.get("table")
             self.columns.add((name_of(qualifier).lower() if qualifier else "", name_of(column.this).lower()))
-        context = Context(self.schema, parsed, translate_node, translate_tree)
+        context = new_context(parsed, self.schema, parameters=self.parameters)
         self.contexts.append(context)
         return context

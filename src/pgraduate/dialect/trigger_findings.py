@@ -53,8 +53,8 @@ def findings_of(
         yield finding(
             "TRIGGER_READS_ITS_TABLE",
             Severity.NOTICE,
-            f"The trigger reads {table.source}: in SQLite it sees the rows up to its own, in PostgreSQL all rows of "
-            "the statement. Only statements that change several rows are affected.",
+            f"The trigger reads {table.source}: in SQLite it sees the rows up to its own, in PostgreSQL all rows "
+            "of the statement. Only statements that change several rows are affected.",
         )
     if any(_changes_other_rows(statement, table) for statement in statements):
         yield finding(
@@ -72,8 +72,8 @@ def findings_of(
         yield finding(
             "FOREIGN_KEY_BEFORE_TRIGGER",
             Severity.INFO,
-            "An immediate foreign key that the trigger satisfies is checked before it runs; SQLite checks it at the "
-            "end of the statement.",
+            "An immediate foreign key that the trigger satisfies is checked before it runs; SQLite checks it at "
+            "the end of the statement.",
             "Make such a foreign key DEFERRABLE INITIALLY DEFERRED.",
         )
     alias = (table.rowid_alias or "").lower()
