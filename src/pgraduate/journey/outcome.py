@@ -25,6 +25,8 @@ from pgraduate.verify import Verification
 
 SCHEMA_VERSION = 1
 
+_GRAVITY = (Verdict.EQUAL, Verdict.INCOMPLETE, Verdict.DIFFERENT)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -47,12 +49,10 @@ class Outcome:
         objects = tuple(item for _, _, results in found for item in results)
         decisions = tuple(decision for plan, _, _ in found for decision in plan.decisions)
         findings = tuple(finding for plan, _, _ in found for finding in plan.findings)
-        verdict = Verdict.EQUAL
-        if any(verification.verdict is not Verdict.EQUAL for _, verification, _ in found):
-            verdict = Verdict.DIFFERENT
+        verdict = max((verification.verdict for _, verification, _ in found), key=_GRAVITY.index)
         differences = tuple(_differences(tables, views))
         reservations = tuple(_reservations(tables, objects, decisions))
-        exit_code = 4 if verdict is Verdict.DIFFERENT else 3 if reservations else 0
+        exit_code = 4 if verdict is not Verdict.EQUAL else 3 if reservations else 0
         return Outcome(verdict, exit_code, differences + reservations, tables, views, objects, decisions, findings)
 
     def write(self, step: Step) -> None:
