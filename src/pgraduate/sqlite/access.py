@@ -10,6 +10,7 @@ The invariant: the source's bytes, its -wal and its directory are afterwards wha
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -67,6 +68,8 @@ def look(path: Path) -> Header:
             hint="is it the right path? SQLite makes empty files for wrong ones",
         )
     first = header.parse(first_bytes)
+    if first is None and first_bytes.startswith(header.MAGIC):
+        raise _truncated(path, f"it ends after {len(first_bytes)} bytes, inside its header")
     if first is None:
         raise _not_a_database(path)
     return first
@@ -104,7 +107,7 @@ def _not_a_database(path: Path) -> SourceUnusable:
 
 
 def _open(path: Path, work: Path, first: Header) -> apsw.Connection:
-    if _needs_recovery(path, first):
+    if _needs_copy(path, first):
         return _open_copy(path, work)
     try:
         return _open_in_place(path)
@@ -112,12 +115,17 @@ def _open(path: Path, work: Path, first: Header) -> apsw.Connection:
         return _open_copy(path, work)
 
 
-def _needs_recovery(path: Path, first: Header) -> bool:
-    """Whether a crashed writer left a journal or a -wal behind and nobody is at work on it."""
-    if first.wal:
-        wal = _beside(path, "-wal")
-        return wal.exists() and wal.stat().st_size > 0 and not locks.attached(path)
-    return locks.hot_journal(path)
+def _needs_copy(path: Path, first: Header) -> bool:
+    """Whether a crashed writer left a journal or a -wal behind and nobody is at work on it.
+
+    A WAL database that nobody has open is copied as well where we could not remove the -shm that reading makes.
+    """
+    if not first.wal:
+        return locks.hot_journal(path)
+    if locks.attached(path):
+        return False
+    wal = _beside(path, "-wal")
+    return (wal.exists() and wal.stat().st_size > 0) or not os.access(path, os.W_OK)
 
 
 def _open_in_place(path: Path) -> apsw.Connection:
@@ -132,7 +140,7 @@ def _open_in_place(path: Path) -> apsw.Connection:
 
 def _open_copy(path: Path, work: Path) -> apsw.Connection:
     copy = copy_privately(path, work, patience=BUSY_MILLISECONDS / 1000)
-    connection = apsw.Connection(str(copy), flags=apsw.SQLITE_OPEN_READWRITE)
+    connection = apsw.Connection(file_uri(copy, mode="rw"), flags=apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_URI)
     try:
         _begin(connection)
     except apsw.Error:
@@ -170,7 +178,11 @@ def errors_explained(path: Path) -> Iterator[None]:
             raise schema_error(error, path) from error
         raise damaged(path, str(error)) from error
     except apsw.FullError as error:
-        raise Refused("the disk is full", where=str(path), hint="make room for a copy of the source") from error
+        raise _disk_full(path) from error
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise _disk_full(path) from error
+        raise SourceUnusable(f"the file cannot be read: {error.strerror}", where=str(path)) from error
     except apsw.Error as error:
         raise SourceUnusable(f"SQLite cannot read the file: {error}", where=str(path)) from error
 
@@ -180,13 +192,21 @@ def damaged(path: Path, said: str) -> SourceUnusable:
     first = look(path)
     size = path.stat().st_size
     if size < first.claimed_bytes:
-        return SourceUnusable(
-            f"the file is truncated: it has {size:,} of {first.claimed_bytes:,} bytes",
-            where=str(path),
-            hint="fetch it again, or restore a backup; sqlite3's .recover saves what is left",
-        )
+        return _truncated(path, f"it has {size:,} of {first.claimed_bytes:,} bytes")
     return SourceUnusable(
         f"the database is corrupt: {said}",
         where=str(path),
         hint="restore a backup, or let sqlite3's .recover write what is left into a new file",
     )
+
+
+def _truncated(path: Path, extent: str) -> SourceUnusable:
+    return SourceUnusable(
+        f"the file is truncated: {extent}",
+        where=str(path),
+        hint="fetch it again, or restore a backup; sqlite3's .recover saves what is left",
+    )
+
+
+def _disk_full(path: Path) -> Refused:
+    return Refused("the disk is full", where=str(path), hint="make room for a copy of the source")

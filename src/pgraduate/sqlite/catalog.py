@@ -20,6 +20,7 @@ from pgraduate.sqlite import pragmas
 from pgraduate.sqlite.ddl import TableText, parse_index, parse_module, parse_table
 from pgraduate.sqlite.names import fold, quote
 from pgraduate.sqlite.pragmas import ForeignKeyRow, TableListRow
+from pgraduate.sqlite.queries import query
 from pgraduate.sqlite.sealed import open_sealed
 from pgraduate.sqlite.shadows import shadow_tables
 
@@ -37,26 +38,20 @@ class _Entry:
     sql: str
 
 
-def read_catalog(sealed: Path) -> Catalog:
-    """Read every object of a sealed copy.
+def read_catalog(sealed: Path, *, name: str | None = None) -> Catalog:
+    """Read every object of a sealed copy; `name` is the source's stem where the copy's is another.
 
     Raises SourceUnusable, with the object's name, for a schema that SQLite cannot parse.
     """
     connection = open_sealed(sealed)
     try:
-        return _read(connection, sealed)
+        return _read(connection, name or sealed.stem)
     finally:
         connection.close()
 
 
-def _read(connection: apsw.Connection, path: Path) -> Catalog:
-    entries = [
-        _Entry(kind, name, table, sql or "")
-        for kind, name, table, sql in connection.execute(
-            "SELECT type, name, tbl_name, sql FROM main.sqlite_schema ORDER BY rowid"
-        )
-        if not fold(name).startswith("sqlite_") or kind == "index"
-    ]
+def _read(connection: apsw.Connection, name: str) -> Catalog:
+    entries = [_Entry(*row) for row in connection.execute(query("objects"))]
     listed = {row.name: row for row in pragmas.table_list(connection)}
     sequences = _sequences(connection)
     tables = [
@@ -66,7 +61,7 @@ def _read(connection: apsw.Connection, path: Path) -> Catalog:
     tables = [replace(table, kind="shadow") if table.name in shadows else table for table in tables]
     sql_of_index = {entry.name: entry.sql for entry in entries if entry.kind == "index"}
     return Catalog(
-        name=path.stem,
+        name=name,
         tables=_resolve_parents(tables),
         indexes=tuple(index for table in tables for index in _indexes(connection, table, sql_of_index)),
         views=tuple(_view(connection, entry) for entry in entries if entry.kind == "view"),
@@ -249,12 +244,7 @@ def _sequences(connection: apsw.Connection) -> dict[str, int]:
     """Read sqlite_sequence; the highest counts where a name stands twice."""
     if not connection.table_exists("main", "sqlite_sequence"):
         return {}
-    highest: dict[str, int] = {}
-    for name, value in connection.execute(
-        "SELECT name, max(seq) FROM main.sqlite_sequence WHERE typeof(seq) = 'integer' GROUP BY name"
-    ):
-        highest[name] = value
-    return highest
+    return dict(connection.execute(query("sequences")))
 
 
 def _text(connection: apsw.Connection, pragma: str) -> str:

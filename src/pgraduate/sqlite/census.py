@@ -21,6 +21,7 @@ from pgraduate.sqlite.census_counts import Counts, count
 from pgraduate.sqlite.census_keys import orphans, parent_duplicates
 from pgraduate.sqlite.census_stream import Streamed, stream
 from pgraduate.sqlite.names import fold, quote
+from pgraduate.sqlite.queries import query
 from pgraduate.sqlite.sealed import open_sealed
 
 _SILENCE = Silence()
@@ -111,5 +112,4 @@ def _payload(connection: apsw.Connection, table: Table, columns: tuple[Column, .
     if table.kind == "virtual":
         total = " + ".join(f"total(octet_length({quote(column.name)}))" for column in columns)
         return int(connection.execute(f'SELECT {total} FROM "main".{quote(table.name)}').get)
-    payload = connection.execute("SELECT sum(payload) FROM dbstat('main', 1) WHERE name = ?", (table.name,)).get
-    return int(payload or 0)
+    return int(connection.execute(query("payload"), (table.name,)).get)

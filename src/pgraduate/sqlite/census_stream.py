@@ -48,7 +48,7 @@ def stream(
         while batch := list(islice(cursor, max(1, min(_BATCH_ROWS, _BATCH_BYTES // size)))):
             for reader, values in zip(wanted.values(), zip(*batch, strict=True), strict=True):
                 reader.read(values)
-    return {name: reader.found for name, reader in readers.items()}
+    return {name: reader.finish(counts[name].values) for name, reader in readers.items()}
 
 
 class _Reader:
@@ -90,11 +90,18 @@ class _Reader:
                 good += 1
             self.found.conversions[name] += good
 
+    def finish(self, values: int) -> Streamed:
+        """Leave out the forms that no value has; in a column without values every form holds."""
+        conversions = self.found.conversions
+        self.found.conversions = {name: count for name, count in conversions.items() if count or not values}
+        return self.found
+
     def _decode(self, raw: Sequence[bytes]) -> list[str]:
         """Decode a batch at once: joined by NULs, it is valid exactly if each of its texts is."""
         separator = "\0".encode(self.codec)
+        aligned = len(separator) == 1 or not any(len(item) % len(separator) for item in raw)
         try:
-            texts = separator.join(raw).decode(self.codec).split("\0")
+            texts = separator.join(raw).decode(self.codec).split("\0") if aligned else []
         except UnicodeDecodeError:
             texts = []
         if len(texts) != len(raw):

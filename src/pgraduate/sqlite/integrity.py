@@ -37,8 +37,17 @@ class _Tables:
 def damage(connection: apsw.Connection) -> tuple[str, ...]:
     """Give the first lines of damage that SQLite finds in a database, () where it is whole."""
     connection.pragma("ignore_check_constraints", True)
-    lines = (line for line in _lines(connection) if not _NOT_DAMAGE.match(line))
-    return tuple(line for line, _ in zip(lines, range(_SHOWN), strict=False))
+    found: list[str] = []
+    try:
+        for line in _lines(connection):
+            if not _NOT_DAMAGE.match(line):
+                found.append(line)
+            if len(found) == _SHOWN:
+                break
+    except apsw.CorruptError as error:
+        # The check itself stops at a page that it cannot walk over.
+        found = found or [str(error)]
+    return tuple(found)
 
 
 def _lines(connection: apsw.Connection) -> Iterator[str]:

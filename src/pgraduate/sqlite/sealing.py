@@ -20,6 +20,7 @@ import apsw
 from pgraduate.errors import SourceUnusable
 from pgraduate.sqlite.access import damaged, errors_explained, reading
 from pgraduate.sqlite.integrity import damage
+from pgraduate.sqlite.names import file_uri
 from pgraduate.sqlite.private_copy import require_room
 from pgraduate.sqlite.sealed import harden
 
@@ -59,7 +60,7 @@ def digest(path: Path) -> str:
 
 def _copy_pages(source: apsw.Connection, part: Path, progress: Progress) -> None:
     page = int(str(source.pragma("page_size")))
-    with closing(apsw.Connection(str(part), flags=apsw.SQLITE_OPEN_READWRITE)) as target:
+    with closing(_open(part)) as target:
         target.pragma("journal_mode", "off")
         target.pragma("synchronous", "off")
         with target.backup("main", source, "main") as backup:
@@ -69,9 +70,13 @@ def _copy_pages(source: apsw.Connection, part: Path, progress: Progress) -> None
                 progress(total - backup.remaining * page, total, "copying")
 
 
+def _open(part: Path) -> apsw.Connection:
+    return apsw.Connection(file_uri(part, mode="rw"), flags=apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_URI)
+
+
 def _finish(part: Path, path: Path) -> None:
     """Leave WAL mode, prove the copy whole and flush it to disk."""
-    with closing(apsw.Connection(str(part), flags=apsw.SQLITE_OPEN_READWRITE)) as copy, errors_explained(path):
+    with closing(_open(part)) as copy, errors_explained(path):
         harden(copy)
         if copy.pragma("journal_mode", "delete") != "delete":
             raise SourceUnusable("the copy does not leave WAL mode", where=str(path))

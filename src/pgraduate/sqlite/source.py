@@ -104,16 +104,16 @@ def _check_destination(path: Path, to: Path) -> None:
 
 @contextmanager
 def _private_directory(parent: Path | None) -> Iterator[Path]:
-    """A directory that only this user can enter; the parent removes it even where the child was killed."""
+    """A directory that only this user can enter.  The child removes it; this does if the child was killed."""
     try:
         work = Path(tempfile.mkdtemp(prefix=".pgraduate-", dir=parent))
-    except PermissionError as error:
+    except OSError as error:
         raise Refused(
-            "the directory of the sealed copy cannot be written to",
-            where=str(parent),
+            f"no copy can be written there: {error.strerror}",
+            where=str(parent or tempfile.gettempdir()),
             hint="choose another place for the sealed copy",
         ) from error
     try:
         yield work
     finally:
-        shutil.rmtree(work)
+        shutil.rmtree(work, ignore_errors=True)

@@ -6,21 +6,29 @@ One JSON request on standard input, JSON lines on standard output.  Nothing it s
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any, TextIO
 
 from pgraduate.errors import PgraduateError
 from pgraduate.sqlite.access import read_start, reading
+from pgraduate.sqlite.queries import query
 from pgraduate.sqlite.sealing import digest, seal
 
 
 def answer(request: dict[str, str], output: TextIO) -> None:
-    """Do what a request asks and write the messages; an error that was foreseen is an answer too."""
+    """Do what a request asks and write the messages; an error that was foreseen is an answer too.
+
+    The work directory goes at the end whatever happens, so that a child whose parent died leaves nothing.
+    """
     try:
         _say(output, {"result": _do(request, output)})
     except PgraduateError as error:
         _say(output, {"error": error.to_json()})
+    finally:
+        if "work" in request:
+            shutil.rmtree(request["work"], ignore_errors=True)
 
 
 def _do(request: dict[str, str], output: TextIO) -> dict[str, Any]:
@@ -49,11 +57,7 @@ def _inspect(path: Path, work: Path) -> dict[str, Any]:
     wal_bytes = wal.stat().st_size if wal.exists() else 0
     with reading(path, work) as access:
         connection = access.connection
-        counts = dict(
-            connection.execute(
-                "SELECT type, count(*) FROM main.sqlite_schema WHERE lower(substr(name, 1, 7)) <> 'sqlite_' GROUP BY type"
-            )
-        )
+        counts = dict(connection.execute(query("object_counts")))
         return {
             "bytes": path.stat().st_size,
             "wal_bytes": wal_bytes,
