@@ -36,7 +36,8 @@ class Databases:
             connection = connect(path)
             try:
                 connection.execute("PRAGMA journal_mode = WAL")
-                connection.executescript((HERE / f"schema_{path.stem}.sql").read_text("utf-8"))
+                schema = (HERE / f"schema_{path.stem}.sql").read_text("utf-8")
+                connection.executescript(f"BEGIN;\n{schema}\nCOMMIT;")
                 upgrade(connection)
             finally:
                 connection.close()

@@ -30,7 +30,7 @@ def run_once(connection: sqlite3.Connection, worker: str, tool: Tool = rehearse)
     if phase is None:
         return None
     workflow_id, name, queue_id = phase["workflow_id"], phase["phase_name"], phase["queue_id"]
-    _note_run(connection, workflow_id, worker)
+    _begin(connection, workflow_id, worker)
     began = time.monotonic()
     try:
         output, success = tool(workflow_id, name), True
@@ -51,26 +51,36 @@ def run_once(connection: sqlite3.Connection, worker: str, tool: Tool = rehearse)
         queue.complete(connection, queue_id, output)
     else:
         queue.fail(connection, queue_id)
+    _end(connection, workflow_id, worker, success)
     return str(queue_id)
 
 
-def _note_run(connection: sqlite3.Connection, workflow_id: str, worker: str) -> None:
+def _begin(connection: sqlite3.Connection, workflow_id: str, worker: str) -> None:
     with connection:
-        known = connection.execute(
-            "SELECT id FROM workflow_history WHERE workflow_id = ?", (workflow_id,)
-        ).fetchone()
-        if known is None:
+        connection.execute(
+            """
+            INSERT INTO workflow_history (workflow_id, title, status, started_at, worker)
+            SELECT ?, ?, 'running', datetime('now'), ?
+             WHERE NOT EXISTS (SELECT 1 FROM workflow_history WHERE workflow_id = ?)
+            """,
+            (workflow_id, f"Phases of {workflow_id}", worker, workflow_id),
+        )
+
+
+def _end(connection: sqlite3.Connection, workflow_id: str, worker: str, success: bool) -> None:
+    with connection:
+        connection.execute(
+            """
+            UPDATE workflow_history
+               SET steps_completed = steps_completed + ?, worker = ?
+             WHERE workflow_id = ?
+            """,
+            (success, worker, workflow_id),
+        )
+        if not success or queue.left(connection, workflow_id) == 0:
             connection.execute(
-                """
-                INSERT INTO workflow_history (workflow_id, title, status, started_at, worker)
-                VALUES (?, ?, 'running', datetime('now'), ?)
-                """,
-                (workflow_id, f"Phases of {workflow_id}", worker),
-            )
-        else:
-            connection.execute(
-                "UPDATE workflow_history SET steps_completed = steps_completed + 1, worker = ? WHERE id = ?",
-                (worker, known["id"]),
+                "UPDATE workflow_history SET status = ?, finished_at = datetime('now') WHERE workflow_id = ?",
+                ("completed" if success else "failed", workflow_id),
             )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from itertools import chain
 
 import pytest
 from app.db import Databases, connect
-from app.repositories import queue
+from app.repositories import costs, queue, tools
 from app.worker import run_once
 
 
@@ -61,6 +64,18 @@ def test_a_phase_is_claimed_once(phases: sqlite3.Connection) -> None:
     queue.enqueue(phases, "wf-1", ["plan"])
     assert queue.claim(phases, "worker-1") is not None
     assert queue.claim(phases, "worker-2") is None
+
+
+def test_workers_in_a_hurry_never_share_a_phase(databases: Databases, phases: sqlite3.Connection) -> None:
+    queued = [queue.enqueue(phases, f"wf-{number}", ["plan"])[0] for number in range(40)]
+
+    def work(worker: str) -> list[str]:
+        with closing(connect(databases.phases)) as connection:
+            return [phase["queue_id"] for phase in iter(lambda: queue.claim(connection, worker), None)]
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = list(pool.map(work, [f"worker-{number}" for number in range(4)]))
+    assert sorted(chain(*taken)) == sorted(queued)
 
 
 def test_an_empty_queue_leaves_no_transaction_open(phases: sqlite3.Connection) -> None:
@@ -130,15 +145,27 @@ def test_the_worker_empties_the_queue_in_order(phases: sqlite3.Connection) -> No
     assert [run_once(phases, "worker-1") for _ in range(3)] == [*queue_ids, None]
 
 
-def test_the_worker_keeps_its_own_history_and_calls(phases: sqlite3.Connection) -> None:
+def test_a_run_goes_on_until_its_last_phase(phases: sqlite3.Connection) -> None:
+    queue.enqueue(phases, "wf-1", ["plan", "build"])
+    seen = []
+    while run_once(phases, "worker-1") is not None:
+        seen.append(tuple(phases.execute("SELECT status, steps_completed FROM workflow_history").fetchone()))
+    assert seen == [("running", 1), ("completed", 2)]
+
+
+def test_the_worker_keeps_every_call_and_its_cost(phases: sqlite3.Connection) -> None:
     queue.enqueue(phases, "wf-1", ["plan", "build"])
     while run_once(phases, "worker-1") is not None:
         pass
-    runs = phases.execute(
-        "SELECT workflow_id, steps_completed, worker, actual_cost FROM workflow_history"
-    ).fetchall()
-    assert [tuple(run) for run in runs] == [("wf-1", 1, "worker-1", None)]
-    assert phases.execute("SELECT count(*) FROM tool_calls WHERE success").fetchone()[0] == 2
+    assert [call["tool_name"] for call in tools.calls_of(phases, "wf-1")] == ["plan", "build"]
+    assert costs.total(phases, "wf-1") > 0
+
+
+def test_costs_that_the_worker_does_not_know_are_null(phases: sqlite3.Connection) -> None:
+    queue.enqueue(phases, "wf-1", ["plan"])
+    run_once(phases, "worker-1")
+    run = phases.execute("SELECT estimated_cost, efficiency_score FROM workflow_history").fetchone()
+    assert tuple(run) == (None, None)
 
 
 def test_a_tool_that_fails_fails_its_phase(phases: sqlite3.Connection) -> None:
@@ -148,3 +175,4 @@ def test_a_tool_that_fails_fails_its_phase(phases: sqlite3.Connection) -> None:
     queue.enqueue(phases, "wf-1", ["plan", "build"])
     run_once(phases, "worker-1", broken)
     assert queue.depth(phases) == {"blocked": 1, "failed": 1}
+    assert phases.execute("SELECT status FROM workflow_history").fetchone()["status"] == "failed"

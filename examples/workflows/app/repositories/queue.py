@@ -136,6 +136,18 @@ def phases_of(connection: sqlite3.Connection, workflow_id: str) -> list[dict[str
     return [dict(row) for row in rows]
 
 
+def left(connection: sqlite3.Connection, workflow_id: str) -> int:
+    """Count the phases of a workflow that have not ended."""
+    row = connection.execute(
+        """
+        SELECT COUNT(*) FROM phase_queue
+         WHERE workflow_id = ? AND status NOT IN ('completed', 'failed', 'blocked')
+        """,
+        (workflow_id,),
+    ).fetchone()
+    return int(row[0])
+
+
 def depth(connection: sqlite3.Connection) -> dict[str, int]:
     """Count the phases by status."""
     rows = connection.execute("SELECT status, COUNT(*) FROM phase_queue GROUP BY status")
