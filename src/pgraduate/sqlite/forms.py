@@ -150,7 +150,7 @@ def _timestamp(form: str) -> Check:
             moment = datetime.fromisoformat(text)
         except ValueError:
             return False
-        return moment.isoformat(separator, timespec) == text
+        return moment.tzinfo is None and moment.isoformat(separator, timespec) == text
 
     return matches
 
