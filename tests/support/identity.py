@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 
 
-def as_user(uid: int, gid: int, work: Callable[[], T]) -> T:
+def as_user(uid: int, gid: int, home: Path, work: Callable[[], T]) -> T:
     """Do the work in a child process that has given up root for good, and give its result or raise its error.
 
     A fork, not a new interpreter: the one that runs the tests may lie where the user cannot reach it.
@@ -23,6 +24,7 @@ def as_user(uid: int, gid: int, work: Callable[[], T]) -> T:
             os.setgroups([])
             os.setgid(gid)
             os.setuid(uid)
+            os.environ["HOME"] = str(home)
             outcome = (True, work())
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - it is raised again on the other side
             outcome = (False, error)

@@ -133,7 +133,7 @@ def _version(program: Path, account: Account) -> str:
     if done.returncode == 0 and match:
         return match[1]
     said = done.stderr.strip().splitlines()
-    missing = re.search(r"(lib[^\s:]+\.so[.\d]*|Library not loaded: \S+)", done.stderr)
+    missing = re.search(r"(lib[^\s:/]+\.so[.\d]*|Library not loaded: \S+)", done.stderr)
     raise TargetUnusable(
         f"PostgreSQL's {program.name} does not run as the user {account.name}: "
         + (said[-1] if said else f"exit status {done.returncode}"),

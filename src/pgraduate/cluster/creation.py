@@ -88,9 +88,7 @@ def _initdb(places: Places, binaries: Binaries, account: Account, *, fsync: bool
         if "invalid locale" not in done.stderr:
             break
     raise TargetUnusable(
-        "initdb could not make the cluster:\n" + done.stderr.strip(),
-        where=str(places.unfinished_data),
-        hint="install the system's time zone data (package tzdata)" if "timezone" in done.stderr.lower() else None,
+        "initdb could not make the cluster:\n" + done.stderr.strip(), where=str(places.unfinished_data)
     )
 
 

@@ -55,10 +55,10 @@ class Embedded:
         Raises TargetUnusable where there are no fitting binaries or the server does not start, Refused where the
         directory or its data belong to something else, UsageError for a setting that cannot be.
         """
-        with self._os_errors_explained(), self._locked(make=True):
+        with self._os_errors_explained(), self._made_and_locked():
             record = read_record(self.directory)
             if record is None or not self._places(record).place.is_dir():
-                record = self._new_record(record)
+                record = self._new_record()  # a place can go with its container and leave its record
             places = self._places(record)
             claim(places)
             if not postmaster.is_ready(places, self._address(record)):
@@ -67,8 +67,7 @@ class Embedded:
 
     def stop(self) -> ServerStatus:
         """Stop the server in fast mode; one that does not run is left as it is."""
-        with self._os_errors_explained(), self._locked() as exists:
-            record = read_record(self.directory) if exists else None
+        with self._os_errors_explained(), self._locked() as record:
             if record is not None:
                 postmaster.stop(self._places(record))
             return self._status()
@@ -80,13 +79,11 @@ class Embedded:
 
     def remove(self) -> None:
         """Stop the server and delete all that it made, data included; nothing else is touched."""
-        with self._os_errors_explained(), self._locked() as exists:
-            record = read_record(self.directory) if exists else None
-            if record is None:
-                return
-            places = self._places(record)
-            postmaster.stop(places)
-            self._delete(places, record)
+        with self._os_errors_explained(), self._locked() as record:
+            if record is not None:
+                places = self._places(record)
+                postmaster.stop(places)
+                self._delete(places, record)
 
     def superuser_conninfo(self) -> str:
         """Give the conninfo of the server's superuser, for steps that say that they need it.
@@ -107,13 +104,13 @@ class Embedded:
         require_claim(places)
         return places
 
-    def _new_record(self, former: Record | None) -> Record:
-        """Choose a place for a new cluster; the former one's is gone, with a container for example."""
+    def _new_record(self) -> Record:
+        """Choose a place for a new cluster."""
         account = account_for(self.directory / "data")
-        if former is None:
-            require_unused(self.directory)
         find_binaries()
-        write_private(self.directory / ".gitignore", "*\n")
+        ignore = self.directory / ".gitignore"
+        if not ignore.exists():
+            write_private(ignore, "*\n")
         record = Record(place=choose_place(self.directory, account))
         write_record(self.directory, record)
         return record
@@ -200,15 +197,30 @@ class Embedded:
             self.directory.rmdir()
 
     @contextmanager
-    def _locked(self, *, make: bool = False) -> Iterator[bool]:
-        """Hold the directory's lock; give whether the directory exists, made if it is to be."""
-        if make and not self.directory.is_dir():
+    def _made_and_locked(self) -> Iterator[None]:
+        """Make the directory and hold its lock; where no server comes of it, leave nothing behind."""
+        made = not self.directory.exists()
+        if made:
             make_directory(self.directory, account_for(self.directory / "data"))
-        if not self.directory.is_dir():
-            yield False
+        else:
+            require_unused(self.directory)
+        lock = self.directory / "lock"
+        with exclusive(lock):
+            try:
+                yield
+            except BaseException:
+                if not (self.directory / "server.json").exists():
+                    delete(self.directory if made else lock)
+                raise
+
+    @contextmanager
+    def _locked(self) -> Iterator[Record | None]:
+        """Hold the directory's lock if it holds a server, and give the server's record."""
+        if read_record(self.directory) is None:
+            yield None
             return
         with exclusive(self.directory / "lock"):
-            yield True
+            yield read_record(self.directory)
 
     @contextmanager
     def _os_errors_explained(self) -> Iterator[None]:

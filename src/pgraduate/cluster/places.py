@@ -149,8 +149,9 @@ def make_directory(directory: Path, account: Account) -> None:
 
 
 def require_unused(directory: Path) -> None:
-    """Refuse a directory that holds anything but what a start that did not get far has left."""
-    if any(entry.name not in _LEFT_BY_A_START for entry in directory.iterdir()):
+    """Refuse a directory that holds no server and anything but what a start that did not get far has left."""
+    names = {entry.name for entry in directory.iterdir()}
+    if "server.json" not in names and names - _LEFT_BY_A_START:
         raise Refused(
             "the directory for the server holds other files",
             where=str(directory),

