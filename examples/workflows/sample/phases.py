@@ -9,7 +9,14 @@ from datetime import datetime, timedelta
 from sample.runs import ERRORS, Run, text
 from sample.shared import Row
 
-OUTCOME = {"completed": "completed", "failed": "failed", "cancelled": "blocked", "running": "running"}
+LAST_TWO = {
+    "completed": ("completed", "completed"),
+    "failed": ("failed", "blocked"),
+    "cancelled": ("completed", "blocked"),
+    "running": ("running", "queued"),
+    "waiting": ("completed", "ready"),
+}
+"""How the last two phases of a run stand; a run that is running may wait for a worker."""
 
 
 def seen(run: Run) -> bool:
@@ -28,7 +35,7 @@ def workflow_history(runs: Iterable[Run]) -> Iterator[Row]:
             text(run.started),
             text(run.finished),
             float(run.seconds) if run.finished else None,
-            len(run.phases) - failed,
+            len(run.phases) - failed - 2 * (run.status == "running"),
             len(run.phases),
             run.random("worker").choice(ERRORS) if failed else None,
             text(run.started),
@@ -40,12 +47,14 @@ def workflow_history(runs: Iterable[Run]) -> Iterator[Row]:
 def phase_queue(ids: Iterator[int], runs: Iterable[Run]) -> Iterator[Row]:
     """Give the phases of each run, every one after the one before it; `ids` counts on from block to block."""
     for run in runs:
+        waiting = run.status == "running" and run.number % 4 == 1
+        statuses = ("completed",) * (len(run.phases) - 2) + LAST_TWO["waiting" if waiting else run.status]
         previous = None
-        for position, phase in enumerate(run.phases, start=1):
-            number, last = next(ids), position == len(run.phases)
+        for position, (phase, status) in enumerate(zip(run.phases, statuses, strict=True), start=1):
+            number, ended = next(ids), status in ("completed", "failed")
+            taken = ended or status == "running"
             claimed = run.started + timedelta(seconds=run.seconds * (position - 1) / len(run.phases))
             finished = claimed + timedelta(seconds=run.seconds / len(run.phases))
-            status = OUTCOME[run.status] if last else "completed"
             yield (
                 number,
                 f"q-{run.workflow_id[3:]}-{position}",
@@ -56,12 +65,12 @@ def phase_queue(ids: Iterator[int], runs: Iterable[Run]) -> Iterator[Row]:
                 10 * (run.number % 10),
                 previous,
                 json.dumps({"branch": "main", "dry": run.number % 4 == 1}),
-                1,
-                None if status == "blocked" else f"worker-{run.number % 3 + 1}",
-                None if status == "blocked" else text(claimed),
-                f"{phase}: {status}\n".encode() if status in ("completed", "failed") else None,
+                int(taken),
+                f"worker-{run.number % 3 + 1}" if taken else None,
+                text(claimed) if taken else None,
+                f"{phase}: {status}\n".encode() if ended else None,
                 text(run.started),
-                text(finished) if status in ("completed", "failed") else None,
+                text(finished) if ended else None,
             )
             previous = number
 

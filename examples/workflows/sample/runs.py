@@ -15,7 +15,8 @@ PHASES = ("plan", "build", "test", "review", "deploy")
 SERVICES = {"compute": 0.0004, "storage": 0.00002, "transfer": 0.00009, "licence": 0.013}
 PROJECTS = ("docs", "docs-de", "docs-fr", "search", "search-ui", "billing", "mobile", "platform")
 TEMPLATES = ("release", "nightly", "hotfix", "import", "report")
-STATUSES = ("completed",) * 15 + ("failed",) * 3 + ("cancelled", "running")
+STATUSES = ("completed",) * 15 + ("failed",) * 3 + ("cancelled",)
+STILL_RUNNING = 8
 ERRORS = ("disk full", "timeout after 300 s", "2 of 418 tests failed", "connection refused", "exit code 137")
 VERBS = ("Rebuild", "Publish", "Check", "Import", "Compress", "Rotate", "Render", "Compare", "Clean up", "Index")
 OBJECTS = (
@@ -57,13 +58,13 @@ class Run:
 
 
 def runs(seed: int, count: int, until: datetime) -> Iterator[Run]:
-    """Give so many runs, spread over the half year before `until`, oldest first."""
+    """Give so many runs, spread over the half year before `until`, oldest first; the newest are running."""
     step = HISTORY / count
     for number in range(count):
-        yield _run(seed, number, until - HISTORY + step * number)
+        yield _run(seed, number, until - HISTORY + step * number, running=number >= count - STILL_RUNNING)
 
 
-def _run(seed: int, number: int, started: datetime) -> Run:
+def _run(seed: int, number: int, started: datetime, *, running: bool) -> Run:
     random = Random(f"{seed}:{number}")
     return Run(
         number=number,
@@ -71,7 +72,7 @@ def _run(seed: int, number: int, started: datetime) -> Run:
         # An odd factor permutes the 32-bit numbers: the ids look random and never repeat.
         workflow_id=f"wf-{(number * 2_654_435_761 + seed * 40_503) % 2**32:08x}",
         title=f"{random.choice(VERBS)} {random.choice(OBJECTS)}",
-        status=random.choice(STATUSES),
+        status="running" if running else random.choice(STATUSES),
         project=random.randrange(len(PROJECTS)) + 1,
         template=random.choice(TEMPLATES),
         started=started.replace(microsecond=0) + timedelta(seconds=random.randrange(60)),
