@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from app.db import Databases, connect
-from app.repositories import costs, history, projects
+from app.repositories import history, projects
 
 
 @pytest.fixture
@@ -64,11 +64,6 @@ def test_an_archived_project_is_not_archived_again(workflows: sqlite3.Connection
 def test_a_run_of_a_project_that_does_not_exist_is_refused(enforcing: sqlite3.Connection) -> None:
     with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
         history.start(enforcing, "wf-1", "Release", project_id=99)
-
-
-def test_costs_cannot_be_written_while_foreign_keys_are_enforced(enforcing: sqlite3.Connection) -> None:
-    with pytest.raises(sqlite3.OperationalError, match="foreign key mismatch"):
-        costs.add(enforcing, "wf-1", "plan", "compute", 1, 1.0)
 
 
 def test_saving_a_template_again_makes_a_new_version(workflows: sqlite3.Connection) -> None:

@@ -118,12 +118,6 @@ def test_removing_a_phase_removes_what_waits_for_it(databases: Databases) -> Non
     assert left == ["plan"]
 
 
-def test_without_foreign_keys_the_waiting_phases_stay(phases: sqlite3.Connection) -> None:
-    first, _ = queue.enqueue(phases, "wf-1", ["plan", "build"])
-    queue.remove(phases, first)
-    assert [phase["phase_name"] for phase in queue.phases_of(phases, "wf-1")] == ["build"]
-
-
 def test_a_lock_has_one_owner(phases: sqlite3.Connection) -> None:
     assert queue.lock(phases, "deploy", "worker-1")
     assert not queue.lock(phases, "deploy", "worker-2")
