@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import shutil
 from pathlib import Path
 
 from pgraduate.cluster.account import Account
@@ -33,26 +34,37 @@ def create(places: Places, binaries: Binaries, account: Account, *, fsync: bool)
 
     Raises TargetUnusable with initdb's own words where it fails.
     """
-    delete(places.unfinished_data)
     superuser, owner = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    private_directory(places.unfinished_data, uid=account.uid, gid=account.gid)
+    data = private_directory(places.new_data(), uid=account.uid, gid=account.gid)
     write_private(places.initial_password, superuser + "\n", uid=account.uid)
     try:
-        _initdb(places, binaries, account, fsync=fsync)
+        _initdb(data, places.initial_password, binaries, account, fsync=fsync)
     finally:
         delete(places.initial_password)
     statements = (
         f"CREATE ROLE {OWNER} LOGIN PASSWORD '{scram_verifier(owner)}'",
         f"CREATE DATABASE {DATABASE} OWNER {OWNER}",
     )
-    _single_user(places.unfinished_data, statements, binaries, account, fsync=fsync)
+    _single_user(data, statements, binaries, account, fsync=fsync)
     _write_passfiles(places, superuser, owner)
-    places.unfinished_data.rename(places.data)
+    data.rename(places.data)
     make_durable(places.place)
 
 
+def sweep(places: Places) -> None:
+    """Delete what creations that were killed have left."""
+    for left in places.unfinished_data():
+        # An initdb whose caller was killed may write on for a moment; what it adds, the next start takes away.
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def renew_passwords(places: Places, binaries: Binaries, account: Account, *, fsync: bool) -> None:
-    """Give both roles new passwords; the server must not run."""
+    """Give both roles new passwords; the server must not run.
+
+    The passfiles go first: a kill in between must not leave one whose password no longer holds.
+    """
+    delete(places.superuser_passfile)
+    delete(places.passfile)
     superuser, owner = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     statements = (
         f"ALTER ROLE {SUPERUSER} PASSWORD '{scram_verifier(superuser)}'",
@@ -72,24 +84,22 @@ def scram_verifier(password: str, salt: bytes | None = None) -> str:
     return "SCRAM-SHA-256${}:{}${}:{}".format(_ITERATIONS, *encoded)
 
 
-def _initdb(places: Places, binaries: Binaries, account: Account, *, fsync: bool) -> None:
+def _initdb(data: Path, password: Path, binaries: Binaries, account: Account, *, fsync: bool) -> None:
     for locale in _LOCALES:
         done = account.run(
             [
-                *(binaries.program("initdb"), "-D", places.unfinished_data.name, "-U", SUPERUSER),
-                *("-A", "scram-sha-256", "--pwfile", places.initial_password.name),
+                *(binaries.program("initdb"), "-D", data.name, "-U", SUPERUSER),
+                *("-A", "scram-sha-256", "--pwfile", password.name),
                 *("-E", "UTF8", f"--locale={locale}", "--data-checksums", "--no-instructions"),
                 *([] if fsync else ["--no-sync"]),
             ],
-            cwd=places.place,
+            cwd=data.parent,
         )
         if done.returncode == 0:
             return
         if "invalid locale" not in done.stderr:
             break
-    raise TargetUnusable(
-        "initdb could not make the cluster:\n" + done.stderr.strip(), where=str(places.unfinished_data)
-    )
+    raise TargetUnusable("initdb could not make the cluster:\n" + done.stderr.strip(), where=str(data))
 
 
 def _single_user(

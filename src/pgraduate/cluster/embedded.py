@@ -138,6 +138,7 @@ class Embedded:
         postmaster.start(places, binaries, account, sockets, port)
 
     def _prepare_data(self, places: Places, binaries: Binaries, account: Account) -> None:
+        creation.sweep(places)
         if not places.data.exists():
             creation.create(places, binaries, account, fsync=self.fsync)
         elif not (places.passfile.exists() and places.superuser_passfile.exists()):
@@ -182,7 +183,7 @@ class Embedded:
             delete(self.directory / record.sockets)
         for path in (
             places.data,
-            places.unfinished_data,
+            *places.unfinished_data(),
             places.log,
             places.configuration,
             places.superuser_passfile,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 import sys
 from dataclasses import asdict, dataclass
 from itertools import count
@@ -66,9 +67,12 @@ class Places:
     def data(self) -> Path:
         return self.place / "data"
 
-    @property
-    def unfinished_data(self) -> Path:
-        return self.place / "data.new"
+    def new_data(self) -> Path:
+        """Name a data directory under construction; never twice the same."""
+        return self.place / f"data.new.{secrets.token_hex(4)}"
+
+    def unfinished_data(self) -> list[Path]:
+        return list(self.place.glob("data.new.*"))
 
     @property
     def log(self) -> Path:

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from pgraduate.cluster import Embedded, ServerStatus, binaries, creation, find_binaries, wheel
+from pgraduate.cluster import Embedded, ServerStatus, binaries, find_binaries, wheel
 from pgraduate.cluster.account import account_for
 from pgraduate.errors import TargetUnusable
 
@@ -38,6 +39,11 @@ def kill(status: ServerStatus) -> int:
 def data_of(status: ServerStatus) -> Path:
     assert status.data is not None
     return status.data
+
+
+def unfinished(server: Embedded, outside: Path) -> list[Path]:
+    """Data directories under construction, in the server's place or outside."""
+    return [*server.directory.glob("data.new.*"), *outside.glob("*/data.new.*")]
 
 
 @pytest.fixture
@@ -103,15 +109,18 @@ def test_a_start_waits_for_the_children_of_a_killed_postmaster(server_in: Embedd
         assert waker.wait() == 0
 
 
-def test_a_creation_that_was_killed_half_way_is_begun_again(
-    server_in: Embedded, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as interrupted:
-        interrupted.setattr(creation, "_single_user", _killed)
-        with pytest.raises(KeyboardInterrupt):
-            server_in.start()
+def test_a_creation_that_was_killed_half_way_is_begun_again(server_in: Embedded, outside: Path) -> None:
+    command = "import sys, pathlib; from pgraduate.cluster import Embedded, places; "
+    command += "places.OUTSIDE = pathlib.Path(sys.argv[2]); Embedded(pathlib.Path(sys.argv[1])).start()"
+    with subprocess.Popen([sys.executable, "-c", command, str(server_in.directory), str(outside)]) as creator:
+        while creator.poll() is None and not unfinished(server_in, outside):
+            time.sleep(0.01)
+        creator.kill()
     assert server_in.status().state == "absent"
     assert rows(server_in.start(), "SELECT 1") == [1]
+    server_in.stop()
+    server_in.start()
+    assert unfinished(server_in, outside) == []
 
 
 @pytest.mark.parametrize("exists", [True, False])
@@ -141,7 +150,3 @@ def test_a_real_program_without_its_library_is_explained(tmp_path: Path, monkeyp
     with pytest.raises(TargetUnusable, match=r"libq\.so\.6") as caught:
         find_binaries()
     assert "libq.so.6" in str(caught.value.hint)
-
-
-def _killed(*_: object, **__: object) -> None:
-    raise KeyboardInterrupt
