@@ -6,6 +6,8 @@ through `assignment`.  A statement may need others before it (see `inserting`).
 
 from __future__ import annotations
 
+from pgraduate.dialect import tree
+from pgraduate.dialect.api import translation_of
 from pgraduate.dialect.dml_parser import Delete, Insert, Policy, Statement, Update, parse_dml
 from pgraduate.dialect.identifiers import qualified, quote
 from pgraduate.dialect.inserting import insert_texts
@@ -15,7 +17,7 @@ from pgraduate.dialect.parameters import Numbering
 from pgraduate.dialect.pieces import Pieces
 from pgraduate.dialect.schema_view import SchemaView
 from pgraduate.dialect.targets import set_clause, written_table
-from pgraduate.dialect.translation import Translation
+from pgraduate.dialect.translation import OutputColumn, Translation
 from pgraduate.errors import NotTranslated
 from pgraduate.model.finding import Finding, Severity
 from pgraduate.model.storage import StorageClass
@@ -33,12 +35,20 @@ def translate_dml(
     numbered, labels = _numbered(sql)
     pieces = Pieces(schema, sql, parameters)
     statement = parse_dml(numbered)
-    if statement.returning is not None:
-        raise NotTranslated(sql, "RETURNING")
     *before, text = dml_texts(statement, sql, pieces, Scope())
+    columns: tuple[OutputColumn, ...] = ()
+    if statement.returning is not None:
+        clause, columns = _returning(statement, statement.returning, pieces)
+        text += clause
     rules, findings, uses_compat = pieces.gathered()
     return Translation(
-        text, rules=rules, findings=findings, uses_compat=uses_compat, parameters=labels, before=tuple(before)
+        text,
+        columns,
+        rules=rules,
+        findings=findings,
+        uses_compat=uses_compat,
+        parameters=labels,
+        before=tuple(before),
     )
 
 
@@ -55,14 +65,17 @@ def dml_texts(statement: Statement, sql: str, pieces: Pieces, outer: Scope) -> l
 
 def _update(update: Update, sql: str, pieces: Pieces, outer: Scope) -> str:
     _check_policy(update.policy, sql, pieces)
-    if update.from_ is not None:
-        raise NotTranslated(sql, "UPDATE … FROM")
     table = written_table(update.table, sql, pieces.schema)
     alias = update.alias or update.table
     scope = Scope([source_of_table(table, alias, alias)], outer)
+    from_ = ""
+    if update.from_ is not None:
+        text, sources = pieces.sources(update.from_, outer)
+        from_ = f" {text}"
+        scope.sources.extend(sources)
     sets = set_clause(update.assignments, table, sql, pieces, scope)
     target = f"{qualified(table.schema, table.target)} AS {quote(alias)}"
-    return f"UPDATE {target} SET {sets}{_where(update.where, pieces, scope)}"
+    return f"UPDATE {target} SET {sets}{from_}{_where(update.where, pieces, scope)}"
 
 
 def _delete(delete: Delete, sql: str, pieces: Pieces, outer: Scope) -> str:
@@ -75,6 +88,15 @@ def _delete(delete: Delete, sql: str, pieces: Pieces, outer: Scope) -> str:
 
 def _where(text: str | None, pieces: Pieces, scope: Scope) -> str:
     return "" if text is None else f" WHERE {pieces.condition(text, scope)}"
+
+
+def _returning(statement: Statement, text: str, pieces: Pieces) -> tuple[str, tuple[OutputColumn, ...]]:
+    """Translate RETURNING as the result columns of a query over the table that is written."""
+    alias = quote(statement.alias or statement.table)
+    query = f"SELECT {text} FROM {quote(statement.table)} AS {alias}"
+    node, shape, context = pieces.query(query, Scope())
+    listed = ", ".join(tree.text_of(column) for column in node.expressions)
+    return f" RETURNING {listed}", translation_of(node, shape, context).columns
 
 
 def _check_policy(policy: Policy, sql: str, pieces: Pieces) -> None:

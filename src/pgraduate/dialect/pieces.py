@@ -15,9 +15,10 @@ from pgraduate.dialect.api import new_context
 from pgraduate.dialect.booleans import condition
 from pgraduate.dialect.context import Context
 from pgraduate.dialect.kinds import Typed
-from pgraduate.dialect.names import OutputShape, Scope
+from pgraduate.dialect.names import OutputShape, Scope, Source
 from pgraduate.dialect.parsing import Parsed, name_of, parse, parse_expression
 from pgraduate.dialect.schema_view import SchemaView
+from pgraduate.dialect.sources import from_clause
 from pgraduate.model.finding import Finding
 from pgraduate.model.storage import StorageClass
 
@@ -51,6 +52,17 @@ class Pieces:
         context = self._context(parse(text))
         node, shape = context.query(context.parsed.tree, scope, context)
         return node, shape, context
+
+    def sources(self, text: str, outer: Scope) -> tuple[str, list[Source]]:
+        """Translate what stands behind FROM; give its text and the sources that it makes visible."""
+        context = self._context(parse(f"SELECT 1 FROM {text}"))
+        select = context.parsed.tree
+        if not isinstance(select, exp.Select):
+            raise context.refused("a FROM clause that holds more than tables and joins")
+        scope = Scope(outer=outer)
+        start, joins = from_clause(select, scope, context)
+        parts = [tree.text_of(node) for node in (start, *joins) if node is not None]
+        return " ".join(part.strip() for part in parts), scope.sources
 
     def fired(self, rule: str) -> None:
         if rule not in self.rules:
