@@ -36,22 +36,26 @@ def render(value: int | float, unit: str) -> str:
     if unit == "ratio":
         return f"{value:.2f}×"
     number = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
-    return f"{number} {unit}".rstrip()
+    noun = unit.removesuffix("s") if value == 1 else unit
+    return f"{number} {noun}".rstrip()
 
 
 def _bytes(value: int | float) -> str:
     size = float(value)
     for unit in ("B", "KiB", "MiB", "GiB"):
-        if size < 1024 or unit == "GiB":
-            return f"{size:.0f} B" if unit == "B" else f"{size:.1f} {unit}"
+        digits = 0 if unit == "B" else 1
+        if round(size, digits) < 1024 or unit == "GiB":
+            return f"{size:,.{digits}f} {unit}"
         size /= 1024
     raise AssertionError("unreachable")
 
 
 def _seconds(value: float) -> str:
-    if value < 1:
+    if 0 < value < 0.001:
+        return "< 1 ms"
+    if round(value, 3) < 1:
         return f"{value * 1000:.0f} ms"
-    if value < 120:
+    if round(value, 1) < 120:
         return f"{value:.1f} s"
     minutes, seconds = divmod(round(value), 60)
     if minutes < 120:
