@@ -7,6 +7,7 @@ the file: no flag answers a decision that can lose data.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -54,11 +55,20 @@ class Decision:
 
     def toml(self) -> str:
         """Give the line that answers this decision, with its options as comments."""
-        lines = [f"# {self.question}", f"# evidence: {self.evidence}"]
-        lines += [f'#   "{option.key}": {option.effect}' for option in self.options]
-        key = self.id.replace("\\", "\\\\").replace('"', '\\"')
-        lines.append(f'"{key}" = "{self.safe or self.options[0].key}"')
-        return "\n".join(lines)
+        lines = [self.question, f"evidence: {self.evidence}"]
+        lines += [f"  {_toml_text(option.key)}: {option.effect}" for option in self.options]
+        # A comment ends with its line, and TOML forbids control characters in it.
+        comments = [f"# {line}".translate(_SPACES) for line in lines]
+        answer = f"{_toml_text(self.id)} = {_toml_text(self.safe or self.options[0].key)}"
+        return "\n".join([*comments, answer])
+
+
+_SPACES = dict.fromkeys((*range(0x20), 0x7F), " ")
+
+
+def _toml_text(text: str) -> str:
+    """Write a TOML basic string: JSON's escapes are TOML's, but for DEL, which only TOML escapes."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 class OpenDecisions(Refused):
