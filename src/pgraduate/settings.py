@@ -81,8 +81,8 @@ def load(
         policy=_choice(Policy, policy or environment.get("PGRADUATE_POLICY") or section.get("policy", "declared")),
         identifiers=_choice(Identifiers, identifiers or section.get("identifiers", "fold")),
         target_schema=target_schema or section.get("target_schema"),
-        decisions=_texts(data.get("decisions", {}), "decisions"),
-        types=_texts(data.get("types", {}), "types"),
+        decisions=data.get("decisions", {}),
+        types=data.get("types", {}),
     )
 
 
@@ -102,6 +102,7 @@ def _read(path: Path) -> dict[str, Any]:
         for key in keys:
             if known is not None and key not in known:
                 raise UsageError(f"unknown key '{key}' in [{section}]", where=str(path), hint=_one_of(known))
+        _require_texts(keys, section)
     return data
 
 
@@ -116,8 +117,7 @@ def _choice(kind: Any, value: Any) -> Any:
         raise UsageError(f"'{value}' is not known", hint=_one_of(member.value for member in kind)) from None
 
 
-def _texts(section: Mapping[str, Any], name: str) -> dict[str, str]:
+def _require_texts(section: Mapping[str, Any], name: str) -> None:
     for key, value in section.items():
         if not isinstance(value, str):
             raise UsageError(f"the value of '{key}' in [{name}] must be a text", where=FILE, hint=f'"{key}" = "…"')
-    return dict(section)
