@@ -65,6 +65,11 @@ def _remarks(report: RunReport) -> tuple[tuple[str, str], ...]:
     """Say what a reader of the verdict must also know, each with the part of the page that tells more."""
     candidates = (
         (report.stopped is not None, "stopped", "The last step did not come to its end"),
+        (
+            any(table.verdict is Verdict.DIFFERENT for table in report.tables),
+            "tables",
+            "Rows of a table differ; their keys are listed",
+        ),
         (any(item.answer is None for item in report.decisions), "decisions", "A decision waits for an answer"),
         (
             any(item.answered_by == "safe option" for item in report.decisions),
