@@ -15,7 +15,7 @@ import apsw
 from pgraduate.model.catalog import Column, Table
 from pgraduate.model.representation import Rule
 from pgraduate.sqlite.census_counts import Counts
-from pgraduate.sqlite.forms import Check, Takes, candidates, check
+from pgraduate.sqlite.forms import Check, Takes, Value, candidates, check, integer_range
 from pgraduate.sqlite.names import quote
 
 _BATCH_ROWS = 2000
@@ -60,35 +60,42 @@ class _Reader:
         self.checks: dict[str, Check] = {}
         self.has_texts = counts.texts > 0
         for name, takes in candidates(column.declared, column.affinity).items():
-            self._add(name, takes, counts)
+            if counts.values == 0:
+                self.found.conversions[name] = 0
+            elif counts.integers == counts.values:
+                self._decide_integers(name, counts)
+            else:
+                self._add(name, takes, counts)
         self.needed = self.has_texts or bool(self.checks)
         self.sql = _expression(column.name, counts, bool(self.checks))
 
+    def _decide_integers(self, name: str, counts: Counts) -> None:
+        """The lowest and the highest integer decide for all."""
+        limits = integer_range(name)
+        assert counts.integer_min is not None
+        assert counts.integer_max is not None
+        if limits and limits[0] <= counts.integer_min and counts.integer_max <= limits[1]:
+            self.found.conversions[name] = counts.values
+
     def _add(self, name: str, takes: Takes, counts: Counts) -> None:
-        """Count at once what the class counts already decide; stream the rest."""
-        possible = {"integer": counts.integers, "number": counts.integers + counts.reals, "text": counts.texts}
-        if counts.values == 0:
-            self.found.conversions[name] = 0
-        elif name == Rule.NUMBER:
+        """Count at once what the class counts already decide; stream what they leave possible."""
+        possible = {"integer": 0, "number": counts.integers + counts.reals, "text": counts.texts}
+        if name == Rule.NUMBER:
             self.found.conversions[name] = counts.integers + counts.reals - counts.small_whole_reals
         elif possible[takes] == counts.values:
             self.checks[name] = check(name)
             self.found.conversions[name] = 0
 
     def read(self, values: Sequence[object]) -> None:
-        raw = [value for value in values if isinstance(value, bytes)] if self.has_texts else []
-        texts = self._decode(raw)
-        if not self.checks:
-            return
-        plain = texts if self.has_texts else [value for value in values if isinstance(value, (int, float))]
+        if self.has_texts:
+            plain: Sequence[Value | None] = self._decode([value for value in values if isinstance(value, bytes)])
+        else:
+            plain = [value for value in values if isinstance(value, (int, float))]
         for name, fits in list(self.checks.items()):
-            good = 0
-            for value in plain:
-                if not fits(value):
-                    del self.checks[name]
-                    break
-                good += 1
+            good = _until_first_failure(fits, plain)
             self.found.conversions[name] += good
+            if good < len(plain):
+                del self.checks[name]
 
     def finish(self, values: int) -> Streamed:
         """Leave out the forms that no value has; in a column without values every form holds."""
@@ -96,7 +103,7 @@ class _Reader:
         self.found.conversions = {name: count for name, count in conversions.items() if count or not values}
         return self.found
 
-    def _decode(self, raw: Sequence[bytes]) -> list[str]:
+    def _decode(self, raw: Sequence[bytes]) -> Sequence[str | None]:
         """Decode a batch at once: joined by NULs, it is valid exactly if each of its texts is."""
         separator = "\0".encode(self.codec)
         aligned = len(separator) == 1 or not any(len(item) % len(separator) for item in raw)
@@ -105,23 +112,37 @@ class _Reader:
         except UnicodeDecodeError:
             texts = []
         if len(texts) != len(raw):
-            texts = [self._decode_one(item) for item in raw]
+            return [self._decode_one(item) for item in raw]
         if self.codec != "utf-8":
-            longest = max((len(text.encode(errors="replace")) for text in texts), default=0)
-            self.found.longest_bytes = max(self.found.longest_bytes, longest)
+            self._measure_bytes(texts)
         return texts
 
-    def _decode_one(self, raw: bytes) -> str:
-        """A text with a bad byte fails every form: it is read with replacement characters."""
+    def _decode_one(self, raw: bytes) -> str | None:
+        """Decode one text, None where it has bad bytes; it is then measured with replacement characters."""
         try:
             text = raw.decode(self.codec)
+            valid = True
         except UnicodeDecodeError:
-            self.found.bad_texts += 1
             text = raw.decode(self.codec, errors="replace")
+            valid = False
+            self.found.bad_texts += 1
         if "\0" in text:
             self.found.nul_texts += 1
             self.found.longest = max(self.found.longest, len(text))
-        return text
+        self._measure_bytes([text])
+        return text if valid else None
+
+    def _measure_bytes(self, texts: Sequence[str]) -> None:
+        longest = max((len(text.encode()) for text in texts), default=0)
+        self.found.longest_bytes = max(self.found.longest_bytes, longest)
+
+
+def _until_first_failure(fits: Check, values: Sequence[Value | None]) -> int:
+    """Count the values before the first that does not fit; None, a text with bad bytes, never fits."""
+    for number, value in enumerate(values):
+        if value is None or not fits(value):
+            return number
+    return len(values)
 
 
 def _expression(name: str, counts: Counts, checked: bool) -> str:

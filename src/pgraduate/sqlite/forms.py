@@ -67,6 +67,27 @@ def precision(declared: str) -> tuple[int, int] | None:
     return (digits, scale) if 1 <= digits <= _MAX_PRECISION and scale <= digits else None
 
 
+def integer_range(name: str) -> tuple[int, int] | None:
+    """Give the lowest and highest integer that converts by a name; None for a name that takes no integers."""
+    if name == JSON:
+        return None
+    representation = Representation.parse(name)
+    match representation.rule:
+        case Rule.BOOLEAN:
+            return 0, 1
+        case Rule.EPOCH:
+            per_second = _EPOCH_UNITS[representation.detail]
+            return _FIRST_SECOND * per_second, (_LAST_SECOND + 1) * per_second - 1
+        case Rule.NUMBER if representation.detail:
+            digits, _, scale = representation.detail.partition(",")
+            highest = 10 ** (int(digits) - int(scale)) - 1
+            return -highest, highest
+        case Rule.NUMBER:
+            return -(2**63), 2**63 - 1
+        case _:
+            return None
+
+
 def check(name: str) -> Check:
     """Give the test for a name that `candidates` gave."""
     if name == JSON:
@@ -74,8 +95,6 @@ def check(name: str) -> Check:
     representation = Representation.parse(name)
     detail = representation.detail
     match representation.rule:
-        case Rule.BOOLEAN:
-            return lambda value: type(value) is int and value in (0, 1)
         case Rule.BOOLEAN_TEXT:
             words = tuple(detail.split("/"))
             return lambda value: isinstance(value, str) and value in words
@@ -85,8 +104,9 @@ def check(name: str) -> Check:
             return is_date
         case Rule.TIMESTAMP:
             return _timestamp(detail)
-        case Rule.EPOCH:
-            return _epoch(_EPOCH_UNITS[detail])
+        case Rule.BOOLEAN | Rule.EPOCH:
+            lowest, highest = integer_range(name) or (0, -1)
+            return lambda value: isinstance(value, int) and lowest <= value <= highest
         case Rule.NUMBER if detail:
             digits, _, scale = detail.partition(",")
             return _fits(int(digits), int(scale))
@@ -175,11 +195,6 @@ def _is_date_or_time(value: Value) -> bool:
 _SECONDS = _timestamp("YYYY-MM-DD HH:MM:SS")
 
 
-def _epoch(per_second: int) -> Check:
-    first, last = _FIRST_SECOND * per_second, _LAST_SECOND * per_second + per_second - 1
-    return lambda value: type(value) is int and first <= value <= last
-
-
 def _fits(digits: int, scale: int) -> Check:
     """Whether numeric(digits, scale) holds the number without rounding, and gives back its class."""
     bound = 10 ** (digits - scale)
@@ -187,11 +202,8 @@ def _fits(digits: int, scale: int) -> Check:
     def matches(value: Value) -> bool:
         if not is_number(value) or isinstance(value, str) or not -bound < value < bound:
             return False
-        if isinstance(value, int):
-            return True
-        mantissa, _, exponent = repr(value).partition("e")
-        decimals = len(mantissa.partition(".")[2]) if "." in mantissa else 0
-        return decimals - int(exponent or 0) <= scale
+        # Correctly rounded: equal exactly if the shortest text of the real has at most `scale` decimals.
+        return isinstance(value, int) or round(value, scale) == value
 
     return matches
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pgraduate.model.representation import TIMESTAMP_FORMATS, Representation
 from pgraduate.model.storage import affinity_of
-from pgraduate.sqlite.forms import JSON_DEPTH, Value, candidates, check, precision
+from pgraduate.sqlite.forms import JSON_DEPTH, Value, candidates, check, integer_range, precision
 
 
 def render(moment: datetime, form: str) -> str | None:
@@ -160,6 +160,22 @@ def test_an_epoch_lies_in_the_years_1_to_9999(unit: str) -> None:
     first, last = (datetime.min - zero) // scale, (datetime.max - zero) // scale
     assert [fits(first - 1), fits(first), fits(0), fits(last), fits(last + 1)] == [False, True, True, True, False]
     assert not fits("0")
+
+
+@pytest.mark.parametrize(
+    "name", ["boolean", "epoch:s", "epoch:ms", "epoch:us", "number", "number:5,2", "number:3,3"]
+)
+@pytest.mark.parametrize("beyond", [0, 1])
+def test_the_range_of_integers_is_what_the_check_accepts(name: str, beyond: int) -> None:
+    limits = integer_range(name)
+    assert limits is not None
+    accepted = beyond == 0 or name == "number"
+    assert check(name)(limits[0] - beyond) is check(name)(limits[1] + beyond) is accepted
+
+
+@pytest.mark.parametrize("name", ["json", "uuid", "date", "timestamp:YYYY-MM-DD HH:MM", "boolean_text:no/yes"])
+def test_a_form_of_text_takes_no_integer(name: str) -> None:
+    assert integer_range(name) is None
 
 
 @settings(derandomize=True, max_examples=300)
