@@ -94,9 +94,11 @@ def create_table(planned: TablePlan, *, expressions: dict[str, str] | None = Non
 
 
 def prepare_target(conninfo: str, planned: SchemaPlan, *, expressions: dict[str, str] | None = None) -> None:
-    """Make the records, the run and the tables of a plan in an empty database."""
+    """Make the records, the run and the tables of a plan; what an earlier test made there goes away."""
     with psycopg.connect(conninfo, autocommit=True) as connection:
         install(connection)
+        connection.execute(f"DROP SCHEMA IF EXISTS {quote(planned.schema)} CASCADE; DELETE FROM pgraduate.run")
+        connection.execute("DELETE FROM pgraduate.kept_class; DELETE FROM pgraduate.quarantine")
         connection.execute("INSERT INTO pgraduate.run (run_id, version) VALUES (%s, 'test')", (RUN,))
         connection.execute(f"CREATE SCHEMA {quote(planned.schema)}")
         for item in planned.tables:

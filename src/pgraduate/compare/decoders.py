@@ -67,6 +67,18 @@ def reading(representation: Representation, base: str) -> Reading:
             return Reading("{}", "bytea", None, _class_of_bytes)
 
 
+def stands_for(value: Any, quarantined: bytes) -> bool:
+    """Say whether a column's value is what a text in quarantine leaves there: U+FFFD for what could not stand.
+
+    Which of its three encodings the source had is not known here, and a change of the value matches none.
+    """
+    text = value.decode(errors="replace") if isinstance(value, bytes) else value
+    return any(
+        quarantined.decode(encoding, "replace").replace("\0", "\ufffd") == text
+        for encoding in ("utf_8", "utf_16_le", "utf_16_be")
+    )
+
+
 _TEXT = "{}::pg_catalog.text"
 
 

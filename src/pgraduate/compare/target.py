@@ -14,7 +14,7 @@ import psycopg
 from psycopg import sql
 
 from pgraduate.compare.canonical import Cells, raw_text, unreadable
-from pgraduate.compare.decoders import Reading, reading
+from pgraduate.compare.decoders import Reading, reading, stands_for
 from pgraduate.compare.failures import readable
 from pgraduate.errors import TargetUnusable
 from pgraduate.model.plan import ColumnPlan, TablePlan
@@ -99,7 +99,8 @@ class TargetRows:
                 continue
             place = self._places[column]
             if content is not None:
-                cells[place] = raw_text(content) if name == "text" else unreadable((name, content))
+                honest = name == "text" and stands_for(row[place], content)
+                cells[place] = raw_text(content) if honest else unreadable((name, content, row[place]))
             elif (value := row[place]) is not None:
                 cells[place] = self._readings[place].kept(value, name)
         return tuple(cells)

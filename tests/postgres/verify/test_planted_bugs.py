@@ -19,6 +19,7 @@ from pgraduate.copy.source import Row, SourceTable
 from pgraduate.model.result import RowDifference, Verdict
 from pgraduate.verify import verify
 from support.plans import RUN, column, make_source, plan, prepare_target, table
+from support.server import PrivateServer
 
 COLUMNS = [
     column("id", "integer"),
@@ -39,10 +40,14 @@ COLUMNS = [
 PLACE = {item.source: place for place, item in enumerate(COLUMNS)}
 
 ROWS: list[tuple[Any, ...]] = [
-    (1, 2**53 + 1, 0.1, "Élan ", b"\x01", 1, "2024-02-29 01:02:03.000004", 5, 1, "fine", "yes", "2024-02-29", 1, b"b"),
-    (2, 5, -0.0, "a\tb", None, 0, None, 5.0, "1", "a\x00b", "no", None, -1, "text"),
-    (3, None, 1e308, "", b"", 1, "0001-01-01 00:00:00.000000", None, 2.5, None, None, "0001-01-01", None, 7),
-    (4, -5, float("inf"), None, b"\x00\xff", None, "9999-12-31 23:59:59.999999", 0.5, b"\x00", "z", "yes", None, 0, 1.5),
+    (1, 2**53 + 1, 0.1, "Élan ", b"\x01", 1, "2024-02-29 01:02:03.000004", 5, 1,
+     "fine", "yes", "2024-02-29", 1, b"b"),
+    (2, 5, -0.0, "a\tb", None, 0, None, 5.0, "1",
+     "a\x00b", "no", None, -1, "text"),
+    (3, None, 1e308, "", b"", 1, "0001-01-01 00:00:00.000000", None, 2.5,
+     None, None, "0001-01-01", None, 7),
+    (4, -5, float("inf"), None, b"\x00\xff", None, "9999-12-31 23:59:59.999999", 0.5, b"\x00",
+     "z", "yes", None, 0, 1.5),
 ]  # fmt: skip
 
 Values = list[Any]
@@ -178,28 +183,34 @@ BUGS: dict[str, tuple[Plant, Sequence[tuple[int, str, tuple[str, ...]]]]] = {
 }  # fmt: skip
 
 
-def _verify_with(target: str, tmp_path: Path, patch: pytest.MonkeyPatch, plant: Plant, *, key: bool) -> Any:
+@pytest.fixture(scope="module")
+def database(server: PrivateServer) -> Iterator[str]:
+    with server.database() as conninfo:
+        yield conninfo
+
+
+def _verify_with(database: str, tmp_path: Path, patch: pytest.MonkeyPatch, plant: Plant, *, key: bool) -> Any:
     source = make_source(
         tmp_path / "a.db",
-        "CREATE TABLE t(id INTEGER PRIMARY KEY, i INTEGER, r, x TEXT, b BLOB, flag BOOLEAN, at TEXT, n, a, q TEXT, "
-        "words TEXT, day TEXT, e INTEGER, any_b BLOB)",
+        "CREATE TABLE t(id INTEGER PRIMARY KEY, i INTEGER, r, x TEXT, b BLOB, flag BOOLEAN, at TEXT, n, a,"
+        " q TEXT, words TEXT, day TEXT, e INTEGER, any_b BLOB)",
         {"t": ROWS},
     )
     planned = plan(table("t", COLUMNS, key=["id"] if key else [], rowid_alias="id", rows=len(ROWS)))
-    prepare_target(target, planned)
+    prepare_target(database, planned)
     with patch.context() as planted:
         plant(planted)
-        load(lambda: psycopg.connect(target), source, planned, RUN)
-    with psycopg.connect(target, autocommit=True) as connection:
+        load(lambda: psycopg.connect(database), source, planned, RUN)
+    with psycopg.connect(database, autocommit=True) as connection:
         return verify(connection, source, planned, RUN)
 
 
 @pytest.mark.parametrize("name", BUGS)
 def test_a_planted_bug_is_found_and_its_rows_are_named(
-    name: str, target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plant, expected = BUGS[name]
-    found = _verify_with(target, tmp_path, monkeypatch, plant, key=True)
+    found = _verify_with(database, tmp_path, monkeypatch, plant, key=True)
     (result,) = found.tables
     assert found.verdict is Verdict.DIFFERENT
     assert _named(result.differences) == [(f"id={number}", kind, names) for number, kind, names in expected]
@@ -211,9 +222,9 @@ def _named(differences: Sequence[RowDifference]) -> list[tuple[str, str, tuple[s
 
 
 def test_a_row_that_a_table_without_a_key_holds_twice_is_found(
-    target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = _verify_with(target, tmp_path, monkeypatch, in_stream(lambda rows: [rows[0], *rows]), key=False)
+    found = _verify_with(database, tmp_path, monkeypatch, in_stream(lambda rows: [rows[0], *rows]), key=False)
     (result,) = found.tables
     assert found.verdict is Verdict.DIFFERENT
     assert [(item.kind, item.columns) for item in result.differences] == [("unexpected", ())]
@@ -221,7 +232,7 @@ def test_a_row_that_a_table_without_a_key_holds_twice_is_found(
 
 
 def test_without_a_planted_bug_the_same_rows_are_equal(
-    target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = _verify_with(target, tmp_path, monkeypatch, lambda patch: None, key=True)
+    found = _verify_with(database, tmp_path, monkeypatch, lambda patch: None, key=True)
     assert found.verdict is Verdict.EQUAL, found.tables
