@@ -8,13 +8,14 @@ left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pgraduate.dialect import tree
 from pgraduate.dialect.dml import dml_texts
-from pgraduate.dialect.dml_parser import Statement, parse_dml
+from pgraduate.dialect.dml_parser import Delete, Statement, Update, parse_dml
 from pgraduate.dialect.identifiers import literal, quote
 from pgraduate.dialect.names import Scope
+from pgraduate.dialect.own_row import by_key
 from pgraduate.dialect.pieces import Pieces
 from pgraduate.dialect.raises import (
     Action,
@@ -26,7 +27,9 @@ from pgraduate.dialect.raises import (
     mentions_raise,
     parse_raising_select,
 )
+from pgraduate.dialect.schema_view import TableView
 from pgraduate.dialect.tokens import tokenize
+from pgraduate.dialect.trigger_parser import TriggerDefinition
 from pgraduate.errors import NotTranslated
 
 RAISE_SQLSTATE = "23000"
@@ -39,6 +42,8 @@ INDENT = "    "
 class Body:
     """`leave` gives the lines that end the function for RAISE(IGNORE)."""
 
+    definition: TriggerDefinition
+    table: TableView
     pieces: Pieces
     scope: Scope
     leave: Callable[[], list[str]]
@@ -62,6 +67,11 @@ class Body:
         if statement.returning is not None:
             raise NotTranslated(text, "RETURNING in a trigger")
         self.statements.append(statement)
+        if isinstance(statement, Update | Delete) and statement.table.lower() == self.table.source.lower():
+            where = by_key(statement.where, self.definition, self.table) if statement.where is not None else None
+            if where != statement.where:
+                self.pieces.fired("row by its key")
+            statement = replace(statement, where=where)
         return [f"{sql};" for sql in dml_texts(statement, text, self.pieces, self.scope)]
 
     def _raising(self, select: RaisingSelect) -> list[str]:

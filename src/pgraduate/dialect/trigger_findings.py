@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pgraduate.dialect.dml_parser import Delete, Insert, Statement, Update
+from pgraduate.dialect.names import ROWID_NAMES
+from pgraduate.dialect.own_row import by_key, is_never_null, names_rowid, row_key
 from pgraduate.dialect.raises import Action, Raise
 from pgraduate.dialect.schema_view import TableView
 from pgraduate.dialect.tokens import tokenize
 from pgraduate.dialect.trigger_parser import Event, Timing, TriggerDefinition
 from pgraduate.errors import NotTranslated
 from pgraduate.model.finding import Finding, Severity
-
-ROWID_NAMES = frozenset({"rowid", "oid", "_rowid_"})
 
 
 def refuse_change_of_own_row(definition: TriggerDefinition, table: TableView, statement: Statement) -> None:
@@ -49,6 +49,7 @@ def findings_of(
         return Finding(code, severity, definition.name, what, hint)
 
     after = definition.timing is Timing.AFTER
+    changes = [s for s in statements if isinstance(s, Update | Delete) and _is_subject(s, table)]
     if after and table.source.lower() in reads:
         yield finding(
             "TRIGGER_READS_ITS_TABLE",
@@ -67,14 +68,21 @@ def findings_of(
                 else "PostgreSQL refuses a statement whose BEFORE trigger changes a row that is still to come."
             ),
         )
-    others = [s for s in statements if isinstance(s, Update | Delete) and not _is_subject(s, table)]
-    if after and definition.event is Event.DELETE and others:
+    if after and definition.event is Event.DELETE and any(_cleans_up(s, table) for s in statements):
         yield finding(
             "FOREIGN_KEY_BEFORE_TRIGGER",
             Severity.INFO,
             "An immediate foreign key that the trigger satisfies is checked before it runs; SQLite checks it at "
             "the end of the statement.",
             "Make such a foreign key DEFERRABLE INITIALLY DEFERRED.",
+        )
+    by_rowid = any(by_key(s.where or "", definition, table) != (s.where or "") for s in changes)
+    if by_rowid and not is_never_null(table, row_key(table)):
+        yield finding(
+            "ROW_FOUND_BY_KEY",
+            Severity.NOTICE,
+            f"{table.source} has no number for its rows; the trigger finds its row by the key "
+            f"({', '.join(row_key(table))}), and does not where that is NULL.",
         )
     alias = (table.rowid_alias or "").lower()
     names = ROWID_NAMES | {alias} if alias else ROWID_NAMES
@@ -109,6 +117,13 @@ def _is_subject(statement: Statement, table: TableView) -> bool:
     return statement.table.lower() == table.source.lower()
 
 
+def _cleans_up(statement: Statement, table: TableView) -> bool:
+    """Say whether the statement changes the rows of another table that refer to the deleted one."""
+    if isinstance(statement, Insert) or _is_subject(statement, table):
+        return False
+    return any(token.is_word("OLD") for token in tokenize(statement.where or ""))
+
+
 def _changes_other_rows(statement: Statement, table: TableView) -> bool:
     if not _is_subject(statement, table):
         return False
@@ -130,8 +145,7 @@ def _own_row_only(statement: Update | Delete, table: TableView) -> bool:
 
 
 def _single_keys(table: TableView) -> frozenset[str]:
-    """Give the names by which one column finds a row: the rowid and its alias, or the primary key."""
-    if table.rowid_alias is not None:
-        return ROWID_NAMES | {table.rowid_alias.lower()}
-    primary = table.unique_keys[0] if table.unique_keys else ()
-    return frozenset(name.lower() for name in primary) if len(primary) == 1 else frozenset()
+    """Give the names of single columns that find a row: the rowid, and the key that stands for it."""
+    key = row_key(table)
+    rowid = frozenset(name for name in ROWID_NAMES if names_rowid(name, table))
+    return rowid | {key[0].lower()} if len(key) == 1 else rowid

@@ -18,10 +18,11 @@ from pgraduate.dialect.identifiers import fold, literal, qualified, quote
 from pgraduate.dialect.names import Scope, Source, source_of_table
 from pgraduate.dialect.pieces import Pieces
 from pgraduate.dialect.schema_view import SchemaView, TableView
+from pgraduate.dialect.targets import column_of
 from pgraduate.dialect.tokens import tokenize
 from pgraduate.dialect.translation import TriggerTranslation
 from pgraduate.dialect.trigger_body import INDENT, Body
-from pgraduate.dialect.trigger_findings import ROWID_NAMES, findings_of, refuse_change_of_own_row
+from pgraduate.dialect.trigger_findings import findings_of, refuse_change_of_own_row
 from pgraduate.dialect.trigger_parser import Event, Timing, TriggerDefinition, parse_trigger
 from pgraduate.errors import NotTranslated
 
@@ -72,7 +73,7 @@ class _Translator:
     def result(self) -> TriggerTranslation:
         scope = _rows(self.definition, self.table)
         guarded = any(not tokenize(text)[0].is_word("SELECT", "VALUES") for text in self.definition.statements)
-        body = Body(self.pieces, scope, lambda: self._leave(guarded, ignored=True))
+        body = Body(self.definition, self.table, self.pieces, scope, lambda: self._leave(guarded, ignored=True))
         when = self.pieces.condition(self.definition.when, scope) if self.definition.when is not None else None
         lines = [line for text in self.definition.statements for line in body.lines(text)]
         for statement in body.statements:
@@ -139,7 +140,7 @@ class _Translator:
         return "OLD" if self.definition.event is Event.DELETE else "NEW"
 
     def _trigger(self, when: str | None, guarded: bool) -> str:
-        columns = ", ".join(quote(self._column(name)) for name in self.definition.columns)
+        columns = ", ".join(quote(column_of(self.table, name, self.sql).target) for name in self.definition.columns)
         event = f"{self.definition.event} OF {columns}" if columns else str(self.definition.event)
         conditions = [f"({when})"] if when is not None else []
         if guarded and self.definition.timing is not Timing.INSTEAD_OF:
@@ -152,14 +153,6 @@ class _Translator:
             f"FOR EACH ROW\n{clause}"
             f"EXECUTE FUNCTION {qualified(self.table.schema, self.name)}()"
         )
-
-    def _column(self, name: str) -> str:
-        found = self.table.column(name)
-        if found is None and name.lower() in ROWID_NAMES and self.table.rowid_alias is not None:
-            found = self.table.column(self.table.rowid_alias)
-        if found is None:
-            raise NotTranslated(self.sql, f"the unknown column {name}")
-        return found.target
 
 
 def _rows(definition: TriggerDefinition, table: TableView) -> Scope:
