@@ -26,11 +26,18 @@ def port_of(settings: Mapping[str, str]) -> int:
     return int(text)
 
 
-def render(sockets: Path, settings: Mapping[str, str], *, fsync: bool) -> str:
-    """Write server.conf; raise UsageError for a setting that the embedded server decides itself."""
+def checked(settings: Mapping[str, str]) -> dict[str, str]:
+    """Give the settings, names in lower case; raise UsageError for one that the embedded server decides itself."""
     for name in settings:
         if name.lower() in _OWN or not _NAME.fullmatch(name):
             raise UsageError(f"'{name}' cannot be set for the embedded server", hint="leave it out")
+    lowered = {name.lower(): value for name, value in settings.items()}
+    port_of(lowered)
+    return lowered
+
+
+def render(sockets: Path, settings: Mapping[str, str], *, fsync: bool) -> str:
+    """Write server.conf from settings that were checked."""
     chosen = {
         "listen_addresses": "",
         "port": str(port_of(settings)),

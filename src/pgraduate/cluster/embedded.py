@@ -17,6 +17,7 @@ from types import MappingProxyType
 from pgraduate.cluster import configuration, creation, postmaster
 from pgraduate.cluster.account import Account, account_for
 from pgraduate.cluster.binaries import Binaries, find_binaries
+from pgraduate.cluster.conninfo import conninfo
 from pgraduate.cluster.files import delete, exclusive, write_private
 from pgraduate.cluster.places import (
     Places,
@@ -41,19 +42,19 @@ class Embedded:
     """The server in a directory; nothing is read or made before a method asks for it.
 
     `fsync=False` is for servers that no data outlive; `settings` are laid over the cluster's postgresql.conf at
-    each start that this object does.
+    each start that this object does; a setting that cannot be raises UsageError.
     """
 
     def __init__(self, directory: Path, *, fsync: bool = True, settings: Mapping[str, str] = _NO_SETTINGS) -> None:
         self.directory = directory.absolute()
         self.fsync = fsync
-        self.settings = dict(settings)
+        self.settings = configuration.checked(settings)
 
     def start(self) -> ServerStatus:
         """Start the server, making it on first use; one that runs is left as it is.
 
         Raises TargetUnusable where there are no fitting binaries or the server does not start, Refused where the
-        directory or its data belong to something else, UsageError for a setting that cannot be.
+        directory or its data belong to something else.
         """
         with self._os_errors_explained(), self._made_and_locked():
             record = read_record(self.directory)
@@ -167,15 +168,7 @@ class Embedded:
         return self.directory / record.sockets / f".s.PGSQL.{record.port}"
 
     def _conninfo(self, record: Record, role: str, database: str, passfile: Path) -> str:
-        from psycopg.conninfo import make_conninfo
-
-        return make_conninfo(
-            host=str(self.directory / record.sockets),
-            port=record.port,
-            dbname=database,
-            user=role,
-            passfile=str(passfile),
-        )
+        return conninfo(self.directory / record.sockets, record.port, database, role, passfile)
 
     def _delete(self, places: Places, record: Record) -> None:
         """Delete the record last: until then a second `remove` can complete the first."""

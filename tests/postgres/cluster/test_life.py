@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from pgraduate.cluster import Embedded, places
-from pgraduate.errors import Refused, TargetUnusable, UsageError
+from pgraduate.errors import Refused, TargetUnusable
 
 
 def ask(conninfo: str | None, query: str) -> object:
@@ -31,6 +31,15 @@ def do(conninfo: str | None, statement: str) -> None:
     assert conninfo is not None
     with psycopg.connect(conninfo, autocommit=True) as connection:
         connection.execute(statement.encode())
+
+
+def psql(server: Embedded, conninfo: str, query: str) -> str:
+    binaries = server.status().binaries
+    assert binaries is not None
+    program = str(binaries / "psql") if (binaries / "psql").exists() else "psql"
+    done = subprocess.run([program, "-XAt", conninfo, "-c", query], capture_output=True, text=True)
+    assert done.stderr == ""
+    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -65,14 +74,7 @@ def test_before_the_first_start_the_server_is_absent_and_nothing_is_made(server_
 def test_the_conninfo_works_as_it_stands_in_psycopg_and_in_psql(running: Embedded) -> None:
     status = running.start()
     assert status.conninfo is not None
-    psql = shutil.which("psql")
-    if psql is None and status.binaries is not None:
-        psql = str(status.binaries / "psql")
-    assert psql is not None
-    done = subprocess.run(
-        [psql, "-XAt", status.conninfo, "-c", "SELECT current_user"], capture_output=True, text=True
-    )
-    assert (done.stdout, done.stderr) == ("app_owner\n", "")
+    assert psql(running, status.conninfo, "SELECT current_user") == "app_owner\n"
     assert ask(status.conninfo, "SELECT current_database()") == "app"
 
 
@@ -150,11 +152,6 @@ def test_settings_are_laid_over_the_clusters_own(running: Embedded) -> None:
     assert running.status().conninfo == status.conninfo
 
 
-def test_an_impossible_setting_is_refused_before_anything_runs(tmp_path: Path) -> None:
-    with pytest.raises(UsageError):
-        Embedded(tmp_path / "server", settings={"port": "none"}).start()
-
-
 def test_a_failed_start_shows_the_servers_own_words(running: Embedded) -> None:
     running.stop()
     with pytest.raises(TargetUnusable, match='invalid value for parameter "work_mem": "much"') as caught:
@@ -202,22 +199,49 @@ def test_lost_passfiles_are_made_anew_by_the_next_start(running: Embedded) -> No
     assert ask(running.superuser_conninfo(), "SELECT 1") == 1
 
 
-def test_variables_of_libpq_disturb_nothing(server_in: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def hostile_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {
         "PGDATA": "/nonexistent",
         "PGHOST": "nowhere.invalid",
+        "PGHOSTADDR": "192.0.2.1",
         "PGPORT": "1",
         "PGUSER": "nobody_at_all",
         "PGPASSWORD": "wrong",
         "PGOPTIONS": "-c no_such_setting=1",
-        "PGSERVICE": "no_such_service",
         "PGSSLMODE": "verify-full",
-        "PGCLIENTENCODING": "LATIN1",
+        "PGGSSENCMODE": "require",
+        "PGCHANNELBINDING": "require",
+        "PGREQUIREPEER": "nobody_at_all",
+        "PGTARGETSESSIONATTRS": "standby",
+        "PGPASSFILE": "/nonexistent",
         "LC_ALL": "no_SUCH.locale",
     }.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.mark.usefixtures("hostile_environment")
+def test_variables_of_libpq_disturb_no_program_of_the_server(server_in: Embedded) -> None:
     assert server_in.start().state == "running"
     assert server_in.stop().state == "stopped"
+
+
+@pytest.mark.usefixtures("hostile_environment")
+def test_the_conninfo_outweighs_variables_of_libpq(running: Embedded) -> None:
+    conninfo = running.status().conninfo
+    assert conninfo is not None
+    assert ask(conninfo, "SELECT current_user") == "app_owner"
+    assert psql(running, conninfo, "SELECT current_database()") == "app\n"
+    assert ask(running.superuser_conninfo(), "SELECT current_user") == "postgres"
+
+
+def test_in_an_ordinary_environment_the_conninfo_says_only_what_is_needed(
+    running: Embedded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        monkeypatch.delenv(name)
+    words = psycopg.conninfo.conninfo_to_dict(running.status().conninfo or "")
+    assert set(words) == {"host", "port", "dbname", "user", "passfile"}
 
 
 def test_passwords_stand_in_no_command_line_and_no_log(server_in: Embedded) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pgraduate.cluster.configuration import port_of, render
+from pgraduate.cluster.configuration import checked, render
 from pgraduate.errors import UsageError
 
 
@@ -23,10 +23,10 @@ def test_a_newline_in_a_value_cannot_start_another_setting() -> None:
 @pytest.mark.parametrize("name", ["fsync", "FSYNC", "data_directory", "hba_file", "a b", "x=1\ny", ""])
 def test_a_setting_that_the_server_decides_itself_is_refused(name: str) -> None:
     with pytest.raises(UsageError):
-        render(Path("/s"), {name: "off"}, fsync=True)
+        checked({name: "off"})
 
 
 @pytest.mark.parametrize("text", ["0", "65536", "-1", "٣", "5432x", ""])
 def test_what_is_no_port_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
-        port_of({"port": text})
+        checked({"Port": text})
