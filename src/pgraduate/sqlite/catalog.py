@@ -54,9 +54,12 @@ def _read(connection: apsw.Connection, name: str) -> Catalog:
     entries = [_Entry(*row) for row in connection.execute(query("objects"))]
     listed = {row.name: row for row in pragmas.table_list(connection)}
     sequences = _sequences(connection)
-    tables = [
-        _table(connection, entry, listed[entry.name], sequences) for entry in entries if entry.kind == "table"
-    ]
+    tables = []
+    for entry in entries:
+        if entry.kind == "table" and entry.name not in listed:
+            raise SourceUnusable("the CREATE text of a table has another name", where=f"table {entry.name}")
+        if entry.kind == "table":
+            tables.append(_table(connection, entry, listed[entry.name], sequences))
     shadows = shadow_tables(tables)
     tables = [replace(table, kind="shadow") if table.name in shadows else table for table in tables]
     sql_of_index = {entry.name: entry.sql for entry in entries if entry.kind == "index"}
@@ -234,7 +237,7 @@ def _indexes(connection: apsw.Connection, table: Table, sql_of_index: dict[str, 
 def _view(connection: apsw.Connection, entry: _Entry) -> View:
     try:
         columns = tuple(row.name for row in pragmas.table_xinfo(connection, entry.name))
-        connection.execute(f'SELECT 1 FROM "main".{quote(entry.name)} LIMIT 0').fetchall()
+        connection.execute(f'EXPLAIN SELECT * FROM "main".{quote(entry.name)}').fetchall()
     except apsw.SQLError as error:
         return View(entry.name, (), entry.sql, str(error))
     return View(entry.name, columns, entry.sql)

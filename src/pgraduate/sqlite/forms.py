@@ -140,7 +140,7 @@ def is_json(value: Value) -> bool:
     if not isinstance(value, str) or _too_deep(value):
         return False
     try:
-        tree = json.loads(value, parse_constant=_refuse, parse_int=len, parse_float=len)
+        tree = _JSON.decode(value)
     except (ValueError, RecursionError):
         return False
     return "\\u" not in value or _texts_are_clean(tree)
@@ -165,7 +165,7 @@ def _timestamp(form: str) -> Check:
     def matches(value: Value) -> bool:
         if not isinstance(value, str) or not value.endswith(suffix):
             return False
-        text = value[: len(value) - len(suffix)]
+        text = value[: -len(suffix)] if suffix else value
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:
@@ -210,6 +210,10 @@ def _fits(digits: int, scale: int) -> Check:
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
+
+
+_JSON = json.JSONDecoder(parse_constant=_refuse, parse_int=len, parse_float=len)
+"""Numbers are only measured: Python refuses to convert integers of more than 4,300 digits."""
 
 
 def _too_deep(text: str) -> bool:

@@ -58,7 +58,7 @@ def attached(path: Path) -> bool:
 def locked(path: Path, waited: float) -> SourceUnusable:
     """Make the error for a source that a writer did not let go of, naming the process where the system does."""
     holder = _holder(path, _PENDING, 2) or _holder(path, _SHARED, _SHARED_SIZE)
-    by = f" by process {holder}{_command(holder)}" if holder else " by another process"
+    by = f" by process {holder}{_command(holder)}" if holder and holder > 0 else " by another process"
     return SourceUnusable(
         f"the database is locked{by}, and stayed so for {waited:.0f} s",
         where=str(path),
@@ -134,7 +134,11 @@ def _try_lock(descriptor: int, kind: int, start: int, length: int) -> bool:
 
 
 def _holder(path: Path, start: int, length: int) -> int | None:
-    """Give a process that holds any lock in a range of bytes; ask only, lock nothing."""
+    """Give a process that holds any lock in a range of bytes; ask only, lock nothing.
+
+    The number is not positive where the system cannot name the process: an open-file-description lock, or a
+    process outside this PID namespace.
+    """
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         question = struct.pack(_FLOCK, fcntl.F_WRLCK, os.SEEK_SET, start, length, 0)

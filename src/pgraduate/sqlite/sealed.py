@@ -36,9 +36,13 @@ def open_sealed(path: Path) -> apsw.Connection:
 
 
 def harden(connection: apsw.Connection) -> None:
-    """Make a connection safe for a file from anywhere, and able to read tables of unknown collations."""
+    """Make a connection safe for a file from anywhere, and able to read tables of unknown collations.
+
+    Source: "Defense Against The Dark Arts" in SQLite's documentation.
+    """
     connection.config(apsw.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
     connection.config(apsw.SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0)
+    connection.pragma("cell_size_check", True)
     connection.collation_needed(_register_stand_in)
 
 

@@ -90,7 +90,7 @@ def _check_destination(path: Path, to: Path) -> None:
         raise UsageError("the directory of the sealed copy does not exist", where=str(to.parent))
     if to.is_dir():
         raise UsageError("the sealed copy must be a file, and a directory has its name", where=str(to))
-    if to.exists() and path.exists() and to.samefile(path):
+    if _same_file(path, to):
         raise UsageError("the sealed copy cannot replace its own source", where=str(to))
     for suffix in ("-journal", "-wal", "-shm"):
         companion = to.with_name(to.name + suffix)
@@ -100,6 +100,14 @@ def _check_destination(path: Path, to: Path) -> None:
                 where=str(companion),
                 hint="choose another place for the sealed copy",
             )
+
+
+def _same_file(path: Path, to: Path) -> bool:
+    """Whether both exist and are one file; what keeps a path from being reached is the child's to say."""
+    try:
+        return path.samefile(to)
+    except OSError:
+        return False
 
 
 @contextmanager

@@ -53,14 +53,13 @@ def _do(request: dict[str, str], output: TextIO) -> dict[str, Any]:
 
 
 def _inspect(path: Path, work: Path) -> dict[str, Any]:
-    wal = path.resolve().with_name(path.resolve().name + "-wal")
-    wal_bytes = wal.stat().st_size if wal.exists() else 0
     with reading(path, work) as access:
+        wal = path.resolve().with_name(path.resolve().name + "-wal")
         connection = access.connection
         counts = dict(connection.execute(query("object_counts")))
         return {
             "bytes": path.stat().st_size,
-            "wal_bytes": wal_bytes,
+            "wal_bytes": wal.stat().st_size if wal.exists() else 0,
             "journal_mode": "wal" if access.first.wal else "delete",
             "encoding": connection.pragma("encoding"),
             "page_size": connection.pragma("page_size"),

@@ -275,6 +275,26 @@ def test_a_broken_schema_names_the_object(tmp_path: Path) -> None:
         read_catalog(path)
 
 
+def test_a_table_that_the_schema_calls_otherwise_is_named(tmp_path: Path) -> None:
+    path = make(
+        tmp_path / "app.db",
+        "CREATE TABLE t (a)",
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_master SET sql = 'CREATE TABLE other (a)'",
+    )
+    with pytest.raises(SourceUnusable) as caught:
+        read_catalog(path)
+    assert caught.value.where is not None
+
+
+def test_an_endless_view_is_prepared_and_not_run(tmp_path: Path) -> None:
+    (view,) = catalog_of(
+        tmp_path,
+        "CREATE VIEW v AS WITH RECURSIVE n(i) AS (SELECT 1 UNION SELECT i + 1 FROM n) SELECT max(i) AS m FROM n",
+    ).views
+    assert (view.columns, view.error) == (("m",), None)
+
+
 def test_a_missing_sealed_copy_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(SourceUnusable, match="there is no sealed copy"):
         read_catalog(tmp_path / "nowhere.db")

@@ -148,6 +148,15 @@ def test_a_source_that_this_user_may_not_read_says_so() -> None:
     assert error_of(answer)["message"] == "the file may not be read by this user"
 
 
+def test_a_directory_that_this_user_may_not_enter_says_so() -> None:
+    with public_directory() as directory:
+        (directory / "inner").mkdir()
+        source = filled(directory / "inner" / "app.db")
+        (directory / "inner").chmod(0o000)
+        answer = ask_unprivileged("inspect", source)
+    assert error_of(answer)["message"] == "the file cannot be reached: Permission denied"
+
+
 def test_a_journal_that_this_user_may_not_read_is_not_overlooked() -> None:
     with public_directory() as directory:
         source = filled(directory / "app.db")
