@@ -37,8 +37,8 @@ def assigned(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
     """
     if column.generated:
         raise context.refused(f"a value for the generated column {column.source}")
-    if value.kind is Kind.NULL and value.is_constant:
-        return exp.Null()
+    if value.kind is Kind.NULL:
+        return exp.Null() if value.is_constant else tree.cast(value.node, column.type)
     if _stands_as_it_is(value, column):
         return value.node
     constant = typed_constant(column.representation, column.type, value.constant) if value.is_constant else None
@@ -73,7 +73,7 @@ def _converted(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
             return _any_text(value, column, context)
         case Rule.BLOB | Rule.ANY_BYTES:
             value = standard(value, context)
-            if value.kind not in (Kind.BLOB, Kind.NULL):
+            if value.kind is not Kind.BLOB:
                 _refuse(value, column, context)
             return value.node
 
@@ -168,7 +168,7 @@ def _in_recorded_form(value: Typed, column: ColumnView, context: Context) -> exp
             "column's recorded form is read back in that form, and one that is no such value fails.",
         )
     value = standard(value, context)
-    if value.kind not in (Kind.TEXT, Kind.ANY, Kind.NULL):
+    if value.kind not in (Kind.TEXT, Kind.ANY):
         _refuse(value, column, context)
     return tree.cast(value.node, column.type)
 
@@ -186,7 +186,7 @@ def _text(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
     value = standard(value, context)
     if column.affinity is Affinity.TEXT and value.kind.is_numeric:
         value = numbers.to_text(value, context)
-    if value.kind not in (Kind.TEXT, Kind.ANY, Kind.NULL):
+    if value.kind not in (Kind.TEXT, Kind.ANY):
         _refuse(value, column, context)
     return tree.cast(value.node, column.type) if column.type.lower() in _JSON_TYPES else value.node
 

@@ -9,7 +9,7 @@ from pgraduate.dialect import tree
 from pgraduate.dialect.assignment import assigned
 from pgraduate.dialect.dml_parser import Assignment
 from pgraduate.dialect.identifiers import quote
-from pgraduate.dialect.names import ROWID_NAMES, Scope
+from pgraduate.dialect.names import ROWID_NAMES, Scope, Source
 from pgraduate.dialect.pieces import Pieces
 from pgraduate.dialect.schema_view import ColumnView, SchemaView, TableView
 from pgraduate.dialect.tokens import closing, span, split_commas, tokenize
@@ -37,6 +37,16 @@ def column_of(table: TableView, name: str, sql: str) -> ColumnView:
         )
         raise NotTranslated(sql, f"the column {name} of {table.source}", hint)
     return column
+
+
+def is_rowid(table: TableView, column: ColumnView) -> bool:
+    """Say whether the column is the alias of the rowid."""
+    return table.rowid_alias is not None and column.source.lower() == table.rowid_alias.lower()
+
+
+def by_qualifier_only(source: Source) -> Source:
+    """Make a source whose columns are found with its name in front and never without, as NEW, OLD and excluded."""
+    return replace(source, merged=frozenset(column.name.lower() for column in source.columns) | ROWID_NAMES)
 
 
 def set_clause(assignments: Sequence[Assignment], table: TableView, sql: str, pieces: Pieces, scope: Scope) -> str:

@@ -18,7 +18,7 @@ from pgraduate.dialect.identifiers import fold, literal, qualified, quote
 from pgraduate.dialect.names import Scope, Source, source_of_table
 from pgraduate.dialect.pieces import Pieces
 from pgraduate.dialect.schema_view import SchemaView, TableView
-from pgraduate.dialect.targets import column_of
+from pgraduate.dialect.targets import by_qualifier_only, column_of
 from pgraduate.dialect.tokens import tokenize
 from pgraduate.dialect.translation import TriggerTranslation
 from pgraduate.dialect.trigger_body import INDENT, Body
@@ -163,7 +163,7 @@ def _rows(definition: TriggerDefinition, table: TableView) -> Scope:
 
 def _row_variable(table: TableView, name: str, definition: TriggerDefinition) -> Source:
     """Make NEW or OLD a source; behind AFTER the rowid is never NULL."""
-    source = source_of_table(table, name, name)
+    source = by_qualifier_only(source_of_table(table, name, name))
     if table.rowid_alias is None or definition.timing is Timing.INSTEAD_OF:
         return source
     alias = table.rowid_alias.lower()

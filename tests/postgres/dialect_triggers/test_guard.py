@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+
 import psycopg
 import pytest
 
