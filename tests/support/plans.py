@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import apsw
@@ -105,7 +105,7 @@ def prepare_target(conninfo: str, planned: SchemaPlan, *, expressions: dict[str,
             connection.execute(create_table(item, expressions=expressions))
 
 
-def make_source(path: Path, script: str, rows: dict[str, Sequence[Sequence[object]]] | None = None) -> Path:
+def make_source(path: Path, script: str, rows: Mapping[str, Sequence[Sequence[object]]] | None = None) -> Path:
     """Write a SQLite file: a script, then rows per table, each as a tuple of all its columns."""
     connection = apsw.Connection(str(path))
     try:

@@ -36,6 +36,7 @@ class Pairing:
     within_tolerance: int
     """Rows that are equal only within the tolerance."""
     differing: int
+    """Rows without an equal on the other side, counted on the side that has more of them."""
 
 
 def pair(source: Iterable[Cells], target: Iterable[Cells]) -> Pairing:
@@ -61,7 +62,7 @@ def _pair_rest(sides: apsw.Connection) -> tuple[int, int]:
     unequal = sides.execute(
         "SELECT rest, numbers, sum(sign) FROM side GROUP BY rest, digest HAVING sum(sign) <> 0 ORDER BY rest"
     )
-    within = differing = 0
+    within = only_source = only_target = 0
     for _, lines in groupby(unequal, key=itemgetter(0)):
         left: list[Numbers] = []
         right: list[Numbers] = []
@@ -69,8 +70,9 @@ def _pair_rest(sides: apsw.Connection) -> tuple[int, int]:
             (left if copies > 0 else right).extend([marshal.loads(numbers)] * abs(copies))
         paired = _pair_numbers(left, right)
         within += paired
-        differing += max(len(left), len(right)) - paired
-    return within, differing
+        only_source += len(left) - paired
+        only_target += len(right) - paired
+    return within, max(only_source, only_target)
 
 
 def _line(sign: int, cells: Cells) -> tuple[int, bytes, bytes, bytes]:

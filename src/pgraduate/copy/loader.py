@@ -29,7 +29,7 @@ from pgraduate.errors import TargetUnusable
 from pgraduate.events import Silence, Sink, StepProgress
 from pgraduate.model.plan import SchemaPlan, TablePlan
 from pgraduate.postgres.identifiers import qualified, quote
-from pgraduate.sqlite.sealed import open_sealed
+from pgraduate.sqlite import open_sealed
 
 CHUNK_ROWS = 100_000
 CHUNK_BYTES = 16 * 1024 * 1024

@@ -19,8 +19,8 @@ from pgraduate.events import Silence, Sink, StepProgress
 from pgraduate.model.plan import ObjectPlan, SchemaPlan
 from pgraduate.model.representation import Representation
 from pgraduate.model.result import TableResult, Verdict, ViewResult
+from pgraduate.sqlite import open_sealed
 from pgraduate.sqlite.names import quote
-from pgraduate.sqlite.sealed import open_sealed
 
 
 @dataclass(frozen=True, slots=True)

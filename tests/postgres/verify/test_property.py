@@ -9,7 +9,7 @@ import datetime
 import math
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -198,7 +198,7 @@ def change_cell(connection: psycopg.Connection, example: Example, row: int, plac
     stored = connection.execute(f"SELECT {name} FROM app.t WHERE id = %s", (row - 2,)).fetchone()
     assert stored is not None
     value = stored[0]
-    changes = {
+    changes: dict[str, Callable[[], Any]] = {
         "bigint": lambda: 0 if value is None else value ^ 1,
         "double precision": lambda: 0.5 if value is None or math.isinf(value) else math.nextafter(value, math.inf),
         "numeric": lambda: value.copy_negate() if value else 1,

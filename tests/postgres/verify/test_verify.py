@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import psycopg
@@ -29,7 +30,7 @@ def view(target: str = '"app"."v"', name: str = "v") -> ObjectPlan:
 
 
 def copied(target: str, tmp_path: Path, *, objects: tuple[ObjectPlan, ...] = ()) -> tuple[Path, SchemaPlan]:
-    rows = {"t": ROWS, "k": [row[1:] for row in ROWS] * 2}
+    rows: dict[str, Sequence[Sequence[object]]] = {"t": ROWS, "k": [row[1:] for row in ROWS] * 2}
     source = make_source(tmp_path / "a.db", SCRIPT, rows)
     cells = [column("x", "text", quarantines=True), column("a", "any_text:NUMERIC", keeps_class=True)]
     planned = plan(
@@ -187,3 +188,30 @@ def test_the_verdict_follows_from_rows_and_views(
 ) -> None:
     views = [ViewResult("app", "v", 1, 1, view_differing, 0, error=error)]
     assert judge([_table(differing)], views) is expected
+
+
+def test_a_view_reads_a_tables_columns_by_their_representations(
+    target: str, connection: psycopg.Connection, tmp_path: Path
+) -> None:
+    script = """
+        CREATE TABLE t(id INTEGER PRIMARY KEY, flag TEXT, at TEXT);
+        CREATE VIEW "The View" AS SELECT flag AS F, at, id FROM t UNION ALL SELECT flag, at, id FROM t;
+        CREATE VIEW empty AS SELECT flag FROM t WHERE id > 5;
+    """
+    source = make_source(tmp_path / "a.db", script, {"t": [(1, "yes", "2024-01-02T03:04:05Z")]})
+    columns = [
+        column("id", "integer"),
+        column("flag", "boolean_text:no/yes"),
+        column("at", "timestamp:YYYY-MM-DDTHH:MM:SSZ"),
+    ]
+    objects = (view('"app"."the view"', "The View"), view("app.empty", "empty"))
+    planned = plan(table("t", columns, key=["id"], rowid_alias="id"), objects=objects)
+    prepare_target(target, planned)
+    load(lambda: psycopg.connect(target), source, planned, RUN)
+    connection.execute(
+        'CREATE VIEW app."the view" AS SELECT flag AS f, at, id FROM app.t'
+        " UNION ALL SELECT flag, at, id FROM app.t;"
+        "CREATE VIEW app.empty AS SELECT flag FROM app.t WHERE id > 5"
+    )
+    found = verify(connection, source, planned, RUN)
+    assert found.views == (ViewResult("app", "The View", 2, 2, 0, 0), ViewResult("app", "empty", 0, 0, 0, 0))
