@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import psycopg
 from psycopg import sql as pgsql
 
+from pgraduate.compat.install import install
 from pgraduate.dialect.dml import translate_dml
 from pgraduate.dialect.schema_view import ColumnView, SimpleSchema, TableView
 from pgraduate.dialect.translation import TriggerTranslation
@@ -47,11 +48,10 @@ Value = int | float | str | bytes | None
 
 @dataclass
 class Twins:
-    """`errors` are the messages of the statements that failed, in both engines."""
-
     lite: sqlite3.Connection
     post: psycopg.Connection
     translations: list[TriggerTranslation] = field(default_factory=list)
+    has_functions: bool = False
 
     @staticmethod
     def create(post: psycopg.Connection, tables: str, views: Mapping[str, str] | None = None) -> Twins:
@@ -76,6 +76,7 @@ class Twins:
         """Create a trigger in both engines."""
         self.lite.execute(sql)
         translation = translate_trigger(sql, self.schema)
+        self._bring_functions(translation.uses_compat)
         self.post.execute(translation.function.encode())
         self.post.execute(translation.trigger.encode())
         self.translations.append(translation)
@@ -89,6 +90,7 @@ class Twins:
         except sqlite3.IntegrityError as error:
             failed = str(error)
         translation = translate_dml(statement, self.schema)
+        self._bring_functions(translation.uses_compat)
         try:
             with self.post.transaction():
                 for text in (*translation.before, translation.sql):
@@ -96,6 +98,12 @@ class Twins:
         except psycopg.IntegrityError as error:
             return failed, error.diag.message_primary
         return failed, None
+
+    def _bring_functions(self, needed: bool) -> None:
+        """Install the compat functions for the first statement that calls one."""
+        if needed and not self.has_functions:
+            install(self.post)
+            self.has_functions = True
 
     def contents(self) -> tuple[dict[str, list[tuple[Value, ...]]], dict[str, list[tuple[Value, ...]]]]:
         """Read every table of both engines, sorted."""

@@ -87,7 +87,7 @@ class _Conflicts:
             + ", with the triggers and foreign key actions of that.",
         )
         if len(keys) > 1:
-            return [self._delete_colliding(keys)], ""
+            return self._delete_colliding(keys), ""
         key = keys[0]
         listed = {column.source for column in key}
         others = [c for c in self.new.table.columns if c.source not in listed and not c.generated]
@@ -110,7 +110,7 @@ class _Conflicts:
             keys.append(key)
         return keys
 
-    def _delete_colliding(self, keys: list[tuple[ColumnView, ...]]) -> str:
+    def _delete_colliding(self, keys: list[tuple[ColumnView, ...]]) -> list[str]:
         place = {column.source.lower(): index for index, column in enumerate(self.new.columns)}
         usable = []
         for key in keys:
@@ -124,24 +124,20 @@ class _Conflicts:
                     "REPLACE_ASSUMES_NULL",
                     f"The unlisted unique key {', '.join(c.source for c in key)} is taken to be NULL by default.",
                 )
-        target, alias = qualified(self.new.table.schema, self.new.table.target), quote(self.new.alias)
-        if self.new.rows:
-            tests = [
-                " AND ".join(f"{alias}.{quote(c.target)} = {row[place[c.source.lower()]]}" for c in key)
-                for row in self.new.rows
-                for key in usable
-                if all(row[place[c.source.lower()]] not in ("DEFAULT", "NULL") for c in key)
-            ]
-            return f"DELETE FROM {target} AS {alias} WHERE {' OR '.join(f'({test})' for test in tests) or 'false'}"
-        new = [quote(f"_new_{index}") for index in range(len(self.new.columns))]
+        names = [quote(f"_new_{index}") for index in range(len(self.new.columns))]
+        using = "" if self.new.rows else f" USING ({self.new.text}) AS _new ({', '.join(names)})"
+        rows = self.new.rows or [tuple(f"_new.{name}" for name in names)]
+        alias = quote(self.new.alias)
         tests = [
-            " AND ".join(f"{alias}.{quote(c.target)} = _new.{new[place[c.source.lower()]]}" for c in key)
+            " AND ".join(f"{alias}.{quote(c.target)} = {row[place[c.source.lower()]]}" for c in key)
+            for row in rows
             for key in usable
+            if all(row[place[c.source.lower()]] not in ("DEFAULT", "NULL") for c in key)
         ]
-        using = f"({self.new.text}) AS _new ({', '.join(new)})"
-        return (
-            f"DELETE FROM {target} AS {alias} USING {using} WHERE {' OR '.join(f'({t})' for t in tests) or 'false'}"
-        )
+        if not tests:
+            return []
+        target = qualified(self.new.table.schema, self.new.table.target)
+        return [f"DELETE FROM {target} AS {alias}{using} WHERE {' OR '.join(f'({test})' for test in tests)}"]
 
     def _upsert(self, upsert: Upsert) -> str:
         self.pieces.fired("upsert")

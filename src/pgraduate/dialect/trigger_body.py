@@ -84,7 +84,7 @@ class Body:
             token.is_word("GROUP", "ORDER", "LIMIT", "UNION") for token in rest
         ):
             condition = self.pieces.condition(select.rest[rest[0].end :], self.scope)
-            return _if(condition, self._branching(select.columns))
+            return if_then(condition, self._branching(select.columns))
         return self._over_rows(select)
 
     def _branching(self, columns: tuple[Decision, ...]) -> list[str]:
@@ -103,7 +103,7 @@ class Body:
         lines: list[str] = []
         for condition, branch in choice.branches:
             word = "ELSIF" if lines else "IF"
-            lines.append(f"{word} {self.pieces.condition(condition, self.scope)} THEN")
+            lines.append(f"{word} {_closed(self.pieces.condition(condition, self.scope))} THEN")
             lines += _indented(self._decided(branch) or ["NULL;"])
         if default := self._decided(choice.default):
             lines += ["ELSE", *_indented(default)]
@@ -125,7 +125,7 @@ class Body:
         raised = f"reached.{quote(shape.columns[0].target)}"
         if len(select.raises) == 1:
             exists = f"EXISTS (SELECT 1 FROM {rows} WHERE {raised} IS NOT NULL)"
-            return _if(exists, self._raise(select.raises[0]))
+            return if_then(exists, self._raise(select.raises[0]))
         lines = [f"CASE (SELECT {raised} FROM {rows} WHERE {raised} IS NOT NULL LIMIT 1)"]
         for place, found in enumerate(select.raises, 1):
             lines += _indented([f"WHEN {place} THEN", *_indented(self._raise(found))])
@@ -144,8 +144,13 @@ def _numbered(decision: Decision, numbers: Iterator[int]) -> str:
             return "NULL"
 
 
-def _if(condition: str, lines: list[str]) -> list[str]:
-    return [f"IF {condition} THEN", *_indented(lines or ["NULL;"]), "END IF;"]
+def if_then(condition: str, lines: list[str]) -> list[str]:
+    """Write IF; plpgsql ends a condition at the first THEN outside of parentheses, also at that of a CASE."""
+    return [f"IF {_closed(condition)} THEN", *_indented(lines or ["NULL;"]), "END IF;"]
+
+
+def _closed(condition: str) -> str:
+    return f"({condition})" if "CASE" in condition else condition
 
 
 def _indented(lines: list[str]) -> list[str]:

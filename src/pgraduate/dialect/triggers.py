@@ -21,7 +21,7 @@ from pgraduate.dialect.schema_view import SchemaView, TableView
 from pgraduate.dialect.targets import by_qualifier_only, column_of
 from pgraduate.dialect.tokens import tokenize
 from pgraduate.dialect.translation import TriggerTranslation
-from pgraduate.dialect.trigger_body import INDENT, Body
+from pgraduate.dialect.trigger_body import INDENT, Body, if_then
 from pgraduate.dialect.trigger_findings import findings_of, refuse_change_of_own_row
 from pgraduate.dialect.trigger_parser import Event, Timing, TriggerDefinition, parse_trigger
 from pgraduate.errors import NotTranslated
@@ -110,11 +110,11 @@ class _Translator:
 
     def _function(self, lines: list[str], guarded: bool, when: str | None) -> str:
         if when is not None:
-            lines = [f"IF {when} THEN", *(INDENT + line for line in lines or ["NULL;"]), "END IF;"]
+            lines = if_then(when, lines)
         enter = [f"PERFORM set_config({literal(self.guard)}, 'on', true);"] if guarded else []
         if guarded and self.definition.timing is Timing.INSTEAD_OF:
             running = f"current_setting({literal(self.guard)}, true) = 'on'"
-            enter = [f"IF {running} THEN", f"{INDENT}RETURN {self._row()};", "END IF;", *enter]
+            enter = [*if_then(running, [f"RETURN {self._row()};"]), *enter]
         body = "\n".join(INDENT + line for line in [*enter, *lines, *self._leave(guarded, ignored=False)])
         tag = "$pgraduate$"
         while tag in body:

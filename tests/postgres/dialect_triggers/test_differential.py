@@ -288,6 +288,19 @@ CASES: dict[str, Case] = {
         (*INSERTS, "UPDATE t SET n = n + 1", "UPDATE t SET n = 0", "UPDATE t SET n = 1000"),
         failures=2,
     ),
+    "raise where a case holds": Case(
+        T,
+        (
+            "CREATE TRIGGER x BEFORE INSERT ON t BEGIN SELECT RAISE(ABORT, 'odd') WHERE CASE new.a WHEN 'x' THEN "
+            "new.n % 2 ELSE 0 END; SELECT CASE WHEN CASE WHEN new.n > 5 THEN 1 END THEN RAISE(ABORT, 'large') "
+            "WHEN CASE WHEN new.n = 4 THEN 1 END THEN RAISE(ABORT, 'four') END; END",
+        ),
+        (
+            "INSERT INTO t(a, n) VALUES ('x', 2), ('y', 1)",
+            *(f"INSERT INTO t(a, n) VALUES ('x', {n})" for n in (3, 6, 4)),
+        ),
+        failures=3,
+    ),
     "raise in simple case": Case(
         T,
         (
