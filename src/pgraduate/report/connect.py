@@ -9,6 +9,8 @@ import shlex
 
 from pgraduate.model.server import ServerIdentity
 
+_SPECIAL = frozenset(" '\\\t\n\v\f\r")
+
 
 def conninfo(identity: ServerIdentity) -> str:
     """Give libpq's connection string; a server that was reached through TLS is reached through TLS again."""
@@ -41,6 +43,6 @@ def transport(identity: ServerIdentity) -> str:
 
 def _value(text: str) -> str:
     """Quote a value as libpq reads it (PostgreSQL documentation, section 34.1.1.1)."""
-    if text and not set(text) & set(" '\\\t\n"):
+    if text and not set(text) & _SPECIAL:
         return text
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

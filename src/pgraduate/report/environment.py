@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.runtime import Undefined
@@ -27,6 +28,7 @@ from pgraduate.report.text import (
 )
 
 
+@cache
 def html_environment() -> Environment:
     """Make the environment of report.html: everything is escaped, a figure tells its step when pointed at."""
     environment = _environment(_html, autoescape=True)
@@ -35,6 +37,7 @@ def html_environment() -> Environment:
     return environment
 
 
+@cache
 def markdown_environment() -> Environment:
     """Make the environment of report.md, whose `finalize` does the escaping."""
     environment = _environment(_markdown, autoescape=False)
