@@ -49,3 +49,26 @@ def embedded(outside: Path, open_directory: Path) -> Iterator[Callable[[Path], E
 def server_in(embedded: Callable[[Path], Embedded], tmp_path: Path) -> Embedded:
     """A server of a project that only its user may enter."""
     return embedded(tmp_path / "project" / ".pgraduate" / "server")
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Embedded, Path]]:
+    """One cluster, and where it goes, for the tests that do not mind what others did to it."""
+    outside = Path(tempfile.mkdtemp(prefix="pgo", dir="/tmp"))
+    outside.chmod(0o755)
+    server = Embedded(tmp_path_factory.mktemp("running") / "server", fsync=False)
+    yield server, outside
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(places, "OUTSIDE", outside)
+        server.remove()
+    shutil.rmtree(outside)
+
+
+@pytest.fixture
+def running(shared: tuple[Embedded, Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Embedded]:
+    """The shared cluster, started with its ordinary settings before the test and stopped after it."""
+    server, outside = shared
+    monkeypatch.setattr(places, "OUTSIDE", outside)
+    server.start()
+    yield server
+    server.stop()

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from pgraduate.cluster import Embedded, places
+from pgraduate.cluster import Embedded
 from pgraduate.errors import Refused, TargetUnusable
 
 
@@ -40,29 +37,6 @@ def psql(server: Embedded, conninfo: str, query: str) -> str:
     done = subprocess.run([program, "-XAt", conninfo, "-c", query], capture_output=True, text=True)
     assert done.stderr == ""
     return done.stdout
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
-    """One cluster for the tests that do not mind what others did to it."""
-    outside = Path(tempfile.mkdtemp(prefix="pgo", dir="/tmp"))
-    outside.chmod(0o755)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(places, "OUTSIDE", outside)
-        server = Embedded(tmp_path_factory.mktemp("running") / "server", fsync=False)
-        try:
-            yield server
-        finally:
-            server.remove()
-            shutil.rmtree(outside)
-
-
-@pytest.fixture
-def running(shared: Embedded) -> Iterator[Embedded]:
-    """The shared cluster, started with its ordinary settings before the test and stopped after it."""
-    shared.start()
-    yield shared
-    shared.stop()
 
 
 def test_before_the_first_start_the_server_is_absent_and_nothing_is_made(server_in: Embedded) -> None:

@@ -62,50 +62,50 @@ def stranger(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
         process.kill()
 
 
-def test_after_a_kill_the_next_start_recovers_what_was_committed(server_in: Embedded) -> None:
-    first = server_in.start()
-    rows(first, "CREATE TABLE kept AS SELECT generate_series(1, 3) AS n")
+def test_after_a_kill_the_next_start_recovers_what_was_committed(running: Embedded) -> None:
+    first = running.start()
+    rows(first, "CREATE TABLE committed AS SELECT generate_series(1, 3) AS n")
     killed = kill(first)
-    second = server_in.start()
+    second = running.start()
     assert second.pid != killed
-    assert rows(second, "SELECT n FROM kept ORDER BY n") == [1, 2, 3]
+    assert rows(second, "SELECT n FROM committed ORDER BY n") == [1, 2, 3]
 
 
-def test_a_killed_server_is_not_called_running(server_in: Embedded) -> None:
-    kill(server_in.start())
-    assert (server_in.status().state, server_in.status().pid) == ("stopped", None)
+def test_a_killed_server_is_not_called_running(running: Embedded) -> None:
+    kill(running.start())
+    assert (running.status().state, running.status().pid) == ("stopped", None)
 
 
 def test_a_pid_file_that_now_names_a_stranger_neither_stops_the_start_nor_the_stranger(
-    server_in: Embedded, stranger: subprocess.Popen[bytes]
+    running: Embedded, stranger: subprocess.Popen[bytes]
 ) -> None:
-    status = server_in.start()
+    status = running.start()
     data = data_of(status)
     text = (data / "postmaster.pid").read_text()
     lock = Path(str(psycopg.conninfo.conninfo_to_dict(status.conninfo or "")["host"]), ".s.PGSQL.5432.lock")
     locked = lock.read_text()
-    server_in.stop()
+    running.stop()
     for path, content in ((data / "postmaster.pid", text), (lock, locked)):
         path.write_text("\n".join([str(stranger.pid), *content.splitlines()[1:]]) + "\n")
         os.chown(path, data.stat().st_uid, -1)
-    assert server_in.status().state == "stopped"
-    assert server_in.stop().state == "stopped"
-    restarted = server_in.start()
+    assert running.status().state == "stopped"
+    assert running.stop().state == "stopped"
+    restarted = running.start()
     assert restarted.pid != stranger.pid
     assert rows(restarted, "SELECT 1") == [1]
-    server_in.remove()
+    running.stop()
     assert stranger.poll() is None
 
 
-def test_a_start_waits_for_the_children_of_a_killed_postmaster(server_in: Embedded) -> None:
-    first = server_in.start()
+def test_a_start_waits_for_the_children_of_a_killed_postmaster(running: Embedded) -> None:
+    first = running.start()
     assert first.conninfo is not None
     with psycopg.connect(first.conninfo, autocommit=True) as connection:
         connection.execute("CREATE TABLE busy (n int)")
         os.kill(int(connection.info.backend_pid), signal.SIGSTOP)
         kill(first)
         waker = subprocess.Popen(["sh", "-c", f"sleep 1; kill -CONT {connection.info.backend_pid}"])
-        assert rows(server_in.start(), "SELECT count(*) FROM busy") == [0]
+        assert rows(running.start(), "SELECT count(*) FROM busy") == [0]
         assert waker.wait() == 0
 
 
