@@ -1,1 +1,9 @@
-"""…"""
+"""The SQL functions that translated statements rely on, in a schema of their own.
+
+Plain SQL and PL/pgSQL: an owner of the database installs them, no extension and no superuser is needed.  Bodies name
+everything with its schema, so that they survive a dump and restore.
+"""
+
+from pgraduate.compat.install import SCHEMA, VERSION, check, install
+
+__all__ = ["SCHEMA", "VERSION", "check", "install"]

@@ -24,7 +24,7 @@ from pgraduate.model.representation import Rule
 
 AGGREGATES = frozenset({"count", "sum", "total", "avg", "group_concat", "string_agg"})
 WINDOW_ONLY = frozenset(
-    "row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value".split()
+    ["row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "ntile", "lag", "lead", "first_value", "last_value", "nth_value"]
 )
 Decorate = Callable[[exp.Expr], exp.Expr]
 """Puts FILTER and OVER behind the bare call."""
@@ -100,10 +100,7 @@ def _neighbour(call: Call, context: Context) -> Typed:
 
 
 def _plain_value(value: Typed, context: Context) -> Typed:
-    return standard(value, context) if value.is_predicate else replace(value, constant=_NOT_CONSTANT)
-
-
-_NOT_CONSTANT = typed(exp.Null(), Kind.NULL).constant
+    return standard(value, context) if value.is_predicate else replace(value, constant=numbers.NOT_CONSTANT)
 
 
 def _call(name: str, arguments: Sequence[exp.Expr], call: Call, *, schema: str | None = None) -> exp.Expr:
@@ -162,14 +159,14 @@ def _extreme(call: Call, context: Context) -> Typed:
     if not raw:
         value = standard(value, context)
     if value.kind in (Kind.ANY, Kind.BLOB):
-        context.refuse(f"{call.name}() over blobs or mixed storage classes")
+        raise context.refused(f"{call.name}() over blobs or mixed storage classes")
     node = value.node
     if value.kind is Kind.TEXT and not raw:
         if known_collation(value.collation or "BINARY", context) != "BINARY":
-            context.refuse(f"{call.name}() by the collation {value.collation}")
+            raise context.refused(f"{call.name}() by the collation {value.collation}")
         node = node if value.by_bytes else tree.by_bytes(node)
         value = replace(value, by_bytes=True)
-    shape = replace(value.bare(), constant=_NOT_CONSTANT, not_null=False)
+    shape = replace(value.bare(), constant=numbers.NOT_CONSTANT, not_null=False)
     return replace(shape, node=_call(call.name, [node], call))
 
 

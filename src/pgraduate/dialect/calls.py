@@ -30,9 +30,9 @@ def scalar(name: str, values: Sequence[Typed], context: Context) -> Typed:
     """Translate the call of a scalar function; raise NotTranslated for an unknown one."""
     function = FUNCTIONS.get(name)
     if function is None:
-        context.refuse(f"the function {name}()")
+        raise context.refused(f"the function {name}()")
     if len(values) < function.least or (function.most is not None and len(values) > function.most):
-        context.refuse(f"the function {name}() with {len(values)} arguments")
+        raise context.refused(f"the function {name}() with {len(values)} arguments")
     return replace(function.handler(values, context), source=None)
 
 
@@ -56,7 +56,7 @@ def _round(values: Sequence[Typed], context: Context) -> Typed:
 def _sign(values: Sequence[Typed], context: Context) -> Typed:
     value = standard(values[0], context)
     if not value.kind.is_numeric:
-        context.refuse("sign() of a value that is not a number")
+        raise context.refused("sign() of a value that is not a number")
     return typed(tree.cast(tree.call("sign", value.node), "integer"), Kind.INTEGER, "integer")
 
 

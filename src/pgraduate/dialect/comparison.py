@@ -64,7 +64,7 @@ def collation_of(left: Typed, right: Typed, context: Context) -> str:
 
 def known_collation(collation: str, context: Context) -> str:
     if collation not in _COLLATIONS:
-        context.refuse(f"the collation {collation}", "only BINARY, NOCASE and RTRIM are part of SQLite")
+        raise context.refused(f"the collation {collation}", "only BINARY, NOCASE and RTRIM are part of SQLite")
     return collation
 
 
@@ -330,4 +330,4 @@ def _mixed(operator: str, left: Typed, right: Typed, context: Context) -> Typed:
         ):
             if other.kind is Kind.INTEGER or (other.kind is Kind.TEXT and other.is_constant):
                 return _plain(operator, column.node, numbers.to_text(other, context).node)
-    context.refuse("a comparison of values of mixed storage classes")
+    raise context.refused("a comparison of values of mixed storage classes")

@@ -24,7 +24,7 @@ def unified(values: Sequence[Typed], context: Context) -> tuple[list[exp.Expr], 
     """Bring values to one kind and form; give their nodes and a description of any of them."""
     told = [value for value in values if value.kind is not Kind.NULL]
     if told and all(_same_column_form(told[0], value) for value in told):
-        shape = replace(told[0].bare(), collation=None, constant=typed(exp.Null(), Kind.NULL).constant)
+        shape = replace(told[0].bare(), collation=None, constant=numbers.NOT_CONSTANT)
         return [value.node for value in values], shape
     values = [standard(value, context) for value in values]
     kinds = {value.kind for value in values} - {Kind.NULL}
@@ -37,7 +37,7 @@ def unified(values: Sequence[Typed], context: Context) -> tuple[list[exp.Expr], 
         nodes = [numbers.to_number_form(value, context).node for value in values]
         return nodes, typed(exp.Null(), Kind.NUMBER)
     if Kind.BLOB in kinds:
-        context.refuse("an expression that gives a blob on some rows and another class on others")
+        raise context.refused("an expression that gives a blob on some rows and another class on others")
     context.fired("mixed classes")
     if any(_reads_back_wrongly(value) for value in values):
         context.find(
@@ -118,10 +118,10 @@ def extreme(name: str, values: Sequence[Typed], context: Context) -> Typed:
     """Translate the scalar min and max, which are NULL as soon as one value is."""
     for value in values:
         if known_collation(value.collation or "BINARY", context) != "BINARY":
-            context.refuse(f"{name}() by the collation {value.collation}")
+            raise context.refused(f"{name}() by the collation {value.collation}")
     nodes, shape = unified(values, context)
     if shape.kind in (Kind.ANY, Kind.NULL):
-        context.refuse(f"{name}() over values of mixed storage classes")
+        raise context.refused(f"{name}() over values of mixed storage classes")
     shape = standard(replace(shape, node=nodes[0]), context)
     nodes = [standard(replace(shape, node=node), context).node for node in nodes] if shape.representation else nodes
     tests = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
@@ -44,8 +44,8 @@ class Context:
     def translate(self, node: exp.Expr, scope: Scope) -> Typed:
         return self.expression(node, scope, self)
 
-    def refuse(self, construct: str, hint: str | None = None) -> NoReturn:
-        raise NotTranslated(self.parsed.sql, construct, hint)
+    def refused(self, construct: str, hint: str | None = None) -> NotTranslated:
+        return NotTranslated(self.parsed.sql, construct, hint)
 
     def fired(self, rule: str) -> None:
         """Note that a rewrite was needed; each is named once."""
@@ -68,7 +68,7 @@ class Context:
     def changes(self, construct: str) -> None:
         """Refuse a construct whose result may change where only an immutable one may stand."""
         if self.immutable:
-            self.refuse(
+            raise self.refused(
                 f"{construct}, whose result may change,", "an index or a generated column needs a fixed result"
             )
 

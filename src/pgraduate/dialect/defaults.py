@@ -15,9 +15,9 @@ from pgraduate.dialect.context import Context
 from pgraduate.dialect.kinds import Kind, Typed
 from pgraduate.dialect.names import Scope
 from pgraduate.dialect.parsing import is_double_quoted, name_of
-from pgraduate.dialect.render import column_value, standard
+from pgraduate.dialect.render import standard
 from pgraduate.dialect.schema_view import ColumnView
-from pgraduate.model.representation import Representation, Rule
+from pgraduate.model.representation import Rule
 from pgraduate.model.storage import Affinity
 
 _MOMENT_FUNCTIONS = {Rule.TIMESTAMP: "timestamp", Rule.DATE: "date"}
@@ -68,7 +68,7 @@ def stored(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
             return tree.infix(exp.NEQ, value.node, tree.integer(0))
         case _:
             pass
-    context.refuse(f"a default of this value for the type {type}", "set the default by hand in the schema file")
+    raise context.refused(f"a default of this value for the type {type}", "set the default by hand in the schema file")
 
 
 def with_affinity(value: Typed, affinity: Affinity, context: Context) -> Typed:

@@ -26,9 +26,11 @@ Handler = Callable[[exp.Expr, Scope, Context], Typed]
 
 def translate_node(node: exp.Expr, scope: Scope, context: Context) -> Typed:
     """Translate one expression in a scope; raise NotTranslated where its meaning is not known."""
+    if scope.grouping is not None and node.unnest() in scope.grouping.sources:
+        scope = scope.ungrouped()
     handler = _HANDLERS.get(type(node))
     if handler is None:
-        context.refuse(f"the construct {type(node).__name__}")
+        raise context.refused(f"the construct {type(node).__name__}")
     return handler(node, scope, context)
 
 
@@ -39,7 +41,7 @@ def _paren(node: exp.Expr, scope: Scope, context: Context) -> Typed:
 def _literal(node: exp.Expr, scope: Scope, context: Context) -> Typed:
     if node.is_string:
         if "\x00" in node.name:
-            context.refuse("a text with a NUL")
+            raise context.refused("a text with a NUL")
         return Typed(tree.string(node.name), Kind.TEXT, "text", constant=node.name)
     return numbers.literal(node.name)
 
@@ -47,7 +49,7 @@ def _literal(node: exp.Expr, scope: Scope, context: Context) -> Typed:
 def _column(node: exp.Expr, scope: Scope, context: Context) -> Typed:
     assert isinstance(node, exp.Column)
     if isinstance(node.this, exp.Star):
-        context.refuse("a star in an expression")
+        raise context.refused("a star in an expression")
     return resolve(node, scope, context)
 
 
@@ -55,7 +57,7 @@ def _parameter(node: exp.Expr, scope: Scope, context: Context) -> Typed:
     """Take the class of the value that is bound to this number."""
     number = int(node.name[1:])
     if context.parameters is None or number > len(context.parameters):
-        context.refuse("a parameter", "parameters can only stand in statements that an application runs")
+        raise context.refused("a parameter", "parameters can only stand in statements that an application runs")
     storage = context.parameters[number - 1]
     marker = exp.Parameter(this=exp.Literal.number(str(number)))
     if storage is StorageClass.NULL:
@@ -153,9 +155,9 @@ def _call(node: exp.Expr, scope: Scope, context: Context) -> Typed:
     if is_aggregate(name, len(node.expressions)):
         return aggregate_call(node, scope, context)
     if name in WINDOW_ONLY:
-        context.refuse(f"the window function {name}() without OVER")
+        raise context.refused(f"the window function {name}() without OVER")
     if any(isinstance(argument, exp.Star | exp.Distinct | exp.Order) for argument in node.expressions):
-        context.refuse(f"the call of {name}()")
+        raise context.refused(f"the call of {name}()")
     return scalar(name, [context.translate(argument, scope) for argument in node.expressions], context)
 
 

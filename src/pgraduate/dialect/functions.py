@@ -14,19 +14,17 @@ class Volatility(Enum):
     VOLATILE = "v"
 
 
-_IMMUTABLE = """
-    to_text to_number to_real to_integer number number_of text_of_number operand sum_operand
-    add subtract multiply divide modulo shift_left shift_right
-    compare_text is_number
-    date_text timestamp_text epoch_value epoch_moment
-    nocase like glob substr instr char unicode quote replace trim ltrim rtrim hex unhex zeroblob typeof_number printf
-    round
-    fixed_date fixed_time fixed_datetime fixed_julianday fixed_unixepoch fixed_strftime fixed_unixepoch_subsec
-    number_sum number_total
-    json_valid json_text json_extract_text json_type json_array_length json_quote
-""".split()
-_STABLE = "date time datetime julianday unixepoch unixepoch_subsec strftime".split()
-_VOLATILE = "random randomblob".split()
+_IMMUTABLE = (
+    "to_text", "to_number", "to_real", "to_integer", "number", "number_of", "sum_operand", "number_sum",
+    "add", "subtract", "multiply", "divide", "modulo", "shift_left", "shift_right", "round", "typeof_number",
+    "compare_text", "is_number",
+    "date_text", "timestamp_text", "epoch_value", "epoch_moment",
+    "nocase", "like", "glob", "substr", "instr", "char", "quote", "hex", "unhex", "zeroblob", "printf",
+    "fixed_date", "fixed_time", "fixed_datetime", "fixed_julianday", "fixed_unixepoch", "fixed_unixepoch_subsec",
+    "fixed_strftime",
+)  # fmt: skip
+_STABLE = ("date", "time", "datetime", "julianday", "unixepoch", "unixepoch_subsec", "strftime")
+_VOLATILE = ("random", "randomblob")
 
 COMPAT: dict[str, Volatility] = (
     dict.fromkeys(_IMMUTABLE, Volatility.IMMUTABLE)

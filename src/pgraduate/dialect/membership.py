@@ -26,7 +26,7 @@ def compare_nodes(operator: str, left: exp.Expr, right: exp.Expr, scope: Scope, 
     if lefts is None or rights is None:
         return compare(operator, context.translate(left, scope), context.translate(right, scope), context)
     if len(lefts) != len(rights) or operator not in _ROW_OPERATORS:
-        context.refuse("a comparison of row values")
+        raise context.refused("a comparison of row values")
     parts = [
         compare(operator, context.translate(one, scope), context.translate(other, scope), context).node
         for one, other in zip(lefts, rights, strict=True)
@@ -74,7 +74,7 @@ def _in_query(left: exp.Expr, query: exp.Expr, scope: Scope, context: Context) -
     lefts = [context.translate(part, scope) for part in _row(left) or [left]]
     inner, shape = context.query(query.this, scope, context)
     if len(shape.columns) != len(lefts):
-        context.refuse(f"IN over a query of {len(shape.columns)} columns")
+        raise context.refused(f"IN over a query of {len(shape.columns)} columns")
     alias = context.fresh("in")
     columns = [replace(c.value, node=tree.column(alias, c.target)) for c in shape.columns]
     tests = [compare("=", value, column, context).node for value, column in zip(lefts, columns, strict=True)]
@@ -119,7 +119,7 @@ def scalar_subquery(node: exp.Expr, scope: Scope, context: Context) -> Typed:
     """Translate a query as a value: its first row, NULL without one."""
     inner, shape = context.query(node.this, scope, context)
     if len(shape.columns) != 1:
-        context.refuse("a query of several columns as a value")
+        raise context.refused("a query of several columns as a value")
     if not _gives_one_row(inner):
         context.fired("first row")
         inner = _limited(inner)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
@@ -20,6 +21,9 @@ from pgraduate.dialect.kinds import Kind, Typed
 from pgraduate.dialect.parsing import is_double_quoted, name_of
 from pgraduate.dialect.render import column_value
 from pgraduate.dialect.schema_view import TableView
+
+if TYPE_CHECKING:
+    from pgraduate.dialect.grouping import Grouping
 
 ROWID_NAMES = frozenset({"rowid", "_rowid_", "oid"})
 
@@ -36,8 +40,12 @@ class ShapeColumn:
 
 @dataclass(frozen=True, slots=True)
 class OutputShape:
+    """`limit` and `offset` belong to a recursive table and stand at each reference to it."""
+
     columns: tuple[ShapeColumn, ...]
     ordered: bool = False
+    limit: exp.Expr | None = None
+    offset: exp.Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +86,19 @@ class Scope:
     outer: Scope | None = None
     aliases: Mapping[str, exp.Expr] = field(default_factory=dict)
     common: dict[str, OutputShape] = field(default_factory=dict)
-    """Common table expressions by lower-case name; `common_targets` their names in PostgreSQL."""
-    aggregating: bool = False
-    """Aggregate calls are allowed here."""
+    """Common table expressions by lower-case name."""
+    grouping: Grouping | None = None
+    """The groups of an aggregate query, where bare columns need a row of their own."""
 
     def with_aliases(self, aliases: Mapping[str, exp.Expr]) -> Scope:
-        return Scope(self.sources, self.outer, aliases, self.common, self.aggregating)
+        return replace(self, aliases=aliases)
+
+    def ungrouped(self) -> Scope:
+        """Give the scope inside an aggregate's arguments."""
+        return replace(self, grouping=None)
+
+    def of_group(self, value: Typed, context: Context) -> Typed:
+        return value if self.grouping is None else self.grouping.value(value, context)
 
     def common_table(self, name: str) -> OutputShape | None:
         scope: Scope | None = self
@@ -113,18 +128,17 @@ def resolve(node: exp.Column, scope: Scope, context: Context) -> Typed:
             exact = [(s, c) for s, c in found if any(col.name.lower() == name.lower() for col in s.columns)]
             found = exact if len(exact) == 1 else found
         if len(found) > 1:
-            context.refuse(f"the ambiguous column name {name}")
+            raise context.refused(f"the ambiguous column name {name}")
         if found:
-            return found[0][0].typed(found[0][1])
+            return at.of_group(found[0][0].typed(found[0][1]), context)
         if name.lower() in at.aliases:
             context.fired("alias")
-            inner = Scope(at.sources, at.outer, {}, at.common, at.aggregating)
-            return replace(context.translate(at.aliases[name.lower()], inner), source=None)
+            return replace(context.translate(at.aliases[name.lower()], at.with_aliases({})), source=None)
         at = at.outer
     if is_double_quoted(node.this):
         context.fired("double-quoted string")
         return Typed(tree.string(name), Kind.TEXT, "text", constant=name)
-    context.refuse(f"the unknown column {name}")
+    raise context.refused(f"the unknown column {name}")
 
 
 def _qualified(qualifier: str, name: str, scope: Scope, context: Context) -> Typed:
@@ -132,6 +146,6 @@ def _qualified(qualifier: str, name: str, scope: Scope, context: Context) -> Typ
     while at is not None:
         for source in at.sources:
             if source.alias.lower() == qualifier.lower() and (column := source.column(name)) is not None:
-                return source.typed(column)
+                return at.of_group(source.typed(column), context)
         at = at.outer
-    context.refuse(f"the unknown column {qualifier}.{name}")
+    raise context.refused(f"the unknown column {qualifier}.{name}")

@@ -16,11 +16,12 @@ from sqlglot import exp
 
 from pgraduate.dialect import tree
 from pgraduate.dialect.context import Context
-from pgraduate.dialect.kinds import Kind, Typed, typed
+from pgraduate.dialect.kinds import Kind, Missing, Typed, typed
 from pgraduate.dialect.render import standard
 from pgraduate.model.representation import Rule
 from pgraduate.model.storage import Affinity
 
+NOT_CONSTANT = Missing.VALUE
 SMALLEST, LARGEST = -(1 << 63), (1 << 63) - 1
 _NUMBER_PREFIX = re.compile(r"[ \t\n\v\f\r]*([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)")
 _INTEGER_PREFIX = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]+)")

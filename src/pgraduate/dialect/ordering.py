@@ -49,7 +49,7 @@ def sort_key(value: Typed, context: Context) -> exp.Expr:
         return value.node
     value = standard(value, context)
     if value.kind is Kind.ANY:
-        context.refuse("an order over values of mixed storage classes")
+        raise context.refused("an order over values of mixed storage classes")
     if value.kind is not Kind.TEXT:
         return value.node
     node = collated(value.node, collation, context)
@@ -86,7 +86,7 @@ def _bound(node: exp.Expr, scope: Scope, context: Context, *, negative: exp.Expr
     if isinstance(value.constant, int):
         return value.node if value.constant >= 0 else None
     if value.is_constant or value.kind is not Kind.INTEGER:
-        context.refuse("a LIMIT or OFFSET that is not an integer")
+        raise context.refused("a LIMIT or OFFSET that is not an integer")
     value = standard(value, context)
     test = tree.infix(exp.LT, value.node, tree.integer(0))
     return tree.case((test, negative), default=value.node)

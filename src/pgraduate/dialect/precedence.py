@@ -32,8 +32,7 @@ _NOT = 0
 _NEGATABLE = frozenset({"IN", "LIKE", "GLOB", "MATCH", "REGEXP", "BETWEEN"})
 _ARROWS = {"->": "arrow", "->>": "double_arrow"}
 _OPERAND_FOLLOWS = frozenset(
-    "( , . = < > SELECT WHERE ON AND OR NOT BY WHEN THEN ELSE CASE HAVING SET DISTINCT ALL FROM JOIN INTO AS "
-    "LIMIT OFFSET RETURNING VALUES BETWEEN IS IN LIKE UPDATE USING".split()
+    ["(", ",", ".", "=", "<", ">", "SELECT", "WHERE", "ON", "AND", "OR", "NOT", "BY", "WHEN", "THEN", "ELSE", "CASE", "HAVING", "SET", "DISTINCT", "ALL", "FROM", "JOIN", "INTO", "AS", "LIMIT", "OFFSET", "RETURNING", "VALUES", "BETWEEN", "IS", "IN", "LIKE", "UPDATE", "USING"]
 )
 _FRAME_FOLLOWS = frozenset({"BETWEEN", "UNBOUNDED", "CURRENT"})
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from pgraduate.dialect.tokens import Kind, Token, closing, span, split_commas, tokenize
+from pgraduate.dialect.lexer import Lexeme
+from pgraduate.dialect.tokens import Token, closing, span, split_commas, tokenize
 from pgraduate.errors import NotTranslated
 
 
@@ -139,7 +140,7 @@ def _raise(sql: str, arguments: Sequence[Sequence[Token]]) -> Raise:
     if action.is_word("IGNORE"):
         return Raise(Action.IGNORE)
     message = arguments[1] if len(arguments) == 2 else ()
-    if len(message) != 1 or message[0].kind not in (Kind.STRING, Kind.QUOTED, Kind.WORD):
+    if len(message) != 1 or not message[0].is_name:
         raise NotTranslated(sql, "RAISE() with a computed message", "Use a string literal.")
     return Raise(Action(action.text.upper()), message[0].name)
 
@@ -199,7 +200,7 @@ def _is_end(tokens: Sequence[Token], index: int) -> bool:
     if not tokens[index].is_word("END"):
         return False
     before = tokens[index - 1]
-    after_value = before.kind is not Kind.SYMBOL or before.is_symbol(")")
+    after_value = before.lexeme is not Lexeme.OPERATOR or before.is_symbol(")")
     return after_value and not before.is_word(
         "THEN", "WHEN", "ELSE", "CASE", "AND", "OR", "NOT", "IN", "LIKE", "BETWEEN"
     )

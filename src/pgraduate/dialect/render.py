@@ -16,7 +16,6 @@ from pgraduate.dialect.context import Context
 from pgraduate.dialect.kinds import Kind, Typed
 from pgraduate.dialect.schema_view import ColumnView
 from pgraduate.model.representation import Representation, Rule
-from pgraduate.model.storage import Affinity
 
 _KINDS = {
     Rule.INTEGER: Kind.INTEGER, Rule.REAL: Kind.REAL, Rule.TEXT: Kind.TEXT, Rule.BLOB: Kind.BLOB,
@@ -70,7 +69,7 @@ def representation_of(value: Typed) -> Representation:
 def render(value: Typed, context: Context) -> Typed:
     """Give the expression in its kind's form: what SQLite would hold in its place."""
     if value.keeps_class:
-        context.refuse(
+        raise context.refused(
             "an expression over a column that keeps storage classes apart",
             "the class of its values is not in the column",
         )
@@ -111,7 +110,7 @@ def _rendered(value: Typed, representation: Representation, context: Context) ->
         case Rule.EPOCH:
             return context.compat("epoch_value", node, tree.string(representation.detail)), "bigint"
         case _:
-            context.refuse(f"an expression over a column that holds {representation.rule}")
+            raise context.refused(f"an expression over a column that holds {representation.rule}")
 
 
 def as_integer_flag(value: Typed) -> Typed:

@@ -111,7 +111,7 @@ def instr(values: Sequence[Typed], context: Context) -> Typed:
     one, other = standard(values[0], context), standard(values[1], context)
     if Kind.BLOB in (one.kind, other.kind):
         if one.kind is not other.kind:
-            context.refuse("instr() over a blob and another class")
+            raise context.refused("instr() over a blob and another class")
         return typed(context.compat("instr", one.node, other.node), Kind.INTEGER, "integer")
     nodes = (numbers.to_text(one, context).node, numbers.to_text(other, context).node)
     return typed(tree.call("strpos", *nodes), Kind.INTEGER, "integer")
@@ -166,7 +166,7 @@ def quote(values: Sequence[Typed], context: Context) -> Typed:
     """Write a value as an SQL literal, NULL as the word."""
     value = standard(values[0], context)
     if value.kind is Kind.ANY:
-        context.refuse("quote() of a value of mixed storage classes")
+        raise context.refused("quote() of a value of mixed storage classes")
     if value.kind is Kind.INTEGER:
         value = numbers.to_text(value, context)
         return typed(tree.call("coalesce", value.node, tree.string("NULL")), Kind.TEXT)
@@ -177,7 +177,7 @@ def typeof(values: Sequence[Typed], context: Context) -> Typed:
     """Name the storage class."""
     value = values[0]
     if value.kind is Kind.ANY or value.keeps_class:
-        context.refuse("typeof() of a value of mixed storage classes")
+        raise context.refused("typeof() of a value of mixed storage classes")
     if value.kind is Kind.NULL:
         return Typed(tree.string("null"), Kind.TEXT, "text", constant="null")
     if value.kind is Kind.NUMBER:

@@ -1,36 +1,27 @@
-"""SQLite's tokens, and where one statement of a script ends.
+"""Tokens as a grammar reads them, and where one statement of a script ends.
 
-Follows tokenize.c and complete.c of SQLite: a token is cut exactly where SQLite cuts it, so that a quote, a
-comment or a keyword inside a name can never move the border of a statement.  Whitespace and comments are not
-tokens; each token keeps its span, and text is always taken from the source by span.
+The lexical rules stand in `lexer`; here a token also answers whether it is a certain word, a symbol or a name,
+which in SQLite its place decides.  Text is always taken from the source by span, never put together from tokens.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
-from pgraduate.errors import NotTranslated
+from pgraduate.dialect import lexer
+from pgraduate.dialect.lexer import Lexeme
 
-
-class Kind(StrEnum):
-    WORD = "word"
-    """A bare identifier or keyword: SQLite decides by position which of the two it is."""
-    QUOTED = "quoted"
-    """A name in double quotes, backticks or brackets."""
-    STRING = "string"
-    BLOB = "blob"
-    NUMBER = "number"
-    PARAMETER = "parameter"
-    SYMBOL = "symbol"
+_NAMES = frozenset({Lexeme.WORD, Lexeme.NAME, Lexeme.QUOTED, Lexeme.STRING})
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    kind: Kind
+    """`text` is what stands in the source, `name` the identifier that it stands for, without quotes."""
+
+    lexeme: Lexeme
     text: str
+    name: str
     start: int
 
     @property
@@ -39,57 +30,22 @@ class Token:
 
     def is_word(self, *words: str) -> bool:
         """Say whether this is one of the bare words, given in upper case."""
-        return self.kind is Kind.WORD and self.text.upper() in words
+        return self.lexeme is Lexeme.WORD and self.text.upper() in words
 
     def is_symbol(self, symbol: str) -> bool:
-        return self.kind is Kind.SYMBOL and self.text == symbol
+        return self.lexeme is Lexeme.OPERATOR and self.text == symbol
 
     @property
     def is_name(self) -> bool:
         """Whether SQLite takes this token for a name where it expects one (a string literal is taken too)."""
-        return self.kind in (Kind.WORD, Kind.QUOTED, Kind.STRING)
-
-    @property
-    def name(self) -> str:
-        """The identifier that the token stands for, without its quotes."""
-        if self.kind is Kind.WORD:
-            return self.text
-        opening, inner = self.text[0], self.text[1:-1]
-        return inner if opening == "[" else inner.replace(opening * 2, opening)
-
-
-_TOKEN = re.compile(
-    r"""
-    (?P<skip>[ \t\n\f\r]+ | --[^\n]* | /\*(?:.*?\*/|.*\Z))
-  | (?P<blob>[xX]'(?:[0-9A-Fa-f]{2})*')
-  | (?P<string>'(?:[^']|'')*')
-  | (?P<quoted>"(?:[^"]|"")*" | `(?:[^`]|``)*` | \[[^\]]*\])
-  | (?P<number>0[xX][0-9A-Fa-f_]+ | (?:[0-9][0-9_]*(?:\.[0-9_]*)? | \.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?)
-  | (?P<parameter>\?[0-9]* | [@:$](?:[A-Za-z0-9_$\u0080-\U0010ffff]|::)+(?:\([^)\s]*\))?)
-  | (?P<word>[A-Za-z_\u0080-\U0010ffff][A-Za-z0-9_$\u0080-\U0010ffff]*)
-  | (?P<symbol>->>|->|\|\||<<|>>|<=|>=|==|!=|<>|[-+*/%(),.;<>=&|~])
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+        return self.lexeme in _NAMES
 
 
 def tokenize(sql: str) -> tuple[Token, ...]:
-    """Cut SQL text into tokens.
-
-    Raises NotTranslated where SQLite would report an unrecognized token (an open quote, a stray character).
-    """
-    return tuple(_tokens(sql))
-
-
-def _tokens(sql: str) -> Iterator[Token]:
-    position = 0
-    while position < len(sql):
-        match = _TOKEN.match(sql, position)
-        if match is None or match.lastgroup is None:
-            raise NotTranslated(sql, f"an unrecognized token at character {position + 1}")
-        if match.lastgroup != "skip":
-            yield Token(Kind(match.lastgroup), match.group(), position)
-        position = match.end()
+    """Cut SQL text into tokens; raise NotTranslated for text that is not SQLite's."""
+    return tuple(
+        Token(token.lexeme, sql[token.start : token.end], token.value, token.start) for token in lexer.tokenize(sql)
+    )
 
 
 def split_statements(sql: str) -> tuple[str, ...]:

@@ -28,7 +28,8 @@ class _Parts:
 def aggregate_call(node: exp.Expr, scope: Scope, context: Context) -> Typed:
     """Translate an aggregate call with or without FILTER."""
     parts = _parts(node, context)
-    return _translate(parts, _filtered(parts, scope, context), scope, context, windowed=False)
+    inner = scope.ungrouped()
+    return _translate(parts, _filtered(parts, inner, context), inner, context, windowed=False)
 
 
 def window(node: exp.Expr, scope: Scope, context: Context) -> Typed:
@@ -75,7 +76,7 @@ def _parts(node: exp.Expr, context: Context) -> _Parts:
     if isinstance(node, exp.Filter):
         condition_node, node = node.expression.this, node.this
     if not isinstance(node, exp.Anonymous):
-        context.refuse(f"the construct {type(node).__name__} before OVER or FILTER")
+        raise context.refused(f"the construct {type(node).__name__} before OVER or FILTER")
     return _Parts(node, condition_node)
 
 
@@ -103,4 +104,4 @@ def _translate(parts: _Parts, decorate: Decorate, scope: Scope, context: Context
         return replace(aggregate(call, context), source=None)
     if windowed and name in WINDOW_ONLY:
         return replace(window_function(call, context), source=None)
-    context.refuse(f"the function {name}() with FILTER or OVER")
+    raise context.refused(f"the function {name}() with FILTER or OVER")

@@ -1,0 +1,79 @@
+"""Install, upgrade and check the compat functions.
+
+The schema's comment holds the version of what is in it.  The invariant: an installation is whole or absent, because
+it is one transaction, and installing again changes nothing but what a newer version brings.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import psycopg
+from psycopg import sql
+
+from pgraduate.dialect.functions import COMPAT
+from pgraduate.errors import Refused
+from pgraduate.postgres.identifiers import quote
+
+SCHEMA = "pgraduate_compat"
+VERSION = 1
+_MARK = "pgraduate compat functions, version "
+
+
+def install(connection: psycopg.Connection, schema: str = SCHEMA) -> None:
+    """Bring the compat functions of this version into the database, in one transaction.
+
+    Raise Refused where the schema exists and is not pgraduate's, or holds a newer version.
+    """
+    with connection.transaction():
+        found = _installed(connection, schema)
+        if found == VERSION and not check(connection, schema):
+            return
+        if found is not None and found > VERSION:
+            raise Refused(
+                f"the compat functions in the database are newer: version {found}, this program has {VERSION}",
+                where=schema,
+                hint="use the newer pgraduate",
+            )
+        if found is None:
+            connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
+        connection.execute("SET LOCAL check_function_bodies = off")
+        for script in scripts(schema):
+            connection.execute(script.encode())
+        comment = sql.SQL("COMMENT ON SCHEMA {} IS {}").format(sql.Identifier(schema), sql.Literal(f"{_MARK}{VERSION}"))
+        connection.execute(comment)
+        connection.execute("SET LOCAL check_function_bodies = on")
+
+
+def check(connection: psycopg.Connection, schema: str = SCHEMA) -> tuple[str, ...]:
+    """Give the names of the functions that translations may call and that the database does not have."""
+    rows = connection.execute(_read("functions"), {"schema": schema}).fetchall()
+    present = {name for (name,) in rows}
+    return tuple(sorted(name for name in COMPAT if name not in present))
+
+
+def scripts(schema: str = SCHEMA) -> tuple[str, ...]:
+    """Give the statements that make the functions, written for a schema, in their order."""
+    folder = files("pgraduate.compat").joinpath("sql")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name[0].isdigit())
+    texts = (folder.joinpath(name).read_text("utf-8") for name in names)
+    return tuple(text.replace(f"{SCHEMA}.", f"{quote(schema)}.") for text in texts)
+
+
+def _installed(connection: psycopg.Connection, schema: str) -> int | None:
+    """Give the version in the database, None where the schema does not exist; raise Refused for a foreign schema."""
+    row = connection.execute(_read("version"), {"schema": schema}).fetchone()
+    if row is None:
+        return None
+    comment = row[0] or ""
+    if not comment.startswith(_MARK):
+        raise Refused(
+            "the schema for the compat functions exists and was not made by pgraduate",
+            where=schema,
+            hint="rename that schema, or choose another name for the compat functions",
+        )
+    return int(comment.removeprefix(_MARK))
+
+
+def _read(name: str) -> bytes:
+    return files("pgraduate.compat").joinpath("sql", f"{name}.sql").read_bytes()
