@@ -55,18 +55,19 @@ def other_process(path: Path, script: str) -> Iterator[subprocess.Popen[bytes]]:
 
 @dataclass(frozen=True)
 class Footprint:
-    """All of a directory that reading must not change: names, bytes and time stamps; a -shm is shared memory, of
-    which only the name counts."""
+    """All of a directory that reading must not change: names, bytes and time stamps.  Of a -shm, which is shared
+    memory, only the name counts while another process works with it."""
 
     files: tuple[tuple[str, str, int], ...]
 
     @staticmethod
-    def of(directory: Path) -> Footprint:
-        return Footprint(tuple(_facts(file) for file in sorted(directory.iterdir()) if file.is_file()))
+    def of(directory: Path, *, shared_memory: bool = False) -> Footprint:
+        files = sorted(file for file in directory.iterdir() if file.is_file())
+        return Footprint(tuple(_facts(file, shared_memory) for file in files))
 
 
-def _facts(file: Path) -> tuple[str, str, int]:
-    if file.name.endswith("-shm"):
+def _facts(file: Path, shared_memory: bool) -> tuple[str, str, int]:
+    if file.name.endswith("-shm") and not shared_memory:
         return (file.name, "", 0)
     return (file.name, hashlib.sha256(file.read_bytes()).hexdigest(), file.stat().st_mtime_ns)
 

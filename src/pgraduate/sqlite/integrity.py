@@ -21,7 +21,7 @@ _ALL = 2_147_483_647
 _SHOWN = 3
 _NOT_DAMAGE = re.compile(
     r"NULL value in |CHECK constraint failed in |(NUMERIC|TEXT|REAL|INTEGER|BLOB|non-[A-Z]+) value in "
-    r"|malformed inverted index |unable to validate the inverted index |In RTree "
+    r"|malformed inverted index |unable to validate the inverted index |fts5: |In RTree "
 )
 _ORDER_OF = "row not in PRIMARY KEY order for "
 

@@ -19,8 +19,9 @@ from pathlib import Path
 import apsw
 import pytest
 
+from pgraduate.errors import SourceUnusable
 from pgraduate.events import Event, StepProgress
-from pgraduate.sqlite import digest, inspect, open_sealed, process, seal, worker
+from pgraduate.sqlite import access, digest, inspect, locks, open_sealed, process, seal, worker
 from support.sqlite_files import (
     Footprint,
     crash_in_other_process,
@@ -141,8 +142,10 @@ def test_a_symbolic_link_leads_to_the_wal_of_the_real_file(source: Path, to: Pat
     link = tmp_path / "link.db"
     link.symlink_to(source)
     crash_in_other_process(source, "db.execute(\"INSERT INTO t VALUES (9999, 'in the wal')\")")
+    before = Footprint.of(source.parent, shared_memory=True)
     seal(link, to)
     assert rows(to, "SELECT s FROM t WHERE id = 9999") == [("in the wal",)]
+    assert Footprint.of(source.parent, shared_memory=True) == before
 
 
 def test_a_hot_journal_is_rolled_back_on_a_copy_only(source: Path, to: Path) -> None:
@@ -155,6 +158,7 @@ def test_a_hot_journal_is_rolled_back_on_a_copy_only(source: Path, to: Path) -> 
     before = Footprint.of(source.parent)
     assert [name for name, *_ in before.files] == ["app.db", "app.db-journal"]
     assert b"half-written" in source.read_bytes()
+    assert locks.hot_journal(source)
     seal(source, to)
     assert rows(to, "SELECT count(*) FROM t WHERE s = 'half-written'") == [(0,)]
     assert rows(to, "SELECT count(*) FROM t WHERE s = 'row ' || id") == [(5000,)]
@@ -166,6 +170,7 @@ def test_a_journal_that_another_process_is_using_is_not_hot(source: Path, to: Pa
     script = "db.execute('BEGIN IMMEDIATE')\ndb.execute('INSERT INTO t VALUES (9999, 1)')\nready()"
     with other_process(source, script):
         before = Footprint.of(source.parent)
+        assert not locks.hot_journal(source)
         seal(source, to)
         assert Footprint.of(source.parent) == before
     assert rows(to, "SELECT count(*) FROM t") == [(5000,)]
@@ -176,6 +181,7 @@ def test_a_journal_that_its_writer_keeps_for_later_is_not_hot(source: Path, to: 
     make(source, "PRAGMA journal_mode = PERSIST", "DROP TABLE u")
     before = Footprint.of(source.parent)
     assert [name for name, *_ in before.files] == ["app.db", "app.db-journal"]
+    assert not locks.hot_journal(source)
     seal(source, to)
     assert rows(to, "SELECT count(*) FROM t") == [(5000,)]
     assert Footprint.of(source.parent) == before
@@ -184,11 +190,11 @@ def test_a_journal_that_its_writer_keeps_for_later_is_not_hot(source: Path, to: 
 def test_rows_of_a_wal_that_nobody_merged_arrive(source: Path, to: Path) -> None:
     filled(source, "PRAGMA journal_mode = WAL")
     crash_in_other_process(source, "db.execute(\"INSERT INTO t VALUES (9999, 'in the wal')\")")
-    before = Footprint.of(source.parent)
+    before = Footprint.of(source.parent, shared_memory=True)
     assert inspect(source).wal_bytes > 0
     seal(source, to)
     assert rows(to, "SELECT s FROM t WHERE id = 9999") == [("in the wal",)]
-    assert Footprint.of(source.parent) == before
+    assert Footprint.of(source.parent, shared_memory=True) == before
 
 
 def test_a_wal_without_its_shared_memory_file_arrives(source: Path, to: Path) -> None:
@@ -231,8 +237,18 @@ def test_a_sealed_wal_database_is_in_rollback_journal_mode(source: Path, to: Pat
 def test_an_exclusive_wal_connection_is_reported_as_locked(source: Path, to: Path) -> None:
     filled(source, "PRAGMA journal_mode = WAL")
     script = "db.execute('PRAGMA locking_mode = EXCLUSIVE')\ndb.execute('INSERT INTO t VALUES (9999, 1)')\nready()"
-    with other_process(source, script), pytest.raises(Exception, match="the database is locked by process"):
-        inspect(source)
+    with other_process(source, script) as writer, pytest.raises(SourceUnusable) as caught:
+        inspect_impatiently(source, to.parent / "work")
+    assert caught.value.what.startswith(f"the database is locked by process {writer.pid} (")
+
+
+def inspect_impatiently(source: Path, work: Path) -> None:
+    """Read in this process, which has no other business with the file, and wait for no lock."""
+    work.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(access, "BUSY_MILLISECONDS", 100)
+        with access.reading(source, work):
+            pass
 
 
 @pytest.mark.parametrize("mode", ["delete", "wal"])
@@ -408,6 +424,21 @@ def test_rows_that_break_their_declaration_are_not_damage(source: Path, to: Path
         connection.execute("UPDATE sqlite_master SET sql = 'CREATE TABLE t (a CHECK (a > 0), b NOT NULL)'")
     seal(source, to)
     assert rows(to, "SELECT a, b FROM t") == [(-1, None)]
+
+
+@pytest.mark.parametrize(
+    ("virtual", "row", "harm"),
+    [
+        ("fts5(x)", "'two words'", "UPDATE v_content SET c0 = 'other text'"),
+        ("fts4(x)", "'two words'", "UPDATE v_content SET c0x = 'other text'"),
+        ("rtree(id, a, b)", "1, 2, 3", "DELETE FROM v_rowid"),
+    ],
+)
+def test_a_search_index_that_lags_behind_is_not_damage(
+    source: Path, to: Path, virtual: str, row: str, harm: str
+) -> None:
+    make(source, f"CREATE VIRTUAL TABLE v USING {virtual}", f"INSERT INTO v VALUES ({row})", harm)
+    assert seal(source, to).integrity == "ok"
 
 
 def test_facts_are_those_of_the_file(source: Path) -> None:
