@@ -61,7 +61,7 @@ def grouped(sql: str, tokens: Sequence[Token]) -> tuple[Item, ...]:
         if token.word in ("(", "CASE"):
             stack.append((token, items))
             items = []
-        elif token.word == ")" or (token.word == "END" and stack and stack[-1][0].word == "CASE"):
+        elif token.word == ")" or (token.word == "END" and _closes_case(stack, items)):
             if not stack or (stack[-1][0].word == "CASE") != (token.word == "END"):
                 raise NotTranslated(sql, "an unbalanced parenthesis")
             opening, outer = stack.pop()
@@ -72,6 +72,14 @@ def grouped(sql: str, tokens: Sequence[Token]) -> tuple[Item, ...]:
     if stack:
         raise NotTranslated(sql, "an unbalanced parenthesis")
     return tuple(items)
+
+
+def _closes_case(stack: Sequence[tuple[Token, list[Item]]], items: Sequence[Item]) -> bool:
+    """Say whether END closes a CASE here: where a value is expected it is a column of that name."""
+    if not stack or stack[-1][0].word != "CASE" or not items:
+        return False
+    last = items[-1]
+    return isinstance(last, Group) or (last.lexeme is not Lexeme.OPERATOR and last.word not in _OPERAND_FOLLOWS)
 
 
 @dataclass(slots=True)
@@ -133,6 +141,8 @@ class Writer:
         if word in ("PARTITION", "ORDER") and _word(following) == "BY":
             return False
         if word in ("REPLACE", "WITH", "PRAGMA", "EXPLAIN") and previous == "" and not isinstance(following, Group):
+            return False
+        if word == "INDEXED" and (previous == "NOT" or _word(following) == "BY"):
             return False
         if previous == "OR" or (word in ("CONFLICT", "MATERIALIZED") and isinstance(following, Group)):
             return False
@@ -197,7 +207,7 @@ class Writer:
 
     def _prefixed(self, items: Sequence[Item], place: int) -> tuple[str, int]:
         word = _word(_at(items, place))
-        if word == "NOT" and _word(_at(items, place + 1)) != "NULL":
+        if word == "NOT":
             operand, place = self._expression(items, place + 1, _NOT + 1)
             return f"NOT {_wrapped(operand)}", place
         if word in ("-", "~", "+"):
