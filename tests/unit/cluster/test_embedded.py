@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pgraduate.cluster import Embedded
-from pgraduate.errors import TargetUnusable
+from pgraduate.errors import TargetUnusable, UsageError
 
 
 def made_before(directory: Path, version: str) -> Embedded:
@@ -60,3 +60,9 @@ def test_a_directory_that_is_a_file_is_explained(tmp_path: Path) -> None:
 def test_a_superuser_is_not_offered_where_there_is_no_server(tmp_path: Path) -> None:
     with pytest.raises(TargetUnusable, match="no embedded server"):
         Embedded(tmp_path / "server").superuser_conninfo()
+
+
+def test_an_impossible_setting_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    with pytest.raises(UsageError):
+        Embedded(tmp_path / "server", settings={"port": "none"})
+    assert list(tmp_path.iterdir()) == []
