@@ -48,7 +48,7 @@ def translate_view(sql_of_create_view: str, schema: SchemaView) -> Translation:
     node, shape = translate_tree(context.parsed.tree, None, context, as_view=True)
     if names and len(names) != len(shape.columns):
         raise NotTranslated(sql_of_create_view, "a view whose list of columns does not fit its query")
-    return translation_of(node, shape, context, names)
+    return translation_of(node, shape.numbered(), context, names)
 
 
 def translate_expression(

@@ -58,7 +58,7 @@ def _refers_to(node: exp.Expr, name: str) -> bool:
 
 def _renamed(shape: OutputShape, names: Sequence[str], context: Context) -> OutputShape:
     if not names:
-        return shape
+        return shape.numbered()
     if len(names) != len(shape.columns):
         raise context.refused("WITH with a list of columns that does not fit its query")
     columns = (ShapeColumn(name, name, column.value) for name, column in zip(names, shape.columns, strict=True))

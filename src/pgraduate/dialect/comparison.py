@@ -48,7 +48,25 @@ def compare(operator: str, left: Typed, right: Typed, context: Context) -> Typed
         nodes = (pair[1], pair[0].node) if flipped else (pair[0].node, pair[1])
         return _plain(operator, *nodes)
     left, right = with_affinities(_comparable(left, context), _comparable(right, context), context)
+    if isinstance(left.constant, int | float) and isinstance(right.constant, int | float):
+        return predicate(exp.Boolean(this=_holds(operator, left.constant, right.constant)))
     return _by_class(operator, left, right, collation, context)
+
+
+def _holds(operator: str, left: int | float, right: int | float) -> bool:
+    match operator:
+        case "=" | "IS":
+            return left == right
+        case "<>" | "IS NOT":
+            return left != right
+        case "<":
+            return left < right
+        case "<=":
+            return left <= right
+        case ">":
+            return left > right
+        case _:
+            return left >= right
 
 
 def collation_of(left: Typed, right: Typed, context: Context) -> str:

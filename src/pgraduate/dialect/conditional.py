@@ -115,10 +115,15 @@ def nullif(left: Typed, right: Typed, context: Context) -> Typed:
 
 
 def extreme(name: str, values: Sequence[Typed], context: Context) -> Typed:
-    """Translate the scalar min and max, which are NULL as soon as one value is."""
+    """Translate the scalar min and max, which are NULL as soon as one value is.
+
+    Of equal values SQLite's max() gives the first and its min() the last; both of PostgreSQL's give the first.
+    """
     for value in values:
         if known_collation(value.collation or "BINARY", context) != "BINARY":
             raise context.refused(f"{name}() by the collation {value.collation}")
+    if any(value.kind is Kind.NULL and value.is_constant for value in values):
+        return numbers.null()
     nodes, shape = unified(values, context)
     if shape.kind in (Kind.ANY, Kind.NULL):
         raise context.refused(f"{name}() over values of mixed storage classes")
@@ -130,7 +135,10 @@ def extreme(name: str, values: Sequence[Typed], context: Context) -> Typed:
         if not value.is_constant and not value.not_null
     ]
     compared = [tree.by_bytes(nodes[0]), *nodes[1:]] if shape.kind is Kind.TEXT and not shape.by_bytes else nodes
-    node = tree.call("least" if name == "min" else "greatest", *compared)
+    if name == "min":
+        node = tree.call("least", *reversed(compared))
+    else:
+        node = tree.call("greatest", *compared)
     if tests:
         test = tests[0]
         for other in tests[1:]:

@@ -142,7 +142,7 @@ def _case(node: exp.Expr, scope: Scope, context: Context) -> Typed:
 
 def _collate(node: exp.Expr, scope: Scope, context: Context) -> Typed:
     name = comparison.known_collation(name_of(node.expression).upper(), context)
-    return replace(context.translate(node.this, scope), collation=name, collated=True)
+    return replace(context.translate(node.this, scope), collation=name, collated=True, source=None)
 
 
 def _call(node: exp.Expr, scope: Scope, context: Context) -> Typed:

@@ -70,7 +70,7 @@ def aggregate_calls(node: exp.Expr) -> list[exp.Anonymous]:
 def grouping(
     select: exp.Select, terms: Sequence[exp.Expr], keys: Sequence[exp.Expr], scope: Scope, context: Context
 ) -> Grouping:
-    """Describe the groups of a query whose group terms are known in both languages."""
+    """Describe the groups of a query: `terms` are SQLite's trees of the keys that PostgreSQL groups by as they are."""
     having = select.args.get("having")
     order = select.args.get("order")
     parts = [*select.expressions, *([having.this] if having else []), *(order.expressions if order else [])]

@@ -48,6 +48,20 @@ class OutputShape:
     offset: exp.Expr | None = None
 
 
+    def numbered(self) -> OutputShape:
+        """Give the shape that another query sees: repeated names are numbered, as SQLite does."""
+        names: set[str] = set()
+        columns: list[ShapeColumn] = []
+        for column in self.columns:
+            name, number = column.name, 0
+            while name.lower() in names:
+                number += 1
+                name = f"{column.name}:{number}"
+            names.add(name.lower())
+            columns.append(replace(column, name=name))
+        return replace(self, columns=tuple(columns))
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Something in FROM, or a row variable: `alias` is SQLite's name for it, `qualifier` PostgreSQL's."""

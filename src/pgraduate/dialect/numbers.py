@@ -210,7 +210,7 @@ def cast(value: Typed, declared: str, affinity: Affinity, context: Context) -> T
         case Affinity.REAL:
             result = to_real(value, context)
         case Affinity.NUMERIC:
-            result = number(value, context)
+            result = _to_numeric(value, context)
         case Affinity.BLOB:
             result = _to_blob(value, context)
     return replace(
@@ -221,6 +221,16 @@ def cast(value: Typed, declared: str, affinity: Affinity, context: Context) -> T
         source=None,
         not_null=value.not_null,
     )
+
+
+def _to_numeric(value: Typed, context: Context) -> Typed:
+    """Convert to NUMERIC: a number stays, a text that is a whole number becomes an INTEGER."""
+    if value.kind.is_numeric or value.kind is Kind.NULL:
+        return standard(value, context)
+    result = number(value, context)
+    if isinstance(result.constant, float) and result.constant.is_integer() and abs(result.constant) < 1 << 51:
+        return constant_number(int(result.constant))
+    return result if result.is_constant else typed(context.compat("number", result.node), Kind.NUMBER)
 
 
 def _to_blob(value: Typed, context: Context) -> Typed:

@@ -122,7 +122,8 @@ def _group(select: exp.Select, query: exp.Select, scope: Scope, context: Context
     if group is not None:
         shown = [key for key, value in zip(keys, values, strict=True) if not value.is_constant]
         query.set("group", exp.Group(expressions=shown or [exp.Paren(this=exp.Null())]))
-    scope.grouping = grouping(select, terms, keys, scope, context)
+    plain = [term for term, key, value in zip(terms, keys, values, strict=True) if key is value.node]
+    scope.grouping = grouping(select, plain, keys, scope, context)
     return group is None
 
 
@@ -191,24 +192,13 @@ def _shape(columns: Sequence[ResultColumn]) -> tuple[OutputShape, list[exp.Expr]
     shaped: list[ShapeColumn] = []
     expressions: list[exp.Expr] = []
     used: set[str] = set()
-    names: set[str] = set()
     for column in columns:
         value = as_integer_flag(column.value)
         target = distinct_name(column.name, used)
-        shaped.append(ShapeColumn(_numbered(column.name, names), target, replace(value, source=None)))
+        shaped.append(ShapeColumn(column.name, target, replace(value, source=None)))
         plain = isinstance(value.node, exp.Column) and value.node.name == target
         expressions.append(value.node if plain else exp.Alias(this=value.node, alias=tree.identifier(target)))
     return OutputShape(tuple(shaped)), expressions
-
-
-def _numbered(name: str, names: set[str]) -> str:
-    """Number a repeated name as SQLite does for the columns of a derived table."""
-    result, number = name, 0
-    while result.lower() in names:
-        number += 1
-        result = f"{name}:{number}"
-    names.add(result.lower())
-    return result
 
 
 def distinct_name(name: str, used: set[str]) -> str:

@@ -98,7 +98,7 @@ def _derived(node: exp.Expr, scope: Scope, context: Context) -> exp.Expr:
     query, shape = context.query(node.this, Scope(outer=scope.outer, common=scope.common), context)
     alias_node = node.args.get("alias")
     alias = name_of(alias_node.this) if alias_node is not None else context.fresh("from")
-    scope.sources.append(Source(alias, alias, shape.columns))
+    scope.sources.append(Source(alias, alias, shape.numbered().columns))
     return exp.Subquery(this=query, alias=exp.TableAlias(this=tree.identifier(alias)))
 
 

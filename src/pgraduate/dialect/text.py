@@ -87,10 +87,16 @@ def octet_length(values: Sequence[Typed], context: Context) -> Typed:
 
 
 def substr(values: Sequence[Typed], context: Context) -> Typed:
-    """Cut out characters; a place of 1 or more is PostgreSQL's own, others need SQLite's rule."""
+    """Cut out characters; a place of 1 or more is PostgreSQL's own, others need SQLite's rule.
+
+    To SQLite an empty blob is NULL here.
+    """
     value = standard(values[0], context)
     blob = value.kind is Kind.BLOB
-    value = value if blob else numbers.to_text(value, context)
+    if blob:
+        value = replace(value, node=tree.call("nullif", value.node, tree.cast(tree.string(""), "bytea")))
+    else:
+        value = numbers.to_text(value, context)
     places = [numbers.to_integer(place, context) for place in values[1:]]
     constants = [place.constant for place in places]
     if (
@@ -152,6 +158,8 @@ def unicode(values: Sequence[Typed], context: Context) -> Typed:
 
 
 def char(values: Sequence[Typed], context: Context) -> Typed:
+    if not values:
+        return Typed(tree.string(""), Kind.TEXT, "text", constant="")
     codes = [tree.cast(numbers.to_integer(value, context).node, "bigint") for value in values]
     return typed(context.compat("char", *codes), Kind.TEXT)
 

@@ -90,14 +90,14 @@ def _filtered(parts: _Parts, scope: Scope, context: Context) -> Decorate:
 def _translate(parts: _Parts, decorate: Decorate, scope: Scope, context: Context, *, windowed: bool) -> Typed:
     name = function_name(parts.call)
     arguments = list(parts.call.expressions)
-    distinct = len(arguments) == 1 and isinstance(arguments[0], exp.Distinct)
-    if distinct:
-        arguments = arguments[0].expressions
-    star = any(isinstance(argument, exp.Star) for argument in arguments)
     order: list[exp.Expr] = []
     if arguments and isinstance(arguments[-1], exp.Order):
         order = order_terms(arguments[-1].expressions, scope, context)
         arguments[-1] = arguments[-1].this
+    distinct = len(arguments) == 1 and isinstance(arguments[0], exp.Distinct)
+    if distinct:
+        arguments = list(arguments[0].expressions)
+    star = any(isinstance(argument, exp.Star) for argument in arguments)
     values = [] if star else [context.translate(argument, scope) for argument in arguments]
     call = Call(name, values, distinct, star, order, decorate)
     if is_aggregate(name, len(arguments)):
