@@ -49,6 +49,17 @@ CREATE TABLE IF NOT EXISTS pgraduate.object (
     PRIMARY KEY (run_id, source_name, ordinal)
 );
 
+-- An object that PostgreSQL refused although its statements were planned, and why: without values of rows.
+CREATE TABLE IF NOT EXISTS pgraduate.refused_object (
+    run_id      text NOT NULL REFERENCES pgraduate.run ON DELETE CASCADE,
+    ordinal     integer NOT NULL,
+    source_name text NOT NULL,
+    kind        text NOT NULL,
+    name        text NOT NULL,
+    reason      text NOT NULL,
+    PRIMARY KEY (run_id, source_name, ordinal)
+);
+
 -- The storage class of a cell, where the column's representation alone would give back another one.
 -- row_key is `column::text` of the key columns (TimeZone UTC, DateStyle ISO, extra_float_digits 1, bytea_output hex);
 -- for a table without a key, of all loaded columns, and source_rowid then says which lines belong to one row.
