@@ -2,13 +2,14 @@
 
 The check also reports rows that break a NOT NULL, a CHECK or a declared type, and full-text indexes that do not
 match their text.  Such a file reads perfectly, so these lines do not make a source unusable.  An index ordered by
-a collation that only the application has cannot be judged: its table gets the check without indexes.
+a collation that only the application has cannot be judged: its table gets the quick check, which asks for no
+order.  Where SQLite cannot check the whole file at once it checks table by table.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 
 import apsw
@@ -23,7 +24,6 @@ _NOT_DAMAGE = re.compile(
     r"NULL value in |CHECK constraint failed in |(NUMERIC|TEXT|REAL|INTEGER|BLOB|non-[A-Z]+) value in "
     r"|malformed inverted index |unable to validate the inverted index |fts5: |In RTree "
 )
-_ORDER_OF = "row not in PRIMARY KEY order for "
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +52,31 @@ def damage(connection: apsw.Connection) -> tuple[str, ...]:
 
 def _lines(connection: apsw.Connection) -> Iterator[str]:
     tables = _by_collation(connection)
-    if not tables.foreign:
-        try:
-            yield from _check(connection, f"integrity_check({_ALL})")
-            return
-        except apsw.SQLError:
-            # An index or a column is computed by a function that only the application has.
-            pass
-    order_unknown = {_ORDER_OF + table for table in tables.foreign}
+    whole = "quick_check" if tables.foreign else "integrity_check"
+    if (yield from _try(connection, f"{whole}({_ALL})")) and not tables.foreign:
+        return
     for table in tables.judged:
         yield from _check_table(connection, table, ("integrity_check", "quick_check"))
     for table in tables.foreign:
-        for line in _check_table(connection, table, ("quick_check",)):
-            if line not in order_unknown:
-                yield line
+        yield from _check_table(connection, table, ("quick_check",))
 
 
 def _check_table(connection: apsw.Connection, table: str, checks: Iterable[str]) -> Iterator[str]:
     """Run the strongest check that works without the application's functions; read the rows where none does."""
     for check in checks:
-        try:
-            yield from list(_check(connection, f"{check}({quote(table)})"))
+        if (yield from _try(connection, f"{check}({quote(table)})")):
             return
-        except apsw.SQLError:
-            continue
     connection.execute(f'SELECT count(*) FROM "main".{quote(table)} NOT INDEXED').fetchall()
+
+
+def _try(connection: apsw.Connection, pragma: str) -> Generator[str, None, bool]:
+    """Give a check's lines; it returns False where an index or a column is computed by a function that only the
+    application has, so that SQLite cannot prepare the check."""
+    try:
+        yield from _check(connection, pragma)
+    except apsw.SQLError:
+        return False
+    return True
 
 
 def _check(connection: apsw.Connection, pragma: str) -> Iterator[str]:

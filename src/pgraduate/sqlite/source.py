@@ -70,7 +70,8 @@ def seal(path: Path, to: Path, *, sink: Sink = _SILENCE) -> Sealed:
     """Make a copy of one moment of the source that nothing changes any more, and prove it whole.
 
     The copy is written beside `to`, checked by SQLite's integrity check, flushed to disk and renamed, so `to` is
-    never a part of a copy.  It is in rollback-journal mode, without a -wal, mode 0600.  Raises SourceUnusable
+    never a part of a copy; an earlier copy of that name is replaced.  It is in rollback-journal mode, without a
+    -wal, mode 0600.  Raises SourceUnusable
     for a source that cannot be read whole, Refused where `to` has no room or belongs to another database.
     """
     path, to = path.absolute(), to.absolute()

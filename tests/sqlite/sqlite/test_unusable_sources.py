@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -106,19 +104,20 @@ def test_a_damaged_page_is_named_as_the_integrity_check_does(source: Path, seale
     assert "page" in error.what.lower()
 
 
-def test_an_index_that_lacks_rows_is_damage(source: Path, sealed: Path) -> None:
+@pytest.mark.parametrize("column", ["s TEXT", "s TEXT CHECK (own(s))"])
+def test_an_index_that_lacks_rows_is_damage(source: Path, sealed: Path, column: str) -> None:
+    """Also where a CHECK calls a function that only the application has."""
     filled(source)
-    with closing(sqlite3.connect(source, isolation_level=None)) as connection:
-        connection.execute("PRAGMA writable_schema = ON")
-        sql = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'by_s'").fetchone()[0]
-        connection.execute("DELETE FROM sqlite_master WHERE name = 'by_s'")
-    with closing(sqlite3.connect(source, isolation_level=None)) as connection:
-        connection.execute("CREATE TABLE other (a)")
-        connection.execute("CREATE INDEX elsewhere ON other (a)")
-        connection.execute("PRAGMA writable_schema = ON")
-        connection.execute(
-            "UPDATE sqlite_master SET tbl_name = 't', name = 'by_s', sql = ? WHERE name = 'elsewhere'", (sql,)
-        )
+    make(
+        source,
+        "CREATE TABLE other (a)",
+        "CREATE INDEX elsewhere ON other (a)",
+        "PRAGMA writable_schema = ON",
+        "DELETE FROM sqlite_master WHERE name = 'by_s'",
+        "UPDATE sqlite_master SET tbl_name = 't', name = 'by_s', sql = 'CREATE INDEX by_s ON t (s)'"
+        " WHERE name = 'elsewhere'",
+        f"UPDATE sqlite_master SET sql = 'CREATE TABLE t (id INTEGER PRIMARY KEY, {column})' WHERE name = 't'",
+    )
     assert "missing from index by_s" in refusal(source, sealed).what
 
 
