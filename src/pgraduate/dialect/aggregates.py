@@ -106,7 +106,7 @@ def _plain_value(value: Typed, context: Context) -> Typed:
 def _call(name: str, arguments: Sequence[exp.Expr], call: Call, *, schema: str | None = None) -> exp.Expr:
     arguments = list(arguments)
     if call.distinct:
-        arguments = [exp.Distinct(expressions=arguments)]
+        arguments[0] = exp.Distinct(expressions=[arguments[0]])
     if call.order:
         arguments[-1] = exp.Order(this=arguments[-1], expressions=list(call.order))
     return call.decorate(tree.call(name, *arguments, schema=schema))

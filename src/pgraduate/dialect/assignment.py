@@ -15,7 +15,7 @@ from sqlglot import exp
 from pgraduate.dialect import numbers, tree
 from pgraduate.dialect.comparison import typed_constant
 from pgraduate.dialect.context import Context
-from pgraduate.dialect.kinds import Kind, Typed
+from pgraduate.dialect.kinds import NUMERIC_AFFINITIES, Kind, Typed
 from pgraduate.dialect.render import column_value, standard
 from pgraduate.dialect.schema_view import ColumnView
 from pgraduate.model.representation import Rule
@@ -177,9 +177,13 @@ def _is_made_in_form(value: Typed, column: ColumnView) -> bool:
     """Say whether the text comes from a function or a column that writes it in the column's recorded form."""
     if value.representation is not None:
         return value.representation == column.representation
+    return _maker(value) == (column.representation.rule, column.representation.detail)
+
+
+def _maker(value: Typed) -> tuple[Rule, str] | None:
+    """Give the recorded form that the called function always writes, None for any other expression."""
     call = value.node.expression if isinstance(value.node, exp.Dot) else None
-    made = _MAKERS.get(call.name) if isinstance(call, exp.Anonymous) else None
-    return made == (column.representation.rule, column.representation.detail)
+    return _MAKERS.get(call.name) if isinstance(call, exp.Anonymous) else None
 
 
 def _text(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
@@ -188,6 +192,10 @@ def _text(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
         value = numbers.to_text(value, context)
     if value.kind not in (Kind.TEXT, Kind.ANY):
         _refuse(value, column, context)
+    if column.affinity in NUMERIC_AFFINITIES and not _is_word(value):
+        if value.is_constant:
+            _refuse(_with_numeric_affinity(value, column), column, context)
+        _say_that_class_is_lost(column, context)
     return tree.cast(value.node, column.type) if column.type.lower() in _JSON_TYPES else value.node
 
 
@@ -196,25 +204,30 @@ def _any_text(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
     if value.kind is Kind.BLOB:
         _refuse(value, column, context)
     if value.kind in (Kind.TEXT, Kind.ANY) and column.representation.detail != "TEXT" and not _is_word(value):
-        context.find(
-            "CLASS_NOT_KEPT",
-            f"{column.source} holds values of several storage classes as text; a text that looks like a number "
-            "and is stored by this statement is read back as a number.",
-        )
+        _say_that_class_is_lost(column, context)
     if value.kind.is_numeric:
         value = numbers.to_text(_with_numeric_affinity(value, column), context)
     return value.node
 
 
+def _say_that_class_is_lost(column: ColumnView, context: Context) -> None:
+    context.find(
+        "CLASS_NOT_KEPT",
+        f"A text that looks like a number has another storage class in {column.source} than in SQLite's column.",
+    )
+
+
 def _is_word(value: Typed) -> bool:
-    """Say whether a constant text can never be read as a number."""
-    return isinstance(value.constant, str) and numbers.well_formed(value.constant) is None
+    """Say whether a text can never be read as a number: a constant that is none, a date or a moment."""
+    if value.is_constant:
+        return isinstance(value.constant, str) and numbers.well_formed(value.constant) is None
+    return _maker(value) is not None
 
 
 def _with_numeric_affinity(value: Typed, column: ColumnView) -> Typed:
     """Make the constant that the affinity makes: '12' a number, 12.0 an INTEGER unless the column is REAL."""
     constant = value.constant
-    if column.affinity not in (Affinity.INTEGER, Affinity.NUMERIC, Affinity.REAL):
+    if column.affinity not in NUMERIC_AFFINITIES:
         return value
     if isinstance(constant, str):
         number = numbers.well_formed(constant)
