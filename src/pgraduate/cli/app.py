@@ -16,9 +16,9 @@ from typing import NoReturn
 
 import click
 
-from pgraduate import __version__
 from pgraduate.cli import output
 from pgraduate.errors import Interrupted, PgraduateError, UsageError
+from pgraduate.version import __version__
 
 VERBS: dict[str, str] = {
     "run": "Carry SQLite databases into PostgreSQL and prove it.",

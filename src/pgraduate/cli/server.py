@@ -92,10 +92,9 @@ def remove(yes: bool, directory: Path | None, project: Path | None, as_json: boo
     from pgraduate.errors import Refused
 
     server = _embedded(directory, project)
-    if server.status().state != "absent":
-        if not yes:
-            raise Refused("this deletes the server and all data in it", hint="say so with --yes")
-        server.remove()
+    if not yes:
+        raise Refused("this deletes the server and all data in it", hint="say so with --yes")
+    server.remove()
     return _tell("remove", server, lambda removed: removed.status(), as_json=as_json)
 
 

@@ -49,9 +49,7 @@ def _empty(directory: Path) -> None:
     if directory.exists():
         if any(directory.iterdir()) and not (directory / MARK).exists():
             raise Refused(f"{directory} holds something else", where=str(directory), hint="name another with --dir")
-        server = Embedded(embedded_directory(load(directory, target="embedded", environment={})))
-        if server.status().state != "absent":
-            server.remove()
+        Embedded(embedded_directory(load(directory, target="embedded", environment={}))).remove()
         shutil.rmtree(directory)
     directory.mkdir(parents=True)
     (directory / MARK).touch()

@@ -11,18 +11,17 @@ from typing import Any, ClassVar
 
 import psycopg
 
-from pgraduate import compat
+from pgraduate.compat import SCHEMA as COMPAT_SCHEMA
+from pgraduate.compat import VERSION, check, install
 from pgraduate.errors import Refused
 from pgraduate.model.operation import Check, Operation, Plan
 from pgraduate.model.plan import SchemaPlan
-from pgraduate.postgres import records
 from pgraduate.postgres.identifiers import qualified
+from pgraduate.postgres.records import install as install_records
 from pgraduate.postgres.records import script
 from pgraduate.postgres.runs import known_runs, plans
 from pgraduate.postgres.search_path import SearchPath
 from pgraduate.schema import CreateTables, FinishObjects
-
-COMPAT_SCHEMA = "pgraduate_compat"
 
 
 class InstallRecords:
@@ -31,7 +30,7 @@ class InstallRecords:
     kind: ClassVar[str] = "records.install"
 
     def apply(self, connection: psycopg.Connection, _plan: Plan, /) -> None:
-        records.install(connection)
+        install_records(connection)
 
     def check(self, connection: psycopg.Connection, _plan: Plan, /) -> Check:
         row = connection.execute("SELECT to_regclass('pgraduate.verdict') IS NOT NULL").fetchone()
@@ -48,10 +47,10 @@ class InstallCompat:
     kind: ClassVar[str] = "compat.install"
 
     def apply(self, connection: psycopg.Connection, _plan: Plan, /) -> None:
-        compat.install(connection, COMPAT_SCHEMA)
+        install(connection)
 
     def check(self, connection: psycopg.Connection, _plan: Plan, /) -> Check:
-        missing = compat.check(connection)
+        missing = check(connection)
         return Check(not missing, f"{len(missing)} compat functions are missing")
 
     def undo(self, connection: psycopg.Connection, _plan: Plan, /) -> None:
@@ -99,7 +98,7 @@ def plan_compat() -> Plan:
     return Plan(
         InstallCompat.kind,
         f"schema {COMPAT_SCHEMA}",
-        (f"CREATE SCHEMA {name} -- functions, version {compat.VERSION}",),
+        (f"CREATE SCHEMA {name} -- functions, version {VERSION}",),
         (f"DROP SCHEMA {name} CASCADE -- when nothing needs it",),
     )
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pgraduate import __version__
 from pgraduate.assess import assess, facts_as_json
 from pgraduate.backup import back_up, require_sealed
 from pgraduate.errors import Refused, UsageError
@@ -25,6 +24,7 @@ from pgraduate.postgres.runs import RunSource, finish, known_runs, plans
 from pgraduate.report import vocabulary
 from pgraduate.schema import render
 from pgraduate.settings import Settings
+from pgraduate.version import __version__
 
 
 def assess_sources(paths: Sequence[str | Path], settings: Settings, *, sink: Sink | None = None) -> dict[str, Any]:

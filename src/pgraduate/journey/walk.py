@@ -16,7 +16,6 @@ from typing import Any
 
 import psycopg
 
-from pgraduate import __version__
 from pgraduate.assess import assess, facts_as_json
 from pgraduate.backup import back_up, require_sealed
 from pgraduate.compare import compare_objects
@@ -45,6 +44,7 @@ from pgraduate.schema import plan_create, plan_finish
 from pgraduate.settings import Identifiers, Settings
 from pgraduate.sqlite import SourceFacts, read_catalog, take_census
 from pgraduate.verify import verify
+from pgraduate.version import __version__
 
 SealedSource = tuple[RunSource, SchemaPlan]
 """A sealed source with what it becomes."""

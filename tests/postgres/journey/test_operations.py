@@ -1,0 +1,144 @@
+"""The contract of every registered operation: killed anywhere, applied again it holds; undone, nothing is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from support.dying import Killed, dying
+from support.pgcatalog import snapshot
+from support.sources import make_shop
+
+from pgraduate.backup import back_up
+from pgraduate.events import Silence
+from pgraduate.journey.operations import REGISTRY, plan_analyze, plan_compat, plan_records
+from pgraduate.journey.walk import plan_source
+from pgraduate.model.operation import Plan
+from pgraduate.model.plan import SchemaPlan
+from pgraduate.postgres import records
+from pgraduate.postgres.runs import RunSource, register
+from pgraduate.postgres.search_path import plan_search_path
+from pgraduate.schema import plan_create, plan_finish
+from pgraduate.settings import load
+
+RUN = "20260102-030405-678"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> tuple[RunSource, SchemaPlan]:
+    path = make_shop(tmp_path / "shop.db", purchases=0)
+    sealed = back_up(path, tmp_path / "sealed", "shop")
+    record = RunSource("shop", str(path), "shop", sealed.digest, sealed.bytes, str(sealed.path))
+    return record, plan_source(record, load(tmp_path, environment={}), sink=Silence())
+
+
+Prepare = Callable[[psycopg.Connection, tuple[RunSource, SchemaPlan]], Plan]
+
+
+def _records(_connection: psycopg.Connection, _shop: tuple[RunSource, SchemaPlan]) -> Plan:
+    return plan_records()
+
+
+def _compat(_connection: psycopg.Connection, _shop: tuple[RunSource, SchemaPlan]) -> Plan:
+    return plan_compat()
+
+
+def _create(connection: psycopg.Connection, shop: tuple[RunSource, SchemaPlan]) -> Plan:
+    records.install(connection)
+    register(connection, RUN, "0", [shop])
+    REGISTRY["compat.install"].apply(connection, plan_compat())
+    return plan_create(shop[1], RUN)
+
+
+def _finish(connection: psycopg.Connection, shop: tuple[RunSource, SchemaPlan]) -> Plan:
+    plan = _create(connection, shop)
+    REGISTRY[plan.operation].apply(connection, plan)
+    return plan_finish(shop[1], RUN)
+
+
+def _analyze(connection: psycopg.Connection, shop: tuple[RunSource, SchemaPlan]) -> Plan:
+    plan = _create(connection, shop)
+    REGISTRY[plan.operation].apply(connection, plan)
+    return plan_analyze(shop[1])
+
+
+def _search_path(connection: psycopg.Connection, _shop: tuple[RunSource, SchemaPlan]) -> Plan:
+    return plan_search_path(connection, ["shop"])
+
+
+EXAMPLES: dict[str, Prepare] = {
+    "records.install": _records,
+    "compat.install": _compat,
+    "schema.create": _create,
+    "schema.finish": _finish,
+    "tables.analyze": _analyze,
+    "role.search_path": _search_path,
+}
+
+
+def test_every_registered_operation_has_an_example() -> None:
+    assert set(EXAMPLES) == set(REGISTRY)
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_killed_at_every_statement_it_completes_when_applied_again(
+    kind: str, target: str, shop: tuple[RunSource, SchemaPlan]
+) -> None:
+    operation: Any = REGISTRY[kind]
+    with psycopg.connect(target, autocommit=True) as connection:
+        plan = EXAMPLES[kind](connection, shop)
+    kills = 0
+    while True:
+        victim = dying(target, after=kills)
+        try:
+            operation.apply(victim, plan)
+        except Killed:
+            kills += 1
+            continue
+        finally:
+            victim.close()
+        break
+    with psycopg.connect(target, autocommit=True) as connection:
+        assert operation.check(connection, plan).holds
+    assert kills >= 1
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_undone_it_gives_back_the_catalog_as_it_was(
+    kind: str, target: str, shop: tuple[RunSource, SchemaPlan]
+) -> None:
+    operation: Any = REGISTRY[kind]
+    with psycopg.connect(target, autocommit=True) as connection:
+        plan = EXAMPLES[kind](connection, shop)
+        before = snapshot(target)
+        operation.apply(connection, plan)
+        operation.undo(connection, plan)
+        assert snapshot(target) == before
+        operation.undo(connection, plan)
+        assert snapshot(target) == before
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_killed_in_its_undo_it_is_undone_by_the_next(
+    kind: str, target: str, shop: tuple[RunSource, SchemaPlan]
+) -> None:
+    operation: Any = REGISTRY[kind]
+    with psycopg.connect(target, autocommit=True) as connection:
+        plan = EXAMPLES[kind](connection, shop)
+        before = snapshot(target)
+        operation.apply(connection, plan)
+    kills = 0
+    while True:
+        victim = dying(target, after=kills)
+        try:
+            operation.undo(victim, plan)
+        except Killed:
+            kills += 1
+            continue
+        finally:
+            victim.close()
+        break
+    assert snapshot(target) == before
