@@ -76,7 +76,7 @@ class Twins:
         """Create a trigger in both engines."""
         self.lite.execute(sql)
         translation = translate_trigger(sql, self.schema)
-        self._bring_functions(translation.uses_compat)
+        self.bring_functions(translation.uses_compat)
         self.post.execute(translation.function.encode())
         self.post.execute(translation.trigger.encode())
         self.translations.append(translation)
@@ -90,7 +90,7 @@ class Twins:
         except sqlite3.IntegrityError as error:
             failed = str(error)
         translation = translate_dml(statement, self.schema)
-        self._bring_functions(translation.uses_compat)
+        self.bring_functions(translation.uses_compat)
         try:
             with self.post.transaction():
                 for text in (*translation.before, translation.sql):
@@ -99,7 +99,7 @@ class Twins:
             return failed, error.diag.message_primary
         return failed, None
 
-    def _bring_functions(self, needed: bool) -> None:
+    def bring_functions(self, needed: bool) -> None:
         """Install the compat functions for the first statement that calls one."""
         if needed and not self.has_functions:
             install(self.post)
@@ -116,7 +116,13 @@ class Twins:
             lite[table.source] = _sorted(self.lite.execute(f'SELECT * FROM "{name}"').fetchall())
             rows = self.post.execute(
                 pgsql.SQL("SELECT {} FROM {}").format(
-                    pgsql.SQL(", ").join(pgsql.Identifier(column.target) for column in table.columns),
+                    pgsql.SQL(", ").join(
+                        # The text of a json value is what SQLite holds; psycopg would parse it.
+                        pgsql.SQL("{}::text" if column.type == "json" else "{}").format(
+                            pgsql.Identifier(column.target)
+                        )
+                        for column in table.columns
+                    ),
                     pgsql.Identifier(table.schema, table.target),
                 )
             ).fetchall()
@@ -177,7 +183,8 @@ def _back(value: object, representation: Representation) -> Value:
         case datetime.date():
             return value.isoformat()
         case decimal.Decimal():
-            return int(value) if value == value.to_integral() else float(value)
+            whole = value == value.to_integral() and abs(value) < 2**63
+            return int(value) if whole else float(value)
         case uuid.UUID():
             return str(value)
         case str() if representation.rule is Rule.ANY_TEXT:
