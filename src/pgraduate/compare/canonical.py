@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 Cell = int | float | str | bytes | tuple[str, Any] | None
@@ -23,6 +24,9 @@ _MARSHAL = 2
 encoding is injective and depends on the values alone.  A test pins its bytes for the Python that runs."""
 
 _MODULUS = 1 << 128
+
+TOLD = 100_000
+"""Rows between two reports of progress."""
 
 
 def raw_text(stored: bytes) -> Marked:
@@ -57,11 +61,16 @@ class Digest:
         return f"{self.total:032x}"
 
 
-def digest(rows: Iterable[Cells]) -> Digest:
-    """Digest all rows in constant memory."""
+def digest(rows: Iterator[Cells], tell: Callable[[int], None] | None = None) -> Digest:
+    """Digest all rows in constant memory; `tell` hears their number every TOLD rows and at the end."""
     count = total = 0
     hasher, dumps, number = hashlib.blake2b, marshal.dumps, int.from_bytes
-    for cells in rows:
-        count += 1
-        total += number(hasher(dumps(cells, _MARSHAL), digest_size=16).digest(), "big")
-    return Digest(count, total % _MODULUS)
+    while True:
+        before = count
+        for cells in islice(rows, TOLD):
+            count += 1
+            total += number(hasher(dumps(cells, _MARSHAL), digest_size=16).digest(), "big")
+        if tell is not None:
+            tell(count)
+        if count - before < TOLD:
+            return Digest(count, total % _MODULUS)

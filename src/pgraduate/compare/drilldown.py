@@ -6,17 +6,15 @@ grouped by key.  Memory holds a hundred differences, whatever the tables' size.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
-from pathlib import Path
 from typing import Any, Protocol
 
 import apsw
 
 from pgraduate.compare.canonical import Cell, Cells, encode, row_digest
+from pgraduate.compare.scratch import scratch
 from pgraduate.model.plan import TablePlan
 from pgraduate.model.result import RowDifference
 
@@ -61,10 +59,7 @@ class _Seen:
 def drill_down(source: Rows, target: Rows, table: TablePlan, *, show_values: bool) -> Drilldown:
     """Count the rows that differ, and name the first hundred by key with the columns concerned."""
     key = tuple(place for place, column in enumerate(table.columns) if column.source in table.key)
-    with (
-        tempfile.TemporaryDirectory(prefix="pgraduate-") as directory,
-        closing(apsw.Connection(str(Path(directory) / "sides.db"))) as sides,
-    ):
+    with scratch(f"CREATE TABLE side (sign INTEGER, digest BLOB, key BLOB{_sort_columns(len(key))})") as sides:
         _collect(sides, source, target, key)
         differing, named = _count(sides, len(key))
     names = tuple(column.source for column in table.columns)
@@ -79,8 +74,6 @@ def _collect(sides: apsw.Connection, source: Rows, target: Rows, key: tuple[int,
     A table without a key has each row's digest as its key, so that its rows are missing or
     unexpected, never changed.
     """
-    sides.execute("PRAGMA journal_mode = off; PRAGMA synchronous = off; PRAGMA temp_store = file")
-    sides.execute(f"CREATE TABLE side (sign INTEGER, digest BLOB, key BLOB{_sort_columns(len(key))})")
     marks = "?, ?, ?" + ", ?" * len(key)
     with sides:
         for sign, rows in ((1, source), (-1, target)):
@@ -148,8 +141,7 @@ def _look_up(
                 cells=tuple(row_digest((cell,)) for cell in cells),
                 values=tuple(map(shown, cells)) if show_values else (),
             )
-            if not missing:
-                break
+    # The rest is read as well: to stop a COPY half-way is to cancel it, which aborts the snapshot's transaction.
     return seen
 
 

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import marshal
 import math
-import tempfile
 from collections.abc import Iterable, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
 
 import apsw
 
 from pgraduate.compare.canonical import Cell, Cells, row_digest
+from pgraduate.compare.scratch import scratch
 
 TOLERANCE = 1e-12
 """Relative: sums of doubles in another order differ by a few units in the last place, 2e-16 each."""
@@ -41,12 +39,7 @@ class Pairing:
 
 def pair(source: Iterable[Cells], target: Iterable[Cells]) -> Pairing:
     """Pair the rows of two sides, whatever their order."""
-    with (
-        tempfile.TemporaryDirectory(prefix="pgraduate-") as directory,
-        closing(apsw.Connection(str(Path(directory) / "views.db"))) as sides,
-    ):
-        sides.execute("PRAGMA journal_mode = off; PRAGMA synchronous = off; PRAGMA temp_store = file")
-        sides.execute("CREATE TABLE side (sign INTEGER, digest BLOB, rest BLOB, numbers BLOB)")
+    with scratch("CREATE TABLE side (sign INTEGER, digest BLOB, rest BLOB, numbers BLOB)") as sides:
         with sides:
             for sign, rows in ((1, source), (-1, target)):
                 sides.executemany("INSERT INTO side VALUES (?, ?, ?, ?)", (_line(sign, cells) for cells in rows))

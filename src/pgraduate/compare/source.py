@@ -30,8 +30,8 @@ class SourceRows:
 
     def cells(self) -> Iterator[Cells]:
         """Stream every row's cells in the plan's order of columns."""
-        for row in self._run(None):
-            yield self._decoded(row) if self._raw else row
+        rows = self._run(None)
+        return map(self._decoded, rows) if self._raw else rows
 
     def named(self) -> Iterator[tuple[Cells, str | None]]:
         """Stream every row with its place."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -42,6 +43,7 @@ class TargetRows:
             counts = connection.execute(script("exception_lines"), names).fetchone()
         assert counts is not None
         self.kept_classes, self.quarantined = int(counts[0]), int(counts[1])
+        self._exceptional = bool(self.kept_classes or self.quarantined)
         self._readings = tuple(self._reading(column, bases) for column in table.columns)
         self._decoders = tuple(
             (place, item.natural) for place, item in enumerate(self._readings) if item.natural is not None
@@ -50,11 +52,15 @@ class TargetRows:
 
     def cells(self) -> Iterator[Cells]:
         """Stream every row's cells in the plan's order of columns."""
-        return (cells for cells, _ in self._run(with_place=False))
+        rows = self._run(with_place=False)
+        if self._exceptional:
+            return map(self._with_exceptions, rows)
+        return map(self._natural, rows) if self._decoders else rows
 
     def named(self) -> Iterator[tuple[Cells, str | None]]:
         """Stream every row with its place, the ctid."""
-        return self._run(with_place=True)
+        read = self._with_exceptions if self._exceptional else self._natural
+        return ((read(row[:-1]), f"ctid={row[-1]}") for row in self._run(with_place=True))
 
     def _reading(self, column: ColumnPlan, bases: dict[str, str]) -> Reading:
         if column.target not in bases:
@@ -62,27 +68,18 @@ class TargetRows:
             raise TargetUnusable(what, where=self.where, hint="copy the source first: `pgraduate run`")
         return reading(column.representation, bases[column.target])
 
-    def _run(self, *, with_place: bool) -> Iterator[tuple[Cells, str | None]]:
-        exceptional = bool(self.kept_classes or self.quarantined)
+    def _run(self, *, with_place: bool) -> Iterator[tuple[Any, ...]]:
+        """Stream what the server sends: the columns, the three arrays of exceptions if there are any, the place."""
         wires = [item.wire for item in self._readings]
-        if exceptional:
-            wires += ["text[]", "text[]", "bytea[]"]
-        if with_place:
-            wires.append("text")
-        width = len(self._readings)
+        wires += ["text[]", "text[]", "bytea[]"] if self._exceptional else []
+        wires += ["text"] if with_place else []
         with (
             readable(self.where),
             self._connection.cursor() as cursor,
-            cursor.copy(self._query(exceptional, with_place)) as copy,
+            cursor.copy(self._query(with_place)) as copy,
         ):
             copy.set_types(wires)
-            for row in copy.rows():
-                cells = row[:width]
-                if exceptional and row[width] is not None:
-                    cells = self._exceptional(cells, *row[width : width + 3])
-                elif self._decoders:
-                    cells = self._natural(cells)
-                yield cells, f"ctid={row[-1]}" if with_place else None
+            yield from copy.rows()
 
     def _natural(self, row: Cells) -> Cells:
         cells = list(row)
@@ -92,8 +89,11 @@ class TargetRows:
                 cells[place] = decode(value)
         return tuple(cells)
 
-    def _exceptional(self, row: Cells, columns: list[str], classes: list[str], stored: list[bytes | None]) -> Cells:
-        cells = list(self._natural(row))
+    def _with_exceptions(self, sent: tuple[Any, ...]) -> Cells:
+        *row, columns, classes, stored = sent
+        if columns is None:
+            return self._natural(tuple(row))
+        cells = list(self._natural(tuple(row)))
         for column, name, content in zip(columns, classes, stored, strict=True):
             if column not in self._places:
                 continue
@@ -105,13 +105,13 @@ class TargetRows:
                 cells[place] = self._readings[place].kept(value, name)
         return tuple(cells)
 
-    def _query(self, exceptional: bool, with_place: bool) -> sql.Composed:
+    def _query(self, with_place: bool) -> sql.Composed:
         table = self._table
         names = [quote(column.target) for column in table.columns]
         items = [item.sql.format(f"t.{name}") for item, name in zip(self._readings, names, strict=True)]
         place = ["t.ctid::pg_catalog.text"] if with_place else []
         relation = f"{qualified(table.schema, table.name)} AS t"
-        if not exceptional:
+        if not self._exceptional:
             return copy_out(f"SELECT {', '.join(items + place)} FROM {relation}")
         key = self._row_key()
         copy = f"pg_catalog.row_number() OVER (PARTITION BY {key})" if not table.key else "1"

@@ -63,6 +63,22 @@ def test_every_kind_of_difference_is_named(target: str, tmp_path: Path) -> None:
     assert (result.differing, result.cells) == (3, 9)
 
 
+def test_the_snapshot_goes_on_after_a_difference_at_the_start_of_a_large_table(target: str, tmp_path: Path) -> None:
+    planned = table("t", [column("id", "integer"), column("x", "text")], key=["id"])
+    script = (
+        "CREATE TABLE t(id, x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+    )
+    source = make_source(tmp_path / "a.db", f"{script} INSERT INTO t SELECT i, hex(zeroblob(100)) FROM n")
+    with sides(target, source, planned) as (connection, sealed):
+        connection.execute(
+            "INSERT INTO app.t SELECT i, repeat('00', 100 + (i = 1)::int) FROM generate_series(1, 20000) AS i"
+        )
+        with connection.transaction():
+            result = compare_table(connection, sealed, planned)
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+    assert named(result) == [("id=1", "changed", ("x",))]
+
+
 def test_rows_of_a_table_without_a_key_are_named_by_their_place(target: str, tmp_path: Path) -> None:
     planned = table("t", [column("x", "text")])
     source = make_source(tmp_path / "a.db", "CREATE TABLE t(x)", {"t": [("a",), ("a",), ("b",)]})

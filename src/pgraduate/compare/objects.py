@@ -1,0 +1,196 @@
+"""Object by object: does what was planned stand in the loaded catalog, whole and valid?
+
+The plan says what to look for, the server says what there is; nothing is taken from the operation that made it.
+An object that is missing, not valid or different turns into one that is not carried, with that reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import psycopg
+
+from pgraduate.compare.target import script
+from pgraduate.model.plan import ObjectPlan, SchemaPlan, TablePlan
+from pgraduate.model.result import ObjectResult
+from pgraduate.postgres.catalog import LoadedCatalog, LoadedColumn, read_catalog, read_position
+from pgraduate.postgres.identifiers import qualified, quote
+
+MISSING = "missing from the loaded catalog"
+NOT_VALID = "not valid"
+
+_KINDS = {"primary key": "pu", "unique": "u", "check": "c", "foreign key": "f"}
+_FULL_NAMES = {"varchar": "character varying", "timestamp": "timestamp without time zone"}
+
+
+def compare_objects(connection: psycopg.Connection, plan: SchemaPlan) -> tuple[ObjectResult, ...]:
+    """Look for each planned object in the target; what was planned as not carried stays so."""
+    wrong = dict(_wrong(connection, plan.schema, plan.objects, {table.source: table for table in plan.tables}))
+    refused = _refused(connection, plan.source)
+    results = []
+    for place, item in enumerate(plan.objects):
+        reason = wrong.get(place)
+        if reason == MISSING and (item.kind, item.name) in refused:
+            reason = f"{MISSING}: {refused[item.kind, item.name]}"
+        outcome = item.outcome if reason is None else "not_carried"
+        results.append(
+            ObjectResult(item.kind, item.name, outcome, reason or item.reason, item.target, item.source_sql)
+        )
+    return tuple(results)
+
+
+def missing_objects(
+    connection: psycopg.Connection, schema: str, objects: Sequence[ObjectPlan]
+) -> tuple[tuple[ObjectPlan, str], ...]:
+    """Name the objects that should stand and do not, each with the reason."""
+    return tuple((objects[place], reason) for place, reason in _wrong(connection, schema, objects, {}))
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """The catalog, by the names that plans use."""
+
+    connection: psycopg.Connection
+    catalog: LoadedCatalog
+    columns: Mapping[str, Mapping[str, LoadedColumn]]
+    """By qualified table, then by column."""
+
+    @staticmethod
+    def read(connection: psycopg.Connection, schema: str) -> _Loaded:
+        catalog = read_catalog(connection, schema)
+        columns: dict[str, dict[str, LoadedColumn]] = {
+            qualified(schema, table.name): {} for table in catalog.tables
+        }
+        for column in catalog.columns:
+            columns[qualified(schema, column.table)][column.name] = column
+        return _Loaded(connection, catalog, columns)
+
+    def column(self, target: str) -> LoadedColumn | None:
+        for table, columns in self.columns.items():
+            if target.startswith(f"{table}."):
+                for column in columns.values():
+                    if target == f"{table}.{quote(column.name)}":
+                        return column
+        return None
+
+
+def _wrong(
+    connection: psycopg.Connection,
+    schema: str,
+    objects: Sequence[ObjectPlan],
+    tables: Mapping[str, TablePlan],
+) -> Iterable[tuple[int, str]]:
+    loaded = _Loaded.read(connection, schema)
+    for place, item in enumerate(objects):
+        if item.outcome == "not_carried":
+            continue
+        reason = _CHECKS[item.kind](loaded, item, tables)
+        if reason is not None:
+            yield place, reason
+
+
+Tables = Mapping[str, TablePlan]
+Look = Callable[[_Loaded, ObjectPlan, Tables], str | None]
+
+
+def _schema(loaded: _Loaded, _item: ObjectPlan, _tables: Tables) -> str | None:
+    return None if loaded.catalog.exists else MISSING
+
+
+def _table(loaded: _Loaded, item: ObjectPlan, tables: Tables) -> str | None:
+    columns = loaded.columns.get(item.target or "")
+    if columns is None:
+        return MISSING
+    planned = tables.get(item.name)
+    if planned is None:
+        return None
+    for column in planned.columns:
+        found = columns.get(column.target)
+        if found is None:
+            return f"its column {column.target} is missing"
+        if found.type != full_name(column.type):
+            return f"its column {column.target} is of type {found.type}, planned was {column.type}"
+        if found.generated != column.generated:
+            return f"its column {column.target} is {'' if found.generated else 'not '}generated"
+        if column.not_null and not found.not_null:
+            return f"its column {column.target} allows NULL"
+    unexpected = columns.keys() - {column.target for column in planned.columns}
+    return f"it has the unplanned column {min(unexpected)}" if unexpected else None
+
+
+def _constraint(loaded: _Loaded, item: ObjectPlan, tables: Tables) -> str | None:
+    for found in loaded.catalog.constraints:
+        if item.target != qualified(loaded.catalog.schema, found.table, found.name):
+            continue
+        if found.kind not in _KINDS[item.kind]:
+            return f"a constraint of another kind stands there: {found.definition}"
+        validate = item.kind != "foreign key" or any("VALIDATE CONSTRAINT" in text for text in item.statements)
+        return NOT_VALID if (validate and not found.validated) or not found.index_valid else None
+    return _index(loaded, item, tables) if item.kind in ("primary key", "unique") else MISSING
+
+
+def _index(loaded: _Loaded, item: ObjectPlan, _tables: Tables) -> str | None:
+    for found in loaded.catalog.indexes:
+        if item.target == qualified(loaded.catalog.schema, found.name):
+            return None if found.valid else NOT_VALID
+    return MISSING
+
+
+def _view(loaded: _Loaded, item: ObjectPlan, _tables: Tables) -> str | None:
+    names = {qualified(loaded.catalog.schema, view.name) for view in loaded.catalog.views}
+    return None if item.target in names else MISSING
+
+
+def _trigger(loaded: _Loaded, item: ObjectPlan, _tables: Tables) -> str | None:
+    for found in loaded.catalog.triggers:
+        if item.target == qualified(loaded.catalog.schema, found.table, found.name):
+            return None if found.enabled else "disabled"
+    return MISSING
+
+
+def _default(loaded: _Loaded, item: ObjectPlan, _tables: Tables) -> str | None:
+    found = loaded.column(item.target or "")
+    return None if found is not None and found.expression is not None else MISSING
+
+
+def _identity(loaded: _Loaded, item: ObjectPlan, _tables: Tables) -> str | None:
+    found = loaded.column(item.target or "")
+    if found is None or found.sequence is None:
+        return MISSING
+    position = read_position(loaded.connection, found.sequence).next_value
+    if item.next_value is None:
+        return None if position is None else f"it goes on at {position:,}, although every number is used up"
+    if position is not None and position < item.next_value:
+        return f"it goes on at {position:,}, which must be at least {item.next_value:,}"
+    return None
+
+
+_CHECKS: Mapping[str, Look] = {
+    "schema": _schema,
+    "table": _table,
+    "identity": _identity,
+    "primary key": _constraint,
+    "unique": _constraint,
+    "check": _constraint,
+    "foreign key": _constraint,
+    "default": _default,
+    "index": _index,
+    "view": _view,
+    "trigger": _trigger,
+}
+
+
+def full_name(type_name: str) -> str:
+    """Write a type of a plan as the server names it."""
+    base, bracket, rest = type_name.partition("(")
+    return _FULL_NAMES.get(base, base) + bracket + rest
+
+
+def _refused(connection: psycopg.Connection, source: str) -> Mapping[tuple[str, str], str]:
+    """Read what PostgreSQL said of objects that it refused, newest run last."""
+    row = connection.execute("SELECT to_regclass('pgraduate.refused_object') IS NOT NULL").fetchone()
+    if row is None or not row[0]:
+        return {}
+    found = connection.execute(script("refused_objects"), {"source": source})
+    return {(kind, name): reason for kind, name, reason in found}
