@@ -1,0 +1,130 @@
+"""The type of every column of a source: policy, declaration, proof, foreign keys and a person's wishes together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from pgraduate.errors import UsageError
+from pgraduate.model.catalog import Catalog, Table
+from pgraduate.model.census import Census, ColumnCensus
+from pgraduate.model.finding import Severity
+from pgraduate.schema.choice import Choice
+from pgraduate.schema.declared import declared
+from pgraduate.schema.docket import Docket
+from pgraduate.schema.faithful import faithful
+from pgraduate.schema.harmony import ColumnId, column_id, harmonise, links
+from pgraduate.schema.override import overridden
+from pgraduate.settings import Policy
+
+
+def choose_types(
+    catalog: Catalog,
+    census: Census,
+    *,
+    policy: Policy,
+    overrides: Mapping[str, str],
+    schema: str,
+    docket: Docket,
+) -> dict[ColumnId, Choice]:
+    """Choose the type of each column of each ordinary table.
+
+    Raises UsageError for an override that names no column or that the values do not prove, and for the policy
+    `existing`, which loads into tables that stand already.
+    """
+    if policy is Policy.EXISTING:
+        raise UsageError(
+            "the policy 'existing' is not available yet", hint="choose one of: faithful, declared, rich"
+        )
+    columns = {
+        column_id(table.name, column.name): (table, column)
+        for table in catalog.tables
+        if table.kind == "table"
+        for column in table.columns
+    }
+    wishes = _wishes(catalog, overrides, schema, docket)
+    compared = compared_columns(catalog)
+
+    def count(which: ColumnId) -> ColumnCensus:
+        return census.table(which[0]).column(which[1])
+
+    def fallback(which: ColumnId) -> Choice:
+        return faithful(columns[which][1], count(which))
+
+    def choose(which: ColumnId) -> Choice:
+        table, column = columns[which]
+        if which in wishes:
+            return overridden(f"{table.name}.{column.name}", wishes[which], column, count(which))
+        plain = fallback(which)
+        if policy is Policy.FAITHFUL or column.generated or column.name == table.rowid_alias:
+            return plain
+        return declared(column, count(which), plain, infer_epochs=policy is Policy.RICH, indexed=which in compared)
+
+    choices = {which: choose(which) for which in columns}
+    return harmonise(catalog, census, choices, fallback, frozenset(wishes))
+
+
+def compared_columns(catalog: Catalog) -> frozenset[ColumnId]:
+    """Find the columns that a key, an index, a check, a generated column or a foreign key compares."""
+    found: set[ColumnId] = set()
+    for table in catalog.tables:
+        if table.kind != "table":
+            continue
+        found |= {column_id(table.name, name) for name in table.primary_key}
+        texts = [check.expression_sql for check in table.checks]
+        texts += [column.generated_sql or "" for column in table.columns]
+        for index in catalog.indexes_of(table.name):
+            found |= {column_id(table.name, key.column) for key in index.keys if key.column}
+            texts += [key.expression_sql or "" for key in index.keys] + [index.where_sql or ""]
+        found |= {column_id(table.name, column.name) for column in table.columns if mentioned(column.name, texts)}
+    for link in links(catalog):
+        found |= {link.child, link.parent}
+    return frozenset(found)
+
+
+def mentioned(name: str, texts: Iterable[str]) -> bool:
+    """Tell whether a name may stand in one of the SQL texts; it errs towards yes."""
+    pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    return any(pattern.search(text) for text in texts)
+
+
+def _wishes(catalog: Catalog, overrides: Mapping[str, str], schema: str, docket: Docket) -> dict[ColumnId, str]:
+    """Find the column of each override, written `table.column` or `schema.table.column`."""
+    wishes: dict[ColumnId, str] = {}
+    for where, wish in overrides.items():
+        for prefix in (f"{schema}.", ""):
+            if not where.startswith(prefix):
+                continue
+            found = _column_at(catalog, where[len(prefix) :], where)
+            if found is not None:
+                wishes[column_id(*found)] = wish
+                break
+        else:
+            docket.find(
+                "OVERRIDE_UNUSED",
+                Severity.WARNING,
+                where,
+                "pgraduate.toml names a type for a table that this source does not have",
+            )
+    return wishes
+
+
+def _column_at(catalog: Catalog, path: str, where: str) -> tuple[str, str] | None:
+    """Split `table.column` at the dot that makes both exist: names may hold dots themselves."""
+    tables: dict[str, Table] = {table.name.lower(): table for table in catalog.tables if table.kind == "table"}
+    missing: Table | None = None
+    for place, letter in enumerate(path):
+        table = tables.get(path[:place].lower()) if letter == "." else None
+        if table is None:
+            continue
+        try:
+            return table.name, table.column(path[place + 1 :]).name
+        except KeyError:
+            missing = table
+    if missing is not None:
+        raise UsageError(
+            f"table {missing.name} has no such column",
+            where=f"pgraduate.toml [types] {where}",
+            hint="one of: " + ", ".join(column.name for column in missing.columns),
+        )
+    return None

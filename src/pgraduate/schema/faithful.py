@@ -1,0 +1,157 @@
+"""The faithful type of a column: the narrowest that holds every stored value as it is.
+
+A column whose values are of one storage class gets the type of that class.  A mixed one is widened: numbers
+among themselves to a number, anything with a text or a blob to text or bytea, where a natural reading gives the
+classes back and the rest is kept beside the values.
+"""
+
+from __future__ import annotations
+
+from pgraduate.model.catalog import Column
+from pgraduate.model.census import ColumnCensus
+from pgraduate.model.representation import Representation, Rule
+from pgraduate.model.storage import Affinity
+from pgraduate.schema.choice import Choice, integers_fit_double
+from pgraduate.schema.declaration import Family, read
+
+_A_TEXT = "a text that is not a number"
+_A_BLOB = "a blob"
+_A_FRACTION = "a number with a fraction (PostgreSQL would round it)"
+_A_NUMBER = "a number"
+
+_TEXTUAL = {Family.DATE, Family.TIMESTAMP, Family.TIME, Family.JSON, Family.UUID, Family.WORD}
+
+
+def faithful(column: Column, census: ColumnCensus) -> Choice:
+    """Choose the type that holds the column's values without relying on its declaration."""
+    if census.values == 0:
+        return _without_values(column)
+    if len(census.classes) == 1:
+        return _of_one_class(column, census)
+    if census.texts == 0 and census.blobs == 0:
+        return _number(census, "integers and reals", column.affinity)
+    if "BLOB" in column.declared.upper():
+        return Choice(
+            "bytea",
+            Representation(Rule.ANY_BYTES),
+            f"holds {_listed(census)}, and the declaration says BLOB: bytea holds them all",
+            census.values,
+            keeps_class=True,
+        )
+    return _any_text(column, census)
+
+
+def _without_values(column: Column) -> Choice:
+    family = read(column.declared).family
+    match column.affinity:
+        case Affinity.INTEGER:
+            return _integer("no values; INTEGER affinity", 0)
+        case Affinity.REAL:
+            return _real("no values; REAL affinity", 0)
+        case Affinity.TEXT:
+            return _text("no values; TEXT affinity", 0)
+        case Affinity.BLOB if "BLOB" in column.declared.upper():
+            return Choice(
+                "bytea", Representation(Rule.BLOB), "no values; declared BLOB", refuses=("a text", _A_NUMBER)
+            )
+        case Affinity.NUMERIC if family is Family.BOOLEAN:
+            return _integer("no values; a declared truth value is a number in SQLite", 0)
+        case Affinity.NUMERIC if family not in _TEXTUAL:
+            return Choice(
+                "double precision",
+                Representation(Rule.NUMBER),
+                "no values; NUMERIC affinity",
+                refuses=(_A_TEXT, _A_BLOB, "a whole number beyond 2^53 without rounding"),
+            )
+    detail = "NUMERIC"
+    return Choice("text", Representation(Rule.ANY_TEXT, detail), "no values; text holds whatever may come")
+
+
+def _of_one_class(column: Column, census: ColumnCensus) -> Choice:
+    count = census.values
+    if census.texts:
+        return _text(f"all {count:,} values are texts", count)
+    if census.blobs:
+        return Choice(
+            "bytea",
+            Representation(Rule.BLOB),
+            f"all {count:,} values are blobs",
+            count,
+            refuses=("a text", _A_NUMBER),
+        )
+    decimal = read(column.declared).family is Family.DECIMAL
+    if census.integers and not decimal:
+        return _integer(f"all {count:,} values are integers", count)
+    if census.reals and column.affinity in (Affinity.REAL, Affinity.BLOB, Affinity.TEXT):
+        return _real(f"all {count:,} values are reals", count)
+    return _number(census, "integers" if census.integers else "reals", column.affinity)
+
+
+def _integer(reason: str, proof: int) -> Choice:
+    return Choice("bigint", Representation(Rule.INTEGER), reason, proof, refuses=(_A_TEXT, _A_BLOB, _A_FRACTION))
+
+
+def _real(reason: str, proof: int) -> Choice:
+    return Choice("double precision", Representation(Rule.REAL), reason, proof, refuses=(_A_TEXT, _A_BLOB))
+
+
+def _text(reason: str, proof: int) -> Choice:
+    return Choice(
+        "text", Representation(Rule.TEXT), reason, proof, refuses=(_A_BLOB, "a text with a NUL character")
+    )
+
+
+def _number(census: ColumnCensus, classes: str, affinity: Affinity) -> Choice:
+    double = integers_fit_double(census)
+    why = "double precision holds them exactly" if double else "an integer beyond 2^53 needs numeric to stay exact"
+    representation = Representation(Rule.NUMBER)
+    return Choice(
+        "double precision" if double else "numeric",
+        representation,
+        f"holds {classes}; {why}",
+        census.values,
+        refuses=(_A_TEXT, _A_BLOB),
+        keeps_class=_reads_otherwise(census, representation, census.whole_reals > 0),
+    )
+
+
+def _any_text(column: Column, census: ColumnCensus) -> Choice:
+    detail = _text_reading(column, census)
+    representation = Representation(Rule.ANY_TEXT, detail)
+    numbers = census.integers + census.reals
+    by_affinity = detail == column.affinity
+    unsure = census.blobs > 0 or census.infinities > 0 or (detail == "TEXT" and numbers > 0) or not by_affinity
+    return Choice(
+        "text",
+        representation,
+        f"holds {_listed(census)}: text holds them all",
+        census.values,
+        refuses=("a text with a NUL character",),
+        keeps_class=_reads_otherwise(census, representation, unsure),
+    )
+
+
+def _text_reading(column: Column, census: ColumnCensus) -> str:
+    """Choose the affinity by which most texts read back as what they were."""
+    if column.affinity is not Affinity.BLOB:
+        return str(column.affinity)
+    for detail in ("NUMERIC", "TEXT"):
+        if census.conversions.get(f"{Rule.ANY_TEXT}:{detail}") == census.values:
+            return detail
+    return "NUMERIC" if census.integers + census.reals >= census.texts else "TEXT"
+
+
+def _reads_otherwise(census: ColumnCensus, representation: Representation, otherwise: bool) -> bool:
+    """Tell whether some cell's class differs from the natural reading: by the census, or on the safe side."""
+    counted = census.conversions.get(str(representation))
+    return otherwise if counted is None else counted != census.values
+
+
+def _listed(census: ColumnCensus) -> str:
+    counts = {
+        "integers": census.integers,
+        "reals": census.reals,
+        "texts": census.texts,
+        "blobs": census.blobs,
+    }
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)

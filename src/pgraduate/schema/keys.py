@@ -1,0 +1,229 @@
+"""Primary keys, unique constraints and the positions of identities.
+
+SQLite lets a NULL stand in most primary keys, compares by the column's collation, and has no limit for an index
+entry.  Where PostgreSQL is stricter the key is changed as little as possible, and the change is said.
+"""
+
+from __future__ import annotations
+
+from pgraduate.errors import NotTranslated
+from pgraduate.model.catalog import Index, Table
+from pgraduate.model.decision import Option
+from pgraduate.model.plan import ObjectPlan
+from pgraduate.postgres.identifiers import quote
+from pgraduate.schema.indexes import (
+    entry_bytes,
+    is_plain,
+    key_sql,
+    long_keys,
+    not_carried,
+    over_limit,
+    unique_index,
+)
+from pgraduate.schema.room import Room
+from pgraduate.schema.translation import why
+
+LARGEST_IDENTITY = 2**63 - 1
+
+_DROP = Option("drop", "the constraint is not carried", leaves_behind=True)
+
+
+def identities(room: Room) -> None:
+    """Set each identity behind the largest rowid that was ever given."""
+    for table in room.tables:
+        if table.rowid_alias is not None:
+            room.docket.add(_identity(room, table, table.rowid_alias))
+
+
+def primary_keys(room: Room) -> None:
+    for table in room.tables:
+        if table.primary_key:
+            _primary_key(room, table)
+
+
+def unique_constraints(room: Room) -> None:
+    for table in room.tables:
+        for index in room.catalog.indexes_of(table.name):
+            if index.origin == "unique":
+                _unique(room, table, index)
+
+
+def _identity(room: Room, table: Table, alias: str) -> ObjectPlan:
+    column = room.column(table.name, alias)
+    largest = max(room.counts(table.name).rowid_max or 0, table.sequence or 0, 0)
+    name = room.within(table.name, column.target)
+    alter = f"ALTER TABLE {room.qualified(table.name)} ALTER COLUMN {quote(column.target)}"
+    source = "AUTOINCREMENT" if table.autoincrement else "the rowid"
+    label = f"{table.name}.{alias}"
+    undo = (
+        f"ALTER TABLE IF EXISTS {room.qualified(table.name)} ALTER COLUMN {quote(column.target)} RESTART WITH 1",
+    )
+    if largest < LARGEST_IDENTITY:
+        return ObjectPlan(
+            "identity", label, "translated", f"{source}: goes on at {largest + 1:,}", "after rows",
+            (f"{alter} RESTART WITH {largest + 1}",), undo, target=name, next_value=largest + 1,
+        )  # fmt: skip
+    room.docket.ask(
+        f"identity_full:{room.where(table.name, (alias,))}",
+        f"The largest rowid of {table.name} is the largest number there is. What shall an INSERT without {alias} do?",
+        f"the largest rowid is {LARGEST_IDENTITY:,}",
+        (Option("fail", "it fails, as it does in SQLite with AUTOINCREMENT; inserts that name the id succeed"),),
+        safe="fail",
+    )
+    sequence = (
+        f"pg_catalog.pg_get_serial_sequence({_literal(room.qualified(table.name))}, {_literal(column.target)})"
+    )
+    return ObjectPlan(
+        "identity", label, "translated", "every number is used up", "after rows",
+        (f"SELECT pg_catalog.setval({sequence}, {LARGEST_IDENTITY}, true)",), undo, target=name,
+    )  # fmt: skip
+
+
+def _primary_key(room: Room, table: Table) -> None:
+    index = _index_behind(room, table)
+    columns = table.primary_key
+    label = table.name
+    if _must_drop(room, table, index, columns, "primary key", label):
+        return
+    if room.counts(table.name).null_keys and table.rowid_alias is None:
+        room.docket.ask(
+            f"null_key:{room.where(table.name, columns)}",
+            f"The primary key of {table.name} holds NULLs, which PostgreSQL does not allow. Make it UNIQUE instead?",
+            f"{room.counts(table.name).null_keys:,} rows have a NULL in their key",
+            (Option("unique", "a UNIQUE constraint stands in its place; NULLs stay possible"),),
+            safe="unique",
+        )
+        _add_constraint(room, table, columns, "primary key", label, "UNIQUE", "translated", "holds NULLs: UNIQUE")
+    elif index is not None and over_limit(room, index):
+        _digest_key(room, table, index, "primary key", label)
+        return
+    else:
+        reason = "the rowid" if table.rowid_alias else "no NULL in any key"
+        _add_constraint(room, table, columns, "primary key", label, "PRIMARY KEY", "carried", reason)
+    if index is not None and not is_plain(room, index):
+        room.docket.add(unique_index(room, table, index, "index", f"{label} primary key by its collation"))
+
+
+def _unique(room: Room, table: Table, index: Index) -> None:
+    columns = tuple(key.column for key in index.keys if key.column is not None)
+    label = f"{table.name}({', '.join(columns)})"
+    if _must_drop(room, table, index, columns, "unique", label):
+        return
+    if over_limit(room, index):
+        _digest_key(room, table, index, "unique", label)
+    elif is_plain(room, index):
+        _add_constraint(room, table, columns, "unique", label, "UNIQUE", "carried", "as declared")
+    else:
+        try:
+            room.docket.add(unique_index(room, table, index, "unique", label))
+        except NotTranslated as error:
+            room.docket.add(not_carried("unique", label, why(error), index.sql))
+
+
+def _must_drop(
+    room: Room, table: Table, index: Index | None, columns: tuple[str, ...], kind: str, label: str
+) -> bool:
+    """Ask about a key over cells whose class is kept beside them, or whose collation PostgreSQL lacks."""
+    reason = refused_key(room, table, index, columns)
+    if reason is None:
+        return False
+    room.docket.add(not_carried(kind, label, reason, index.sql if index else None))
+    return True
+
+
+def refused_key(room: Room, table: Table, index: Index | None, columns: tuple[str, ...]) -> str | None:
+    """Ask what a unique key needs to be asked; give the reason why it is not carried, or None."""
+    mixed = [name for name in columns if room.column(table.name, name).keeps_class]
+    if mixed:
+        answer = room.docket.ask(
+            f"mixed_key:{room.where(table.name, columns)}",
+            f"The unique key of {table.name} compares values of several storage classes. Keep it over their text?",
+            f"{', '.join(mixed)} hold values of several classes, which PostgreSQL stores in one form",
+            (
+                Option("drop", "the constraint is not carried", leaves_behind=True),
+                Option("keep", "1 and '1' count as the same; creating it fails where both stand"),
+            ),
+            safe="drop",
+        )
+        if answer == "drop":
+            return "it compares values of several storage classes"
+    foreign = sorted({key.collation for key in index.keys} - {"BINARY", "NOCASE", "RTRIM"}) if index else []
+    if foreign:
+        answer = room.docket.ask(
+            f"collation:{room.where(table.name, columns)}",
+            f"The unique key of {table.name} compares by {foreign[0]}, a collation of the application. How now?",
+            f"PostgreSQL does not know the collation {', '.join(foreign)}",
+            (
+                Option("drop", "the constraint is not carried", leaves_behind=True),
+                Option("binary", "texts count as the same only if their bytes are"),
+            ),
+            safe="drop",
+        )
+        if answer == "drop":
+            return f"it compares by {foreign[0]}, a collation of the application"
+    return None
+
+
+def _digest_key(room: Room, table: Table, index: Index, kind: str, label: str) -> None:
+    columns = tuple(key.column for key in index.keys if key.column is not None)
+    answer = room.docket.ask(
+        f"index_size:{room.where(table.name, columns)}",
+        f"Some values of the unique key of {table.name} are too long for an index. Compare their digests?",
+        f"an entry may have {entry_bytes(room, index):,} bytes, the limit is 2,704",
+        (
+            Option("digest", "a unique index over the md5 of the long columns stands in its place"),
+            Option("drop", "the constraint is not carried", leaves_behind=True),
+        ),
+        safe="digest",
+    )
+    if answer == "drop":
+        room.docket.add(not_carried(kind, label, "its values are too long for an index", index.sql))
+    else:
+        digests = long_keys(room, index)
+        room.docket.add(unique_index(room, table, index, kind, label, digests=digests))
+
+
+def _add_constraint(
+    room: Room,
+    table: Table,
+    columns: tuple[str, ...],
+    kind: str,
+    label: str,
+    clause: str,
+    outcome: str,
+    reason: str,
+) -> None:
+    targets = room.names.column_list(table.name, columns)
+    stem = room.names.table(table.name)
+    name = (
+        room.names.relation(stem, "pkey") if clause == "PRIMARY KEY" else room.names.relation(stem, *targets, "key")
+    )
+    listed = ", ".join(quote(target) for target in targets)
+    qualified_table = room.qualified(table.name)
+    room.keep_key(table.name, columns)
+    room.docket.add(
+        ObjectPlan(
+            kind,
+            label,
+            "carried" if outcome == "carried" else "translated",
+            reason,
+            "after rows",
+            (f"ALTER TABLE {qualified_table} ADD CONSTRAINT {quote(name)} {clause} ({listed})",),
+            (f"ALTER TABLE IF EXISTS {qualified_table} DROP CONSTRAINT IF EXISTS {quote(name)} RESTRICT",),
+            target=room.within(table.name, name),
+        )
+    )
+
+
+def _index_behind(room: Room, table: Table) -> Index | None:
+    for index in room.catalog.indexes_of(table.name):
+        if index.origin == "primary key":
+            return index
+    return None
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+__all__ = ["identities", "key_sql", "primary_keys", "refused_key", "unique_constraints"]

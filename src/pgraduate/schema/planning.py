@@ -1,0 +1,94 @@
+"""What one source becomes: the whole schema plan, made before anything is written.
+
+The order of the objects is the order in which they are made: what must stand before the rows, then what is
+cheaper or only possible behind them.  The same input always gives the same plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pgraduate.model.catalog import Catalog
+from pgraduate.model.census import Census
+from pgraduate.model.finding import Severity
+from pgraduate.model.plan import SchemaPlan
+from pgraduate.schema.columns import choose_types
+from pgraduate.schema.conditions import checks, defaults
+from pgraduate.schema.docket import Docket
+from pgraduate.schema.foreign_keys import foreign_keys
+from pgraduate.schema.indexes import indexes
+from pgraduate.schema.keys import identities, primary_keys, unique_constraints
+from pgraduate.schema.names import name_all, name_schema
+from pgraduate.schema.room import Room
+from pgraduate.schema.tables import Planner, create_tables, schema_object, settle_generated
+from pgraduate.schema.translation import Translator
+from pgraduate.schema.triggers import triggers
+from pgraduate.schema.view import view_of
+from pgraduate.schema.views import views
+from pgraduate.settings import Policy
+
+ORDER = (
+    "schema", "table", "generated column", "virtual table", "identity", "primary key", "unique", "check", "default",
+    "index", "foreign key", "view", "trigger",
+)  # fmt: skip
+
+
+def plan(
+    catalog: Catalog,
+    census: Census,
+    *,
+    policy: Policy,
+    exact_identifiers: bool = False,
+    schema_name: str | None = None,
+    answers: Mapping[str, str] | None = None,
+    overrides: Mapping[str, str] | None = None,
+) -> SchemaPlan:
+    """Plan the PostgreSQL schema of one source.
+
+    `answers` are the decisions of pgraduate.toml by id, `overrides` types by `table.column`.  A decision without an
+    answer and without a safe option stays open in the result; nothing may be written then.  Raises UsageError for an
+    answer that is no option, an override that the values do not prove, and a schema name that is not free.
+    """
+    schema = name_schema(catalog.name, schema_name, exact=exact_identifiers)
+    docket = Docket(answers or {})
+    docket.add(schema_object(schema))
+    names = name_all(catalog, schema, exact=exact_identifiers)
+    choices = choose_types(catalog, census, policy=policy, overrides=overrides or {}, schema=schema, docket=docket)
+    tables = Planner(catalog, census, names, choices, docket).tables()
+    room = settle_generated(
+        Room(catalog, census, names, docket, tables, Translator(view_of(catalog, tables.values()), docket))
+    )
+    create_tables(room)
+    identities(room)
+    primary_keys(room)
+    unique_constraints(room)
+    checks(room)
+    defaults(room)
+    indexes(room)
+    foreign_keys(room)
+    views(room, exact=exact_identifiers)
+    triggers(room, exact=exact_identifiers)
+    _report_unused_answers(docket, schema)
+    return SchemaPlan(
+        catalog.name,
+        schema,
+        policy.value,
+        tuple(room.plan(table.name) for table in room.tables),
+        tuple(sorted(docket.objects, key=lambda item: ORDER.index(item.kind))),
+        tuple(docket.decisions),
+        tuple(docket.findings),
+        docket.compat,
+    )
+
+
+def _report_unused_answers(docket: Docket, schema: str) -> None:
+    asked = {decision.id for decision in docket.decisions}
+    for answer in docket.answers:
+        if answer not in asked and f":{schema}." in answer:
+            docket.find(
+                "ANSWER_UNUSED",
+                Severity.NOTICE,
+                answer,
+                "pgraduate.toml answers a decision that these data do not ask",
+                "remove the line, or check its spelling",
+            )

@@ -1,0 +1,1 @@
+INSERT INTO pgraduate.object (run_id, source_name, ordinal, kind, name) VALUES (%s, %s, %s, %s, %s)

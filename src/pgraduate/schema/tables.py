@@ -1,0 +1,324 @@
+"""The schema and its tables: what must stand before the first row arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pgraduate.errors import NotTranslated
+from pgraduate.model.catalog import Catalog, Column, Table
+from pgraduate.model.census import Census, ColumnCensus
+from pgraduate.model.decision import Option
+from pgraduate.model.finding import Severity
+from pgraduate.model.plan import ColumnPlan, ObjectPlan, TablePlan
+from pgraduate.model.representation import Rule
+from pgraduate.postgres.identifiers import qualified, quote
+from pgraduate.schema.choice import Choice
+from pgraduate.schema.columns import mentioned
+from pgraduate.schema.docket import Docket
+from pgraduate.schema.faithful import faithful
+from pgraduate.schema.harmony import ColumnId, column_id
+from pgraduate.schema.names import Names
+from pgraduate.schema.room import Room
+from pgraduate.schema.translation import why
+from pgraduate.schema.view import unique_keys
+
+MOST_COLUMNS = 1600
+"""MaxHeapAttributeNumber of PostgreSQL."""
+LARGEST_ROW = 8160
+"""Bytes of a heap tuple on a page of 8 kB, after the page's and the line's headers."""
+_FIXED_WIDTHS = {
+    "bigint": 8, "integer": 4, "smallint": 2, "double precision": 8, "boolean": 1, "date": 4, "timestamp": 8,
+    "uuid": 16,
+}  # fmt: skip
+_POINTER = 18
+"""Bytes of a TOAST pointer, which is what is left in the row of a long value."""
+
+_COLLATABLE = ("text", "varchar")
+_TEXT_RULES = {Rule.TEXT, Rule.ANY_TEXT}
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """What it takes to plan tables before there is a translator over them."""
+
+    catalog: Catalog
+    census: Census
+    names: Names
+    choices: Mapping[ColumnId, Choice]
+    docket: Docket
+
+    def tables(self) -> dict[str, TablePlan]:
+        """Plan every ordinary table that PostgreSQL can hold, by lower-case source name."""
+        return {
+            table.name.lower(): self._table(table)
+            for table in self.catalog.tables
+            if table.kind == "table" and self._fits(table)
+        }
+
+    def _fits(self, table: Table) -> bool:
+        count = len(table.columns)
+        if count <= MOST_COLUMNS:
+            return True
+        where = f"{self.names.schema}.{table.name}"
+        self.docket.ask(
+            f"columns:{where}",
+            f"Table {table.name} has more columns than PostgreSQL allows. Leave it out?",
+            f"{count:,} columns, the limit is {MOST_COLUMNS:,}",
+            (Option("leave_out", "the table and its rows stay in SQLite", leaves_behind=True),),
+        )
+        self.docket.add(
+            ObjectPlan(
+                "table",
+                table.name,
+                "not_carried",
+                f"{count:,} columns; PostgreSQL allows {MOST_COLUMNS:,}",
+                "before rows",
+                source_sql=table.sql,
+            )
+        )
+        return False
+
+    def _table(self, table: Table) -> TablePlan:
+        counts = self.census.table(table.name)
+        key_columns = _key_columns(self.catalog, table)
+        columns = tuple(
+            self._column(table, column, counts.column(column.name), column.name.lower() in key_columns)
+            for column in table.columns
+        )
+        self._warn_of_wide_rows(table, columns)
+        name = self.names.table(table.name)
+        if name != table.name.lower():
+            self.docket.find("NAME_CHANGED", Severity.INFO, table.name, f"the table is called {name} in PostgreSQL")
+        return TablePlan(
+            table.name,
+            self.names.schema,
+            name,
+            columns,
+            self._key(table, columns),
+            table.rowid_alias,
+            table.without_rowid,
+            counts.rows,
+            counts.rowid_min,
+            counts.rowid_max,
+        )
+
+    def _column(self, table: Table, column: Column, counts: ColumnCensus, in_key: bool) -> ColumnPlan:
+        choice = self.choices[column_id(table.name, column.name)]
+        target = self.names.column(table.name, column.name)
+        where = f"{self.names.schema}.{table.name}.{column.name}"
+        if target != column.name.lower():
+            self.docket.find(
+                "NAME_CHANGED",
+                Severity.INFO,
+                f"{table.name}.{column.name}",
+                f"the column is called {target} in PostgreSQL",
+            )
+        quarantines = _unfit_texts(choice, counts) > 0
+        if quarantines:
+            self._ask_quarantine(where, counts, in_key)
+        return ColumnPlan(
+            source=column.name,
+            target=target,
+            type=choice.type,
+            representation=choice.representation,
+            reason=choice.reason,
+            proof=choice.proof,
+            refuses=choice.refuses,
+            keeps_class=choice.keeps_class,
+            quarantines=quarantines,
+            collation=column.collation,
+            not_null=self._not_null(table, column, counts, where),
+            generated=column.generated is not None,
+        )
+
+    def _ask_quarantine(self, where: str, counts: ColumnCensus, in_key: bool) -> None:
+        evidence = f"{counts.nul_texts:,} texts hold a NUL, {counts.bad_texts:,} are not valid text"
+        effect = "their bytes are kept in pgraduate.quarantine and the row arrives with the nearest honest value"
+        if in_key:
+            effect += ", which may collide with another row's key"
+        self.docket.ask(
+            f"quarantine:{where}",
+            f"PostgreSQL cannot hold some texts of {where}. Keep them apart?",
+            evidence,
+            (Option("quarantine", effect, leaves_behind=True),),
+            safe=None if in_key else "quarantine",
+        )
+
+    def _not_null(self, table: Table, column: Column, counts: ColumnCensus, where: str) -> bool:
+        if column.name == table.rowid_alias:
+            return True
+        in_strict_key = column.primary_key_position > 0 and (table.without_rowid or table.strict)
+        if not (column.not_null or in_strict_key):
+            return False
+        if counts.nulls == 0:
+            return True
+        self.docket.ask(
+            f"not_null:{where}",
+            f"{where} is declared NOT NULL but holds NULLs. Carry it without the constraint?",
+            f"{counts.nulls:,} rows hold a NULL",
+            (Option("drop", "the column is created without NOT NULL", leaves_behind=True),),
+            safe="drop",
+        )
+        return False
+
+    def _key(self, table: Table, columns: tuple[ColumnPlan, ...]) -> tuple[str, ...]:
+        """Choose the columns that identify a row on both sides: no NULL, no cell that arrives changed."""
+        if table.rowid_alias is not None:
+            return (table.rowid_alias,)
+        by_name = {column.source.lower(): column for column in columns}
+        for names in unique_keys(self.catalog, table):
+            members = [by_name[name.lower()] for name in names]
+            counts = [self.census.table(table.name).column(name) for name in names]
+            if all(count.nulls == 0 for count in counts) and not any(
+                member.quarantines or member.keeps_class for member in members
+            ):
+                return tuple(member.source for member in members)
+        return ()
+
+    def _warn_of_wide_rows(self, table: Table, columns: tuple[ColumnPlan, ...]) -> None:
+        header = 24 + (len(columns) + 7) // 8
+        least = header + sum(_FIXED_WIDTHS.get(column.type, _POINTER) for column in columns)
+        if least > LARGEST_ROW:
+            self.docket.find(
+                "ROW_TOO_WIDE",
+                Severity.WARNING,
+                table.name,
+                f"a row with a value in every column may need {least:,} bytes; PostgreSQL's page holds {LARGEST_ROW:,}",
+                "rows whose columns are mostly NULL fit; split the table if others come",
+            )
+
+
+def schema_object(schema: str) -> ObjectPlan:
+    return ObjectPlan(
+        "schema",
+        schema,
+        "carried",
+        "one schema per source file",
+        "before rows",
+        (f"CREATE SCHEMA {quote(schema)}",),
+        (f"DROP SCHEMA IF EXISTS {quote(schema)} RESTRICT",),
+        target=quote(schema),
+    )
+
+
+def settle_generated(room: Room) -> Room:
+    """Translate the generated columns; one that cannot be computed in PostgreSQL is loaded like any other."""
+    expressions: dict[ColumnId, str] = {}
+    plans = dict(room.plans)
+    for table in room.tables:
+        plan = room.plan(table.name)
+        columns = []
+        for column in plan.columns:
+            source = table.column(column.source)
+            if source.generated is not None:
+                try:
+                    expressions[column_id(table.name, source.name)] = _generated(room, table, source, column)
+                except NotTranslated as error:
+                    _not_generated(room, table, source, why(error))
+                    column = replace(column, generated=False)
+            columns.append(column)
+        plans[table.name.lower()] = replace(plan, columns=tuple(columns))
+    room.plans, room.expressions = plans, expressions
+    return room
+
+
+def create_tables(room: Room) -> None:
+    for table in room.tables:
+        room.docket.add(_table_object(room, table))
+    for table in room.catalog.tables:
+        if table.kind == "virtual":
+            room.docket.add(
+                ObjectPlan(
+                    "virtual table",
+                    table.name,
+                    "not_carried",
+                    f"a virtual table of the module {table.module or 'unknown'} has no counterpart in PostgreSQL",
+                    "before rows",
+                    source_sql=table.sql,
+                )
+            )
+
+
+def _table_object(room: Room, table: Table) -> ObjectPlan:
+    plan = room.plan(table.name)
+    name = room.qualified(table.name)
+    lines = ",\n".join(f"    {_column_sql(room, table, column)}" for column in plan.columns)
+    richer = [column for column in plan.columns if _is_richer(table, column, room)]
+    reason = f"{len(plan.columns):,} columns, {len(richer):,} of them with the type that is declared"
+    return ObjectPlan(
+        "table",
+        table.name,
+        "carried",
+        reason,
+        "before rows",
+        (f"CREATE TABLE {name} (\n{lines}\n)",),
+        (f"DROP TABLE IF EXISTS {name} RESTRICT",),
+        source_sql=table.sql,
+        target=name,
+    )
+
+
+def _column_sql(room: Room, table: Table, column: ColumnPlan) -> str:
+    parts = [quote(column.target), column.type]
+    if column.type.startswith(_COLLATABLE):
+        parts.append('COLLATE "C"')
+    if column.source == table.rowid_alias:
+        sequence = room.names.relation(room.names.table(table.name), column.target, "seq")
+        parts.append(f"GENERATED BY DEFAULT AS IDENTITY (SEQUENCE NAME {qualified(room.schema, sequence)})")
+    elif column.generated:
+        expression = room.expressions[column_id(table.name, column.source)]
+        parts.append(f"GENERATED ALWAYS AS ({expression}) STORED")
+    if column.not_null:
+        parts.append("NOT NULL")
+    return " ".join(parts)
+
+
+def _generated(room: Room, table: Table, source: Column, column: ColumnPlan) -> str:
+    sql = source.generated_sql or ""
+    others = [other.name for other in table.columns if other.generated is not None and other.name != source.name]
+    for other in others:
+        if mentioned(other, [sql]):
+            raise NotTranslated(sql, f"a generated column over the generated column {other}")
+    expression = room.translator.expression(sql, table.name, "generated")
+    return f"CAST(({expression}) AS {column.type})"
+
+
+def _not_generated(room: Room, table: Table, source: Column, reason: str) -> None:
+    room.docket.add(
+        ObjectPlan(
+            "generated column",
+            f"{table.name}.{source.name}",
+            "not_carried",
+            f"its values are loaded, but PostgreSQL does not compute them: {reason}",
+            "before rows",
+            source_sql=source.generated_sql,
+        )
+    )
+
+
+def _unfit_texts(choice: Choice, counts: ColumnCensus) -> int:
+    """Count the texts that cannot stand in the column as they are."""
+    if choice.representation.rule in _TEXT_RULES:
+        return counts.nul_texts + counts.bad_texts
+    return counts.bad_texts if choice.representation.rule is Rule.ANY_BYTES else 0
+
+
+def _key_columns(catalog: Catalog, table: Table) -> set[str]:
+    """Name the columns of keys, unique indexes and foreign keys, whose values other rows rely on."""
+    names = {name.lower() for name in table.primary_key}
+    for index in catalog.indexes_of(table.name):
+        if index.unique:
+            names |= {key.column.lower() for key in index.keys if key.column}
+    for key in table.foreign_keys:
+        names |= {name.lower() for name in key.columns}
+    for other in catalog.tables:
+        for key in other.foreign_keys:
+            if key.parent.lower() == table.name.lower():
+                names |= {name.lower() for name in key.parent_columns}
+    return names
+
+
+def _is_richer(table: Table, column: ColumnPlan, room: Room) -> bool:
+    counts = room.counts(table.name).column(column.source)
+    return column.type != faithful(table.column(column.source), counts).type

@@ -1,0 +1,62 @@
+"""A schema plan as the translator sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pgraduate.dialect.schema_view import ColumnView, TableView
+from pgraduate.model.catalog import Catalog, Table
+from pgraduate.model.plan import TablePlan
+
+COMPAT_SCHEMA = "pgraduate_compat"
+
+
+@dataclass(slots=True)
+class PlanView:
+    """A SchemaView over planned tables; views join it as they are translated, so that others can read them."""
+
+    tables: dict[str, TableView] = field(default_factory=dict)
+    compat_schema: str = COMPAT_SCHEMA
+
+    def table(self, source: str, /) -> TableView | None:
+        return self.tables.get(source.lower())
+
+    def add(self, table: TableView) -> None:
+        self.tables[table.source.lower()] = table
+
+
+def view_of(catalog: Catalog, plans: Iterable[TablePlan]) -> PlanView:
+    """Show the planned tables of a source."""
+    view = PlanView()
+    for plan in plans:
+        view.add(_table_view(catalog, catalog.table(plan.source), plan))
+    return view
+
+
+def _table_view(catalog: Catalog, table: Table, plan: TablePlan) -> TableView:
+    columns = tuple(
+        ColumnView(
+            source=column.source,
+            target=column.target,
+            type=column.type,
+            affinity=table.column(column.source).affinity,
+            representation=column.representation,
+            collation=column.collation,
+            not_null=column.not_null,
+            keeps_class=column.keeps_class,
+            generated=column.generated,
+        )
+        for column in plan.columns
+    )
+    return TableView(table.name, plan.schema, plan.name, columns, table.rowid_alias, unique_keys(catalog, table))
+
+
+def unique_keys(catalog: Catalog, table: Table) -> tuple[tuple[str, ...], ...]:
+    """List the column sets that SQLite keeps unique over all rows, the primary key first."""
+    keys = [table.primary_key] if table.primary_key else []
+    for index in catalog.indexes_of(table.name):
+        names = tuple(key.column for key in index.keys if key.column is not None)
+        if index.unique and index.where_sql is None and len(names) == len(index.keys) and names not in keys:
+            keys.append(names)
+    return tuple(keys)
