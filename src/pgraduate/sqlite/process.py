@@ -50,7 +50,7 @@ def call(action: str, path: Path, request: dict[str, str], sink: Sink) -> dict[s
             )
     if "error" in answer:
         error = answer["error"]
-        raise _ERRORS[error["code"]](error["message"], where=error["where"], hint=error["hint"])
+        raise _ERRORS.get(error["code"], PgraduateError)(error["message"], where=error["where"], hint=error["hint"])
     return dict(answer["result"])
 
 

@@ -71,8 +71,8 @@ def seal(path: Path, to: Path, *, sink: Sink = _SILENCE) -> Sealed:
 
     The copy is written beside `to`, checked by SQLite's integrity check, flushed to disk and renamed, so `to` is
     never a part of a copy; an earlier copy of that name is replaced.  It is in rollback-journal mode, without a
-    -wal, mode 0600.  Raises SourceUnusable
-    for a source that cannot be read whole, Refused where `to` has no room or belongs to another database.
+    -wal, mode 0600.  Emits progress in bytes.  Raises SourceUnusable for a source that cannot be read whole,
+    Refused where `to` has no room or belongs to another database, UsageError where it cannot be a file.
     """
     path, to = path.absolute(), to.absolute()
     _check_destination(path, to)

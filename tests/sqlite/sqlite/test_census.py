@@ -97,6 +97,24 @@ def test_unpaired_surrogates_in_utf16_are_counted(tmp_path: Path, raw: bytes) ->
     assert (found.texts, found.bad_texts) == (3, 1)
 
 
+def test_utf16_texts_of_odd_length_do_not_mend_each_other(tmp_path: Path) -> None:
+    """No SQLite writes such texts, a damaged file holds them; joined by a NUL these two would read as two good ones."""
+    odd = [b"\x61\x00\x62", b"\x00\x63\x00"]
+    path = make(
+        tmp_path / "app.db",
+        "PRAGMA encoding = 'UTF-16le'",
+        "CREATE TABLE t (c)",
+        *(f"INSERT INTO t VALUES (x'{raw.hex()}')" for raw in odd),
+    )
+    content = path.read_bytes()
+    for raw in odd:
+        assert content.count(b"\x02\x12" + raw) == 1
+        content = content.replace(b"\x02\x12" + raw, b"\x02\x13" + raw)  # the record's type: blob to text
+    path.write_bytes(content)
+    found = take_census(path, read_catalog(path)).table("t").column("c")
+    assert (found.texts, found.bad_texts) == (2, 2)
+
+
 def test_a_text_is_measured_beyond_its_nul(tmp_path: Path) -> None:
     found = column_of(tmp_path / "app.db", "TEXT", ["ab\0cdé", "xyz"])
     assert (found.text_longest, found.text_longest_bytes, found.nul_texts) == (6, 7, 1)
