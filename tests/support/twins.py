@@ -22,7 +22,7 @@ from pgraduate.dialect.schema_view import ColumnView, SimpleSchema, TableView
 from pgraduate.dialect.translation import TriggerTranslation
 from pgraduate.dialect.triggers import translate_trigger
 from pgraduate.model.representation import Representation, Rule
-from pgraduate.model.storage import affinity_of
+from pgraduate.model.storage import Affinity, affinity_of
 
 SCHEMA = "app"
 SECONDS = "YYYY-MM-DD HH:MM:SS"
@@ -132,10 +132,20 @@ class Twins:
         return lite, post
 
 
+_BY_AFFINITY = {
+    Affinity.INTEGER: "INTEGER", Affinity.REAL: "REAL", Affinity.TEXT: "TEXT", Affinity.BLOB: "BLOB",
+    Affinity.NUMERIC: "DECIMAL",
+}  # fmt: skip
+
+
+def _type_of(declared: str) -> tuple[str, Representation]:
+    return TYPES.get(declared) or TYPES[_BY_AFFINITY[affinity_of(declared)]]
+
+
 def _view_of(lite: sqlite3.Connection, name: str, is_view: bool) -> TableView:
     info = lite.execute('SELECT name, type, "notnull", pk FROM pragma_table_xinfo(?)', (name,)).fetchall()
     columns = tuple(
-        ColumnView(column, column.lower().replace(" ", "_"), TYPES[type][0], affinity_of(type), TYPES[type][1],
+        ColumnView(column, column.lower().replace(" ", "_"), _type_of(type)[0], affinity_of(type), _type_of(type)[1],
                    not_null=bool(not_null))
         for column, type, not_null, _ in info
     )  # fmt: skip
