@@ -5,6 +5,7 @@ No password is known here, and none is printed: libpq asks its passfile.
 
 from __future__ import annotations
 
+import json
 import shlex
 
 from pgraduate.model.server import ServerIdentity
@@ -32,7 +33,9 @@ def psql(identity: ServerIdentity) -> str:
 
 def python(identity: ServerIdentity) -> str:
     """Give the Python expression that opens the database through psycopg."""
-    return f"psycopg.connect({conninfo(identity)!r})"
+    # A JSON string without \u pairs is also a Python literal, and one in double quotes, as formatters want it.
+    literal = json.dumps(conninfo(identity), ensure_ascii=False)
+    return f"psycopg.connect({literal})"
 
 
 def transport(identity: ServerIdentity) -> str:

@@ -30,7 +30,7 @@ EXIT_CODES: dict[int, str] = {
 @dataclass(frozen=True, slots=True)
 class Judgement:
     verdict: Verdict
-    why: str
+    why: tuple[str, ...]
     exit_code: Figure
 
 
@@ -39,7 +39,7 @@ def judge(
     *,
     comparing: StepReport | None,
     stated: str | None,
-    why: str,
+    why: tuple[str, ...],
     exit_code: Figure,
     tables: Sequence[TableReport],
     planned: Figure,
@@ -51,22 +51,21 @@ def judge(
     """
     differing = any(table.verdict is Verdict.DIFFERENT for table in tables)
     if differing or stated == Verdict.DIFFERENT:
-        sentence = why if stated == Verdict.DIFFERENT and why else "A comparison found rows that differ."
+        sentences = why if stated == Verdict.DIFFERENT and why else ("A comparison found rows that differ.",)
         code = exit_code if stated == Verdict.DIFFERENT else _unmeasured(exit_code)
-        return Judgement(Verdict.DIFFERENT, sentence, code)
-    doubt = _doubt(steps, comparing, stated, why, tables, planned)
+        return Judgement(Verdict.DIFFERENT, sentences, code)
+    doubt = _doubt(steps, comparing, stated, tables, planned)
     if doubt is None:
         return Judgement(Verdict.EQUAL, why, exit_code)
     if stated == Verdict.INCOMPLETE:
-        return Judgement(Verdict.INCOMPLETE, doubt, exit_code)
-    return Judgement(Verdict.INCOMPLETE, doubt, steps[-1].exit_code if steps else _unmeasured(exit_code))
+        return Judgement(Verdict.INCOMPLETE, why or (doubt,), exit_code)
+    return Judgement(Verdict.INCOMPLETE, (doubt,), steps[-1].exit_code if steps else _unmeasured(exit_code))
 
 
 def _doubt(
     steps: Sequence[StepReport],
     comparing: StepReport | None,
     stated: str | None,
-    why: str,
     tables: Sequence[TableReport],
     planned: Figure,
 ) -> str | None:
@@ -83,7 +82,7 @@ def _doubt(
     if stated is None:
         return f"The step {comparing.name} gave no verdict."
     if stated != Verdict.EQUAL:
-        return why or f"The step {comparing.name} could not compare everything."
+        return f"The step {comparing.name} could not compare everything."
     if any(table.verdict is Verdict.INCOMPLETE for table in tables):
         return "A table was copied and not compared."
     if planned.value is not None and planned.value > len(tables):

@@ -143,7 +143,8 @@ class RunReport:
     policy: str
     target: str
     verdict: Verdict
-    why: str
+    why: tuple[str, ...]
+    """Sentences: what the verdict rests on, and what keeps the exit code from 0."""
     exit_code: Figure
     totals: Totals
     sources: tuple[SourceReport, ...]

@@ -35,6 +35,7 @@ from pgraduate.report.model import (
 
 T = TypeVar("T")
 
+_OUTCOMES = ("carried", "translated", "not_carried")
 _ORDER = {Verdict.DIFFERENT: 0, Verdict.INCOMPLETE: 1, Verdict.EQUAL: 2}
 
 
@@ -57,9 +58,15 @@ class Fact:
         value = self.value.get(key)
         return None if value is None else str(value)
 
-    def inner(self, key: str) -> Fact:
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Give one text, or a list of texts, as a list without empty ones."""
+        value = self.value.get(key) or ()
+        return tuple(str(item) for item in ([value] if isinstance(value, str) else value) if item)
+
+    def counts(self, key: str) -> Fact:
+        """Give a tally by outcome; an outcome that a tally does not name was counted and occurred nowhere."""
         value = self.value.get(key)
-        return Fact(self.step, value if isinstance(value, dict) else {})
+        return Fact(self.step, dict.fromkeys(_OUTCOMES, 0) | value if isinstance(value, dict) else {})
 
 
 def read(journal: Journal) -> RunReport:
@@ -91,7 +98,7 @@ class _Reading:
             self.steps,
             comparing=next((step for step in self.steps if step.name == self.comparing), None),
             stated=stated.optional("verdict"),
-            why=stated.text("why"),
+            why=stated.texts("why"),
             exit_code=stated.figure("exit_code"),
             tables=tables,
             planned=total("tables", "", (source.planned_tables for source in sources)),
@@ -151,9 +158,16 @@ class _Reading:
         for step in reversed(self.steps):
             if step.verb == vocabulary.VERIFY:
                 return step.name
-            if step.verb in vocabulary.WRITING_VERBS and step.exit_code.value != Refused.exit_code:
+            if self._wrote(step):
                 return None
         return None
+
+    def _wrote(self, step: StepReport) -> bool:
+        if step.exit_code.value == Refused.exit_code:
+            return False
+        if step.verb == vocabulary.SCHEMA:
+            return any(entry["step"] == step.name for entry in self._of("operation_planned"))
+        return step.verb in vocabulary.WRITING_VERBS
 
     def _compared(self, name: str) -> Iterator[Fact]:
         return self._facts(name, self.comparing) if self.comparing is not None else iter(())
@@ -234,7 +248,7 @@ class _Reading:
     def _objects(self) -> tuple[ObjectResult, ...]:
         """Take the objects as compared, or as planned where nothing was compared."""
         facts = list(self._compared(vocabulary.OBJECT)) or list(
-            self._facts(vocabulary.OBJECT, self._last("schema"))
+            self._facts(vocabulary.OBJECT, self._last(vocabulary.SCHEMA))
         )
         return tuple(self._model(ObjectResult, fact.value, "object result") for fact in facts)
 
@@ -292,7 +306,7 @@ def _verdict(differing: Figure, error: str | None = None) -> Verdict:
 
 
 def _source(name: str, found: Fact, sealed: Fact, planned: Fact) -> SourceReport:
-    objects = planned.inner("objects")
+    objects = planned.counts("objects")
     return SourceReport(
         name=name,
         path=found.text("path"),

@@ -6,11 +6,12 @@ named here appear in a report with their outcome, time, figures and findings.
 assess   `SOURCE` per source: name, path, bytes, encoding, tables, views, triggers, indexes, journal_mode
 backup   `SEALED` per source: source, digest, bytes
 schema   `PLAN` per source: source, schema, tables (how many will be loaded and compared), objects: {carried,
-         translated, not_carried}; may write `OBJECT` as planned, for runs that stop before they verify
+         translated, not_carried}, where one that did not occur may be left out; may write `OBJECT` as planned,
+         for runs that stop before they verify
 copy     `TABLE_COPIED` per table: source, schema, name (the target's), rows, bytes, seconds; the totals of the
          whole table, also when a resume loaded only the rest
 verify   `TABLE`, `VIEW`, `OBJECT`: the JSON of TableResult, ViewResult and ObjectResult; `VERDICT` once, last:
-         verdict, exit_code, why
+         verdict, exit_code, why (one sentence or a list of them)
 
 One verify step compares everything that the run holds: a report takes the last one's results and never mixes two.
 """
@@ -27,5 +28,7 @@ OBJECT = "object"
 VERDICT = "verdict"
 
 VERIFY = "verify"
-WRITING_VERBS = frozenset({"schema", "copy", "undo"})
-"""Verbs that change the target: what was compared before them says nothing about it any more."""
+SCHEMA = "schema"
+WRITING_VERBS = frozenset({"copy", "undo"})
+"""Verbs that change the target's rows: what was compared before them says nothing about it any more.  A schema
+step does so, too, where it performed an operation; one that only plans does not."""

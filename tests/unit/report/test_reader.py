@@ -56,7 +56,7 @@ def test_a_run_that_was_compared_whole_is_equal(directory: Path) -> None:
 
 def test_an_empty_journal_is_incomplete(directory: Path) -> None:
     run = read(directory, [])
-    assert (run.verdict, run.exit_code.value, run.why) == (Verdict.INCOMPLETE, None, "No step has begun.")
+    assert (run.verdict, run.exit_code.value, run.why) == (Verdict.INCOMPLETE, None, ("No step has begun.",))
 
 
 def test_a_run_without_a_comparison_is_incomplete(directory: Path) -> None:
@@ -69,13 +69,13 @@ def test_a_run_without_a_comparison_is_incomplete(directory: Path) -> None:
 
 def test_fewer_tables_compared_than_planned_is_not_equal(directory: Path) -> None:
     run = read(directory, [opened(), *plan(2), *copy(copied("t", 7, 70, 0.5)), *verified(compared("t", 7, 21))])
-    assert (run.verdict, run.why) == (Verdict.INCOMPLETE, "The plan holds tables that were not compared.")
+    assert (run.verdict, run.why) == (Verdict.INCOMPLETE, ("The plan holds tables that were not compared.",))
 
 
 def test_a_table_that_was_copied_and_not_compared_is_not_equal(directory: Path) -> None:
     tables = copied("t", 7, 70, 0.5), copied("u", 1, 8, 0.5)
     run = read(directory, [opened(), *copy(*tables), *verified(compared("t", 7, 21))])
-    assert (run.verdict, run.why) == (Verdict.INCOMPLETE, "A table was copied and not compared.")
+    assert (run.verdict, run.why) == (Verdict.INCOMPLETE, ("A table was copied and not compared.",))
     assert run.tables[0].name == "u"
     assert run.totals.cells.value is None
 
@@ -120,6 +120,22 @@ def test_a_refused_copy_wrote_nothing_and_leaves_the_verdict(directory: Path) ->
     assert run.stopped is not None
 
 
+def test_a_schema_that_is_only_planned_leaves_the_verdict(directory: Path) -> None:
+    planned = [started("schema-2"), ended("schema-2", 0.1)]
+    assert read(directory, [opened(), *verified(compared("t", 7, 21)), *planned]).verdict is Verdict.EQUAL
+
+
+def test_a_schema_that_was_changed_takes_the_verdict_away(directory: Path) -> None:
+    operation = {"type": "operation_planned", "step": "schema-2", "operation": "finish", "subject": "shop"}
+    changed = [started("schema-2"), operation, ended("schema-2", 0.1)]
+    assert read(directory, [opened(), *verified(compared("t", 7, 21)), *changed]).verdict is Verdict.INCOMPLETE
+
+
+def test_an_undo_takes_the_verdict_away(directory: Path) -> None:
+    undone = [started("undo-1"), ended("undo-1", 0.1)]
+    assert read(directory, [opened(), *verified(compared("t", 7, 21)), *undone]).verdict is Verdict.INCOMPLETE
+
+
 def test_a_second_comparison_replaces_the_first_whole(directory: Path) -> None:
     run = read(
         directory,
@@ -152,6 +168,18 @@ def test_a_missing_key_is_not_measured(directory: Path) -> None:
     run = read(directory, [opened(), started("assess-1"), fact("assess-1", "source", name="shop", tables=True)])
     (source,) = run.sources
     assert (source.bytes.value, source.tables.value, source.sealed_bytes.value) == (None, None, None)
+
+
+def test_an_outcome_that_a_tally_leaves_out_did_not_occur(directory: Path) -> None:
+    planned = fact("schema-1", "plan", source="shop", schema="shop", tables=1, objects={"carried": 3})
+    (source,) = read(directory, [opened(), started("schema-1"), planned]).sources
+    assert (source.carried.value, source.translated.value, source.not_carried.value) == (3, 0, 0)
+
+
+def test_the_sentences_of_a_verdict_stand_as_they_were_written(directory: Path) -> None:
+    stated = fact("verify-1", "verdict", verdict="different", exit_code=4, why=["t: rows differ", "v: fails"])
+    run = read(directory, [opened(), started("verify-1"), stated, ended("verify-1", 1)])
+    assert run.why == ("t: rows differ", "v: fails")
 
 
 def test_one_source_is_put_together_from_three_steps(directory: Path) -> None:
