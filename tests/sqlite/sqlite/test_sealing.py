@@ -216,6 +216,15 @@ def test_a_wal_database_at_rest_keeps_its_directory_as_it_was(source: Path, to: 
     assert Footprint.of(source.parent) == before
 
 
+def test_companions_that_somebody_left_behind_stay(source: Path, to: Path) -> None:
+    filled(source, "PRAGMA journal_mode = WAL")
+    source.with_name("app.db-wal").touch()
+    source.with_name("app.db-shm").write_bytes(bytes(32768))
+    before = Footprint.of(source.parent)
+    seal(source, to)
+    assert Footprint.of(source.parent) == before
+
+
 def test_a_wal_database_that_is_open_elsewhere_keeps_its_companions(source: Path, to: Path) -> None:
     filled(source, "PRAGMA journal_mode = WAL")
     script = "db.execute(\"INSERT INTO t VALUES (9999, 'committed')\")\nready()"
