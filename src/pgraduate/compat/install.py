@@ -40,7 +40,9 @@ def install(connection: psycopg.Connection, schema: str = SCHEMA) -> None:
         connection.execute("SET LOCAL check_function_bodies = off")
         for script in scripts(schema):
             connection.execute(script.encode())
-        comment = sql.SQL("COMMENT ON SCHEMA {} IS {}").format(sql.Identifier(schema), sql.Literal(f"{_MARK}{VERSION}"))
+        comment = sql.SQL("COMMENT ON SCHEMA {} IS {}").format(
+            sql.Identifier(schema), sql.Literal(f"{_MARK}{VERSION}")
+        )
         connection.execute(comment)
         connection.execute("SET LOCAL check_function_bodies = on")
 

@@ -256,9 +256,9 @@ def _numeric_nodes(left: Typed, right: Typed) -> tuple[exp.Expr, exp.Expr]:
     if left.is_constant and isinstance(left.node, exp.Cast) and left.kind is Kind.REAL and not right.is_constant:
         return left.node.this, right.node
     if left.kind is Kind.REAL and right.kind is Kind.NUMBER:
-        return left.node, tree.cast(right.node, "double precision")
+        return left.node, right.as_real or tree.cast(right.node, "double precision")
     if left.kind is Kind.NUMBER and right.kind is Kind.REAL:
-        return tree.cast(left.node, "double precision"), right.node
+        return left.as_real or tree.cast(left.node, "double precision"), right.node
     return left.node, right.node
 
 
@@ -340,12 +340,7 @@ def _mixed(operator: str, left: Typed, right: Typed, context: Context) -> Typed:
         if left.kind is right.kind:
             return _plain(operator, left.node, right.node)
         column, other = (left, right) if left.kind is Kind.ANY else (right, left)
-        if column.affinity in NUMERIC_AFFINITIES and other.kind in (
-            Kind.TEXT,
-            Kind.INTEGER,
-            Kind.REAL,
-            Kind.NUMBER,
-        ):
-            if other.kind is Kind.INTEGER or (other.kind is Kind.TEXT and other.is_constant):
-                return _plain(operator, column.node, numbers.to_text(other, context).node)
+        certain = other.kind is Kind.INTEGER or (other.kind is Kind.TEXT and other.is_constant)
+        if column.affinity in NUMERIC_AFFINITIES and certain:
+            return _plain(operator, column.node, numbers.to_text(other, context).node)
     raise context.refused("a comparison of values of mixed storage classes")

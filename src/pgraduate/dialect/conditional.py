@@ -77,7 +77,11 @@ def coalesce(values: Sequence[Typed], context: Context) -> Typed:
     """Translate coalesce and ifnull."""
     nodes, shape = unified(values, context)
     not_null = any(value.not_null or (value.is_constant and value.constant is not None) for value in values)
-    return replace(shape, node=tree.call("coalesce", *nodes), not_null=not_null)
+    node = tree.call("coalesce", *nodes)
+    if shape.kind is Kind.NUMBER and shape.representation is None:
+        real = tree.call("coalesce", *(numbers.to_real(value, context).node for value in values))
+        return replace(shape, node=node, not_null=not_null, computed=(node, real))
+    return replace(shape, node=node, not_null=not_null)
 
 
 def case(
@@ -140,7 +144,7 @@ def extreme(name: str, values: Sequence[Typed], context: Context) -> Typed:
     else:
         node = tree.call("greatest", *compared)
     if tests:
-        test = tests[0]
+        test: exp.Expr = tests[0]
         for other in tests[1:]:
             test = tree.junction(exp.Or, test, other)
         node = tree.case((test, exp.Null()), default=node)

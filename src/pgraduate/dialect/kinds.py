@@ -79,6 +79,9 @@ class Typed:
     representation: Representation | None = None
     constant: Constant | Missing = Missing.VALUE
     by_bytes: bool = False
+    computed: tuple[exp.Expr, exp.Expr] | None = None
+    """A NUMBER's node and the same in double precision, for a place that makes a REAL of it anyway; it counts only
+    as long as the node is this one."""
     not_null: bool = False
     never_number: bool = False
     """A text that never looks like a number, such as a date."""
@@ -86,6 +89,11 @@ class Typed:
     """Some values' classes are kept apart and cannot be known here."""
     source: str | None = None
     """The name that SQLite gives a result column made of this expression, where it is a column."""
+
+    @property
+    def as_real(self) -> exp.Expr | None:
+        """The same number computed in double precision, where that is known."""
+        return self.computed[1] if self.computed is not None and self.computed[0] is self.node else None
 
     @property
     def is_constant(self) -> bool:

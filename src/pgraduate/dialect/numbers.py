@@ -178,6 +178,8 @@ def to_real(value: Typed, context: Context) -> Typed:
     match value.kind:
         case Kind.REAL:
             return value
+        case Kind.NUMBER if value.as_real is not None:
+            return typed(value.as_real, Kind.REAL)
         case Kind.INTEGER | Kind.NUMBER | Kind.NULL:
             return typed(tree.cast(value.node, "double precision"), Kind.REAL)
         case Kind.TEXT | Kind.ANY:
@@ -275,7 +277,11 @@ def _real_operand(value: Typed, other: Typed) -> exp.Expr:
     if isinstance(value.constant, float) and math.isfinite(value.constant) and not other.is_constant:
         plain = _real_literal(value.constant)
         return plain if other.kind is Kind.REAL else value.node
-    return tree.cast(value.node, "double precision") if value.kind is Kind.NUMBER else value.node
+    return value.node if value.kind is not Kind.NUMBER else _number_as_real(value)
+
+
+def _number_as_real(value: Typed) -> exp.Expr:
+    return value.as_real if value.as_real is not None else tree.cast(value.node, "double precision")
 
 
 def _plain(operator: str, left: exp.Expr, right: exp.Expr, divisor: Typed) -> exp.Expr:
@@ -289,7 +295,12 @@ def _dynamic(operator: str, left: Typed, right: Typed, context: Context) -> Type
     nodes = (to_number_form(left, context).node, to_number_form(right, context).node)
     kind = Kind.REAL if operator == "%" and Kind.REAL in (left.kind, right.kind) else Kind.NUMBER
     node = context.compat(_DYNAMIC[operator], *nodes)
-    return typed(tree.cast(node, "double precision") if kind is Kind.REAL else node, kind)
+    if kind is Kind.REAL:
+        return typed(tree.cast(node, "double precision"), kind)
+    if operator not in "+-*":
+        return typed(node, kind)
+    reals = [_number_as_real(side) if side.kind is Kind.NUMBER else side.node for side in (left, right)]
+    return replace(typed(node, kind), computed=(node, tree.infix(_OPERATORS[operator], *reals)))
 
 
 def _folded(operator: str, left: object, right: object) -> Typed:

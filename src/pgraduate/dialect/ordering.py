@@ -38,13 +38,9 @@ def ordered(key: exp.Expr, term: exp.Expr, context: Context) -> exp.Expr:
 def sort_key(value: Typed, context: Context) -> exp.Expr:
     """Give the expression by which PostgreSQL sorts as SQLite does."""
     collation = known_collation(value.collation or "BINARY", context)
-    if (
-        value.representation is not None
-        and value.representation.rule in _SORT_AS_THEY_STAND
-        and not value.keeps_class
-    ):
-        if collation == "BINARY" or not value.representation.rule == Rule.BOOLEAN_TEXT:
-            return value.node
+    rule = value.representation.rule if value.representation is not None and not value.keeps_class else None
+    if rule in _SORT_AS_THEY_STAND and (collation == "BINARY" or rule is not Rule.BOOLEAN_TEXT):
+        return value.node
     if value.is_predicate:
         return value.node
     value = standard(value, context)

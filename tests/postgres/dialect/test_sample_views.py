@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import apsw
 import psycopg
 import pytest
 
@@ -19,7 +19,7 @@ from pgraduate.dialect.translation import Translation
 from pgraduate.errors import NotTranslated
 from pgraduate.model.representation import Representation, Rule
 from pgraduate.model.storage import Affinity
-from support.dialect_twin import Column, Table, Value, difference, load, run_postgres
+from support.dialect_twin import Column, Table, Value, difference, load, run_postgres, run_sqlite
 
 DATABASES = Path(os.environ.get("PGRADUATE_DATABASES", Path(__file__).parents[3].parent / "shared" / "databases"))
 SAMPLES = ("northwind", "sakila_schema", "edge_view")
@@ -46,17 +46,18 @@ def representation(declared: str, values: Sequence[Value]) -> tuple[str, Represe
     return "text", Representation(Rule.TEXT)
 
 
-def tables_of(source: sqlite3.Connection) -> list[Table]:
-    names = [
-        name
-        for (name,) in source.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite@_%' ESCAPE '@'"
-        )
-    ]
+def tables_of(source: apsw.Connection) -> list[Table]:
+    rows = source.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite@_%' ESCAPE '@'")
+    names = [str(name) for (name,) in rows]
     return [_table(source, name) for name in names]
 
 
-def _table(source: sqlite3.Connection, name: str) -> Table:
+def _views_of(source: apsw.Connection) -> dict[str, str]:
+    rows = source.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'")
+    return {str(name): str(sql) for name, sql in rows}
+
+
+def _table(source: apsw.Connection, name: str) -> Table:
     rows = source.execute(f'SELECT * FROM "{name}"').fetchall()
     columns = []
     for place, (_, column, declared, _, _, _) in enumerate(source.execute(f'PRAGMA table_info("{name}")')):
@@ -108,22 +109,18 @@ def test_views_of_sample_database_give_the_same_rows(sample: str, connection: ps
     file = DATABASES / f"{sample}.db"
     if not file.exists():
         pytest.skip("the sample databases are not here")
-    source = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    source = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
     tables = tables_of(source)
     compat.install(connection)
     load(connection, tables)
     views = Views(SimpleSchema.of(*(table.view() for table in tables)))
-    views.translate(dict(source.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'")))
+    views.translate(_views_of(source))
     assert views.done
     for name, translation in views.done.items():
         names = ", ".join(f'"{column.name.lower()}"' for column in translation.columns)
         connection.execute(f'CREATE VIEW app."{name.lower()}" ({names}) AS {translation.sql}'.encode())
     for name, translation in views.done.items():
-        try:
-            cursor = source.execute(f'SELECT * FROM "{name}"')
-        except sqlite3.OperationalError as error:
-            assert "no such function" in str(error)
-            continue
-        assert [column.name for column in translation.columns] == [column[0] for column in cursor.description]
-        assert difference(cursor.fetchall(), run_postgres(connection, translation), ordered=False) is None, name
+        names_of_source, expected = run_sqlite(source, f'SELECT * FROM "{name}"')
+        assert names_of_source in ([column.name for column in translation.columns], [])
+        assert difference(expected, run_postgres(connection, translation), ordered=False) is None, name
     source.close()

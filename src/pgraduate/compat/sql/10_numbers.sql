@@ -9,7 +9,8 @@ SELECT CASE
     WHEN value IN ('Infinity', '-Infinity') THEN value::numeric
     ELSE pgraduate_compat.as_real(
         CASE
-            WHEN pg_catalog.to_char(value, '9.99999999999999EEEE')::numeric::double precision = value
+            WHEN pg_catalog.abs(value) < 1.7976e308
+                 AND pg_catalog.to_char(value, '9.99999999999999EEEE')::numeric::double precision = value
             THEN pg_catalog.to_char(value, '9.99999999999999EEEE')::numeric
             ELSE pg_catalog.to_char(value, '9.9999999999999999EEEE')::numeric
         END)
@@ -153,7 +154,7 @@ BEGIN
         RETURN '0.0';
     END IF;
     shown := pg_catalog.ltrim(pg_catalog.to_char(value, '9.99999999999999EEEE'));
-    IF shown::numeric::double precision <> value THEN
+    IF pg_catalog.abs(value) >= 1.7976e308 OR shown::numeric::double precision <> value THEN
         shown := pg_catalog.ltrim(pg_catalog.to_char(value, '9.9999999999999999EEEE'));
     END IF;
     power := pg_catalog.split_part(shown, 'e', 2)::integer;

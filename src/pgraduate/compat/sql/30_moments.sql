@@ -128,6 +128,7 @@ DECLARE
     months integer;
     amount double precision;
     unit text;
+    most double precision;
     weekday integer;
 BEGIN
     subsecond := false;
@@ -237,9 +238,9 @@ BEGIN
             END IF;
             amount := pgraduate_compat.to_real(part[1]);
             unit := part[2];
-            IF pg_catalog.abs(amount) >= CASE unit WHEN 'year' THEN 14713 WHEN 'month' THEN 176546
-                    WHEN 'day' THEN 5373485 WHEN 'hour' THEN 1.2897e+11 WHEN 'minute' THEN 7.7379e+12
-                    ELSE 4.6427e+14 END THEN
+            most := CASE unit WHEN 'year' THEN 14713 WHEN 'month' THEN 176546 WHEN 'day' THEN 5373485
+                WHEN 'hour' THEN 1.2897e+8 WHEN 'minute' THEN 7.7379e+9 ELSE 4.6427e+11 END;
+            IF pg_catalog.abs(amount) >= most THEN
                 jd := NULL;
                 RETURN;
             END IF;
