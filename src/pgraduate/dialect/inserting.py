@@ -86,7 +86,7 @@ class _Inserter:
     def _numbered(self, value: Typed, column: ColumnView, context: Context) -> exp.Expr:
         self._say_that_numbers_are_given()
         node = assigned(value, column, context)
-        if value.not_null or value.is_constant:
+        if value.not_null or (value.is_constant and value.kind is not Kind.NULL):
             return node
         context.fired("next rowid")
         sequence = tree.call(
