@@ -19,13 +19,18 @@ from pgraduate.sqlite.names import quote
 _ENCODINGS = {"UTF-8": "utf_8", "UTF-16le": "utf_16_le", "UTF-16be": "utf_16_be"}
 
 
+def text_encoding(sealed: apsw.Connection) -> str:
+    """Give Python's name of the encoding in which a database stores its texts."""
+    return _ENCODINGS[str(sealed.execute("PRAGMA encoding").get)]
+
+
 class SourceRows:
     """The rows of one table, each with the text that names its place (its rowid) where the table has one."""
 
     def __init__(self, sealed: apsw.Connection, table: TablePlan) -> None:
         self._sealed = sealed
         self._table = table
-        self._encoding = _ENCODINGS[str(sealed.execute("PRAGMA encoding").get)]
+        self._encoding = text_encoding(sealed)
         self._raw = {place for place, column in enumerate(table.columns) if _may_be_raw(column)}
 
     def cells(self) -> Iterator[Cells]:

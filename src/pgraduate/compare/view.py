@@ -16,7 +16,8 @@ import psycopg
 
 from pgraduate.compare.canonical import Cell, Cells
 from pgraduate.compare.decoders import Reading, reading
-from pgraduate.compare.pairing import pair
+from pgraduate.compare.pairing import Pairing, pair
+from pgraduate.compare.source import text_encoding
 from pgraduate.compare.target import copy_out, script
 from pgraduate.model.representation import Representation, Rule
 from pgraduate.model.result import ViewResult
@@ -47,7 +48,7 @@ def compare_view(
         with connection.transaction():
             connection.execute(script("session"))
             columns = _columns(connection, sealed, name, schema, target, representations)
-            found = pair(_source_rows(sealed, name, columns), _target_rows(connection, schema, target, columns))
+            found = _pair(connection, sealed, name, schema, target, columns)
     except _Unanswered as reason:
         return ViewResult(source, name, 0, 0, 0, 0, error=str(reason))
     except psycopg.Error as error:
@@ -55,6 +56,21 @@ def compare_view(
         what = f"PostgreSQL does not answer: {error.sqlstate or 'connection lost'} {type(error).__name__}"
         return ViewResult(source, name, 0, 0, 0, 0, error=what)
     return ViewResult(source, name, found.rows_source, found.rows_target, found.differing, found.within_tolerance)
+
+
+def _pair(
+    connection: psycopg.Connection,
+    sealed: apsw.Connection,
+    name: str,
+    schema: str,
+    target: str,
+    columns: Sequence[_Column],
+) -> Pairing:
+    try:
+        return pair(_source_rows(sealed, name, columns), _target_rows(connection, schema, target, columns))
+    except UnicodeDecodeError:
+        # A text that is not valid stands in quarantine; the rows are read again, every text by its bytes.
+        return pair(_repaired_rows(sealed, name, columns), _target_rows(connection, schema, target, columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +113,13 @@ def _column(source: str, target: str, base: str, representation: Representation 
     return _Column(source, target, _BY_BASE.get(base, _BY_BASE["text"]), False)
 
 
+def _nearest(text: str) -> int | float:
+    """Read a numeric that an expression computed: SQLite would have a 64-bit integer or the nearest double."""
+    before, _, after = text.partition(".")
+    whole = not after.strip("0") and len(before) <= 20 and before.removeprefix("-").isdigit()
+    return int(before) if whole and -(2**63) <= int(before) < 2**63 else float(text)
+
+
 _BASES: dict[Rule, tuple[str, ...]] = {
     Rule.BOOLEAN: ("bool",),
     Rule.BOOLEAN_TEXT: ("bool",),
@@ -110,7 +133,7 @@ _BASES: dict[Rule, tuple[str, ...]] = {
 _BY_BASE: dict[str, Reading] = {
     **dict.fromkeys(("int2", "int4", "int8"), reading(Representation(Rule.INTEGER), "int8")),
     **dict.fromkeys(("float4", "float8"), reading(Representation(Rule.REAL), "float8")),
-    "numeric": reading(Representation(Rule.NUMBER), "numeric"),
+    "numeric": Reading("{}::pg_catalog.text", "text", _nearest, lambda text, _: _nearest(text)),
     "bool": reading(Representation(Rule.BOOLEAN), "bool"),
     "bytea": reading(Representation(Rule.BLOB), "bytea"),
     "text": reading(Representation(Rule.TEXT), "text"),
@@ -122,17 +145,29 @@ def _source_rows(sealed: apsw.Connection, name: str, columns: Sequence[_Column])
     try:
         for row in sealed.execute(f"SELECT {', '.join(names)} FROM {quote_sqlite(name)}"):
             yield tuple(_by_meaning(cell, column) for cell, column in zip(row, columns, strict=True))
-    except UnicodeDecodeError:
-        raise _Unanswered("SQLite answers with a text that is not valid in its encoding") from None
     except apsw.Error as error:
         raise _Unanswered(f"SQLite does not answer: {type(error).__name__}") from None
 
 
+def _repaired_rows(sealed: apsw.Connection, name: str, columns: Sequence[_Column]) -> Iterator[Cells]:
+    names = [quote_sqlite(column.source) for column in columns]
+    items = [f"CASE typeof({item}) WHEN 'text' THEN CAST({item} AS BLOB) ELSE {item} END" for item in names]
+    items += [f"typeof({item}) = 'text'" for item in names]
+    encoding = text_encoding(sealed)
+    for row in sealed.execute(f"SELECT {', '.join(items)} FROM {quote_sqlite(name)}"):
+        cells, texts = row[: len(columns)], row[len(columns) :]
+        yield tuple(
+            _by_meaning(cell.decode(encoding, "replace") if is_text else cell, column)
+            for cell, is_text, column in zip(cells, texts, columns, strict=True)
+        )
+
+
 def _by_meaning(cell: Cell, column: _Column) -> Cell:
     if isinstance(cell, str):
-        # The loader leaves U+FFFD where PostgreSQL cannot hold a NUL, and counts the cell in the table's result.
-        cell = cell.replace("\0", "\ufffd")
-        return cell.encode() if column.any_class and column.reading.wire == "bytea" else cell
+        if column.any_class and column.reading.wire == "bytea":
+            return cell.encode()
+        # PostgreSQL cannot hold a NUL; the cell stands in quarantine and is counted in its table's result.
+        return cell.replace("\0", "\ufffd")
     if column.any_class and cell is not None:
         text = _text_form(cell)
         if column.reading.wire == "bytea":

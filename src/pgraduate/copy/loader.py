@@ -1,7 +1,8 @@
 """Loading a plan's tables: COPY in chunks, each committed with the line that says so.
 
 The invariant: a chunk's rows, its side lines and its line in pgraduate.chunk commit together, so the target alone
-says what a resume has left to do.  Rows arrive in the order of their rowids; memory is bounded by one row.
+says what a resume has left to do.  Rows arrive in the order of their rowids; memory is bounded by one row and the
+side lines of one chunk.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import apsw
@@ -33,7 +35,9 @@ from pgraduate.sqlite import open_sealed
 
 CHUNK_ROWS = 100_000
 CHUNK_BYTES = 16 * 1024 * 1024
-"""A chunk ends at the row that reaches either; 8 to 16 MB is where loaders that batch by bytes have settled."""
+CHUNK_LINES = 20_000
+"""A chunk ends at the row that reaches one of the three.  8 to 16 MB is where loaders that batch by bytes have
+settled; the side lines are what a chunk holds in memory."""
 
 BATCH_ROWS = 20_000
 BATCH_BYTES = 4 * 1024 * 1024
@@ -117,7 +121,7 @@ class _Loader:
             require_empty(self._connection, plan)
         rows, sent, number = progress.rows, progress.bytes, progress.chunk
         self._done += rows
-        # Without a rowid to go on from, a table is one chunk: done or not begun.
+        # Without a rowid to go on from, all chunks of a table commit together: it is done or not begun.
         if table.rowid is not None or number == 0:
             encoder = RowEncoder(table, bases)
             stream = table.rows(self._sealed, after=progress.high)
@@ -125,8 +129,12 @@ class _Loader:
                 chunk = self._copy_chunk(table, bases, encoder, number, first, stream)
                 rows, sent, number = rows + chunk.rows, sent + chunk.bytes, number + 1
                 self._done += chunk.rows
-                self._end_chunk(chunk)
+                self._pending_rows += chunk.rows
+                self._pending_bytes += chunk.bytes
+                if table.rowid is not None:
+                    self._commit_what_is_due()
                 self._sink.emit(StepProgress("copy", self._done, self._total, "rows", f"{plan.schema}.{plan.name}"))
+        self._commit_what_is_due()
         kept, quarantined = count_side_lines(self._connection, plan)
         return TableCopied(
             source=plan.source,
@@ -150,7 +158,6 @@ class _Loader:
         stream: Iterator[Row],
     ) -> Chunk:
         plan = table.plan
-        bounded = table.rowid is not None
         columns = ", ".join(quote(column.target) for column in table.columns)
         statement = f"COPY {qualified(plan.schema, plan.name)} ({columns}) FROM STDIN (FORMAT BINARY)"
         with self._connection.cursor() as cursor:
@@ -158,37 +165,34 @@ class _Loader:
             with cursor.copy(statement, writer=writer) as copy:
                 copy.set_types([wire_type(base) for base in bases])
                 write_row, encode = copy.write_row, encoder.encode
-                write_row(encode(first))
-                rows, row = 1, first
-                if not (bounded and writer.sent >= CHUNK_BYTES):
-                    for row in stream:
-                        write_row(encode(row))
-                        rows += 1
-                        if bounded and (rows >= CHUNK_ROWS or writer.sent >= CHUNK_BYTES):
-                            break
+                lines = encoder.lines
+                rows, row = 0, first
+                for row in chain((first,), stream):
+                    write_row(encode(row))
+                    rows += 1
+                    if rows >= CHUNK_ROWS or writer.sent >= CHUNK_BYTES or len(lines) >= CHUNK_LINES:
+                        break
             if cursor.rowcount != rows:
                 raise TargetUnusable(
                     f"PostgreSQL took {cursor.rowcount} of {rows} rows",
                     where=f"table {plan.schema}.{plan.name}",
                     hint="a trigger or a rule of the table drops rows: remove it for the time of the load",
                 )
-        if lines := encoder.take_lines():
+        if taken := encoder.take_lines():
             places = key_places(table)
             write_side_lines(
                 self._connection,
                 plan,
                 [table.columns[place] for place in places],
                 [bases[place] for place in places],
-                lines,
+                taken,
             )
-        low, high = (first[-1], row[-1]) if bounded else (None, None)
+        low, high = (first[-1], row[-1]) if table.rowid is not None else (None, None)
         chunk = Chunk(number, low, high, rows, writer.sent)
         mark_done(self._connection, self._run_id, plan, chunk)
         return chunk
 
-    def _end_chunk(self, chunk: Chunk) -> None:
-        self._pending_rows += chunk.rows
-        self._pending_bytes += chunk.bytes
+    def _commit_what_is_due(self) -> None:
         if self._pending_rows >= BATCH_ROWS or self._pending_bytes >= BATCH_BYTES:
             self._connection.commit()
             self._pending_rows = self._pending_bytes = 0

@@ -81,7 +81,8 @@ class RowEncoder:
         return values
 
     def take_lines(self) -> list[SideLine]:
-        lines, self.lines = self.lines, []
+        lines = self.lines.copy()
+        self.lines.clear()
         return lines
 
     def _restore_texts(self, row: Row, cells: list[Any]) -> list[tuple[int, bytes, str]]:

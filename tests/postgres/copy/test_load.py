@@ -150,17 +150,20 @@ def test_a_chunk_ends_by_its_bytes(
     assert copied.bytes == sum(count for _, count in chunks) > 7 * 400_000
 
 
-def test_a_table_without_rowid_is_one_chunk(
+def test_the_chunks_of_a_table_without_rowid_commit_together(
     target: str, connection: psycopg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loader, "CHUNK_ROWS", 2)
+    monkeypatch.setattr(loader, "BATCH_ROWS", 1)
     script = "CREATE TABLE t(k TEXT PRIMARY KEY, x) WITHOUT ROWID"
     source = make_source(tmp_path / "a.db", script, {"t": [(f"k{number}", number) for number in range(5)]})
     columns = [column("k", "text"), column("x", "integer")]
     planned = plan(table("t", columns, key=["k"], without_rowid=True))
     prepare_and_load(target, source, planned)
     again = load(connecting(target), source, planned, RUN)
-    assert connection.execute("SELECT low, high, row_count FROM pgraduate.chunk").fetchall() == [(None, None, 5)]
+    chunks = connection.execute("SELECT low, high, row_count FROM pgraduate.chunk ORDER BY chunk").fetchall()
+    assert chunks == [(None, None, 2), (None, None, 2), (None, None, 1)]
+    assert connection.execute("SELECT count(DISTINCT xmin::text) FROM pgraduate.chunk").fetchone() == (1,)
     assert (again[0].rows, again[0].resumed_rows) == (5, 5)
 
 
@@ -182,6 +185,17 @@ def test_a_load_of_what_is_loaded_copies_nothing(
     assert connection.execute("SELECT count(*) FROM app.t").fetchone() == (2,)
     assert (first[0].resumed_rows, second[0].resumed_rows) == (0, 2)
     assert (second[0].rows, second[0].bytes) == (2, first[0].bytes)
+
+
+def test_a_chunk_ends_by_its_side_lines(
+    target: str, connection: psycopg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loader, "CHUNK_LINES", 3)
+    source = source_of(tmp_path, [(number, number) for number in range(7)])
+    (copied,) = prepare_and_load(target, source, keyed(column("x", "any_text:TEXT")))
+    chunks = connection.execute("SELECT row_count FROM pgraduate.chunk ORDER BY chunk").fetchall()
+    assert chunks == [(3,), (3,), (1,)]
+    assert copied.kept_classes == 7
 
 
 def test_a_table_with_rows_of_others_is_refused(
