@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -105,7 +105,7 @@ def stored(value: Value, representation: Representation) -> object:
         case Rule.EPOCH:
             unit = {"s": 1, "ms": 1000, "us": 1_000_000}[representation.detail]
             assert isinstance(value, int)
-            return datetime.fromtimestamp(value / unit, timezone.utc).replace(tzinfo=None)
+            return datetime.fromtimestamp(value / unit, UTC).replace(tzinfo=None)
         case Rule.ANY_TEXT:
             return str(value)
         case _:
@@ -125,7 +125,8 @@ def run_sqlite(connection: apsw.Connection, sql: str) -> tuple[list[str], list[t
 def run_postgres(connection: psycopg.Connection, translation: Translation) -> list[tuple[Value, ...]]:
     rows = connection.execute(translation.sql.encode()).fetchall()
     return [
-        tuple(sqlite_value(value, column) for value, column in zip(row, translation.columns, strict=True)) for row in rows
+        tuple(sqlite_value(value, column) for value, column in zip(row, translation.columns, strict=True))
+        for row in rows
     ]
 
 
@@ -136,7 +137,7 @@ def sqlite_value(value: object, column: OutputColumn) -> Value:
     if value is None:
         return None
     match representation.rule, value:
-        case (Rule.INTEGER | Rule.REAL | Rule.TEXT | Rule.BLOB), (int() | float() | str() | bytes()):
+        case ((Rule.INTEGER | Rule.REAL | Rule.TEXT | Rule.BLOB), (int() | float() | str() | bytes())):
             return value
         case Rule.NUMBER, Decimal() if representation.detail == "scale":
             return int(value) if value.is_finite() and value.as_tuple().exponent == 0 else float(value)
@@ -154,7 +155,7 @@ def sqlite_value(value: object, column: OutputColumn) -> Value:
             return _text_of(value, representation.detail)
         case Rule.EPOCH, datetime():
             unit = {"s": 1, "ms": 1000, "us": 1_000_000}[representation.detail]
-            return round(value.replace(tzinfo=timezone.utc).timestamp() * unit)
+            return round(value.replace(tzinfo=UTC).timestamp() * unit)
         case Rule.ANY_TEXT, str():
             return _natural(value)
     raise AssertionError(f"{column} cannot read {type(value).__name__}")

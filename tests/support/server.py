@@ -43,6 +43,7 @@ class PrivateServer:
     def start() -> Iterator[PrivateServer]:
         directory = Path(tempfile.mkdtemp(prefix="pgt", dir="/tmp"))
         binaries = _binaries()
+        directory.chmod(0o755)
         private = PrivateServer(directory, binaries)
         if os.geteuid() == 0:
             shutil.chown(directory, "nobody", "nogroup")

@@ -1,7 +1,8 @@
-"""Do a part of a test as a user without privileges: what root may do hides what others may not."""
+"""Do a part of a test without root's power over permissions: what root may do hides what others may not."""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import subprocess
 import sys
@@ -10,10 +11,20 @@ from pathlib import Path
 
 from support.cli import Result, environment
 
+_DROP_FROM_BOUNDING_SET = 24  # PR_CAPBSET_DROP of prctl(2)
+_OVERRIDE_PERMISSIONS, _SEARCH_ANYWHERE = 1, 2  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+
+
+def _become_ordinary() -> None:
+    # The uid stays, because another user may not be able to reach this interpreter; the powers go.
+    libc = ctypes.CDLL(None, use_errno=True)
+    for capability in (_OVERRIDE_PERMISSIONS, _SEARCH_ANYWHERE):
+        if libc.prctl(_DROP_FROM_BOUNDING_SET, capability, 0, 0, 0) != 0:
+            raise OSError(ctypes.get_errno(), "prctl")
+
 
 def pgraduate_unprivileged(*arguments: object, cwd: Path, env: Mapping[str, str] | None = None) -> Result:
-    """Call `pgraduate` as nobody where the tests run as root, else as the user that runs them."""
-    as_root = os.geteuid() == 0
+    """Call `pgraduate` as a user to whom the permissions of files apply."""
     done = subprocess.run(
         [sys.executable, "-m", "pgraduate", *map(str, arguments)],
         cwd=cwd,
@@ -23,8 +34,6 @@ def pgraduate_unprivileged(*arguments: object, cwd: Path, env: Mapping[str, str]
         timeout=120,
         stdin=subprocess.DEVNULL,
         check=False,
-        user="nobody" if as_root else None,
-        group="nogroup" if as_root else None,
-        extra_groups=[] if as_root else None,
+        preexec_fn=_become_ordinary if os.geteuid() == 0 else None,
     )
     return Result(done.returncode, done.stdout, done.stderr)

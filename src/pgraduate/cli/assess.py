@@ -12,7 +12,7 @@ from pgraduate.model.figure import render
 
 
 @click.command("assess", short_help="Say what would move and what needs a decision.")
-@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @options.shaping
 @options.project
 @options.quiet

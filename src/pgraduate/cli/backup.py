@@ -12,7 +12,7 @@ from pgraduate.model.figure import render
 
 
 @click.command("backup", short_help="Seal a SQLite database: one moment, whole and checked.")
-@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("source", type=click.Path(path_type=Path, readable=False))
 @click.option(
     "-o", "--output", "file", type=click.Path(dir_okay=False, path_type=Path), help="The copy's name (*.db)."
 )

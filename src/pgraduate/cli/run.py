@@ -12,7 +12,7 @@ from pgraduate.cli import options, output, sinks
 
 
 @click.command("run", short_help="Carry SQLite databases into PostgreSQL and prove it.")
-@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @options.target
 @options.shaping
 @click.option("--dry-run", is_flag=True, help="Plan and list the decisions; write nothing.")

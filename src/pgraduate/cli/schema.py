@@ -11,7 +11,7 @@ from pgraduate.cli import options, output, sinks
 
 
 @click.command("schema", short_help="Show the DDL, with the reason of each choice.")
-@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @click.option(
     "-o",
     "--output",

@@ -18,7 +18,7 @@ def write_reports(journal: Journal, directory: Path | None = None) -> Mapping[st
     texts = {
         "html": report.render_html(found),
         "md": report.render_markdown(found),
-        "json": json.dumps(found.to_json(), indent=2, ensure_ascii=False) + "\n",
+        "json": json.dumps(found.to_json(), indent=2) + "\n",
     }
     paths = {}
     for suffix, text in texts.items():

@@ -7,6 +7,7 @@ verdict is returned before it is durable there.
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ import psycopg
 
 from pgraduate.assess import assess, facts_as_json
 from pgraduate.backup import back_up, require_sealed
-from pgraduate.compare import compare_objects
+from pgraduate.compare.objects import compare_objects
 from pgraduate.copy import load
 from pgraduate.errors import Refused
 from pgraduate.events import Notice, Silence, Sink, StepEnded, StepStarted
@@ -86,7 +87,7 @@ def run(paths: Sequence[str | Path], settings: Settings, *, sink: Sink | None = 
     """
     sink = sink or Silence()
     sources = name_sources(paths, settings)
-    facts = [assess(source.path) for source in sources]
+    looked = [_look(source) for source in sources]
     destination = open_destination(settings)
     with destination.target.connect("run") as connection:
         server = identify(connection)
@@ -98,7 +99,7 @@ def run(paths: Sequence[str | Path], settings: Settings, *, sink: Sink | None = 
         if earlier is None:
             for source in sources:
                 require_room(connection, source.schema)
-            _assess(walk, sources, facts)
+            _assess(walk, sources, looked)
             sealed = _plan(walk, sources, _seal(walk, sources))
             _register(walk, sealed)
         else:
@@ -146,11 +147,18 @@ def _journal(
     )
 
 
-def _assess(walk: Walk, sources: Sequence[Source], facts: Sequence[SourceFacts]) -> None:
+def _look(source: Source) -> tuple[SourceFacts, float]:
+    """Look at a source before any server is asked; give its facts and the seconds that it took."""
+    started = time.monotonic()
+    return assess(source.path), time.monotonic() - started
+
+
+def _assess(walk: Walk, sources: Sequence[Source], looked: Sequence[tuple[SourceFacts, float]]) -> None:
     with walk.step("assess", "look at the source") as step:
-        for source, fact in zip(sources, facts, strict=True):
-            step.fact(vocabulary.SOURCE, facts_as_json(source.name, fact))
-            step.figure(f"{source.name}: size", fact.bytes + fact.wal_bytes, "bytes")
+        for source, (facts, seconds) in zip(sources, looked, strict=True):
+            step.fact(vocabulary.SOURCE, facts_as_json(source.name, facts))
+            step.figure(f"{source.name}: size", facts.bytes + facts.wal_bytes, "bytes")
+            step.figure(f"{source.name}: time to look", seconds, "seconds")
 
 
 def _seal(walk: Walk, sources: Sequence[Source]) -> list[RunSource]:

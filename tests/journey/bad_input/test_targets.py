@@ -33,7 +33,8 @@ def guarded(server: PrivateServer) -> Iterator[str]:
     """The conninfo, without password, of a database whose role has one and whose server asks for it."""
     with server.database() as conninfo, psycopg.connect(server.superuser, autocommit=True) as connection:
         connection.execute("CREATE ROLE guarded LOGIN PASSWORD 'right-canary'")
-        (database,) = psycopg.connect(conninfo).execute("SELECT current_database()").fetchone() or ("",)
+        with psycopg.connect(conninfo) as own:
+            database = own.info.dbname
         connection.execute(f"GRANT CREATE ON DATABASE {database} TO guarded".encode())
         with server.asking_for_passwords("guarded"):
             yield f"postgresql://guarded@/{database}?host={server.directory}"
