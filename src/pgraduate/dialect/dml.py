@@ -33,8 +33,8 @@ def translate_dml(
     is not known.
     """
     numbered, labels = _numbered(sql)
-    pieces = Pieces(schema, sql, parameters)
     statement = parse_dml(numbered)
+    pieces = Pieces(schema, statement.table, parameters)
     *before, text = dml_texts(statement, sql, pieces, Scope())
     columns: tuple[OutputColumn, ...] = ()
     if statement.returning is not None:

@@ -76,6 +76,8 @@ def parse_raising_select(sql: str) -> RaisingSelect:
     end = _end_of_list(tokens)
     if _calls_raise(tokens[end:]):
         raise NotTranslated(sql, "RAISE() outside of a select list", _HINT)
+    if _is_compound(tokens[end:]):
+        raise NotTranslated(sql, "RAISE() in a compound query", _HINT)
     first = 2 if len(tokens) > 1 and tokens[1].is_word("ALL", "DISTINCT") else 1
     columns = tuple(_decision(sql, part) for part in split_commas(tokens[first:end]))
     return RaisingSelect(columns, sql[tokens[end].start :].strip() if end < len(tokens) else "")
@@ -95,6 +97,15 @@ def _end_of_list(tokens: Sequence[Token]) -> int:
         if depth == 0 and (clause or from_):
             return index
     return len(tokens)
+
+
+def _is_compound(tokens: Sequence[Token]) -> bool:
+    depth = 0
+    for token in tokens:
+        depth += token.is_symbol("(") - token.is_symbol(")")
+        if depth == 0 and token.is_word("UNION", "INTERSECT", "EXCEPT"):
+            return True
+    return False
 
 
 def _decision(sql: str, tokens: Sequence[Token]) -> Decision:

@@ -68,6 +68,15 @@ def findings_of(
                 else "PostgreSQL refuses a statement whose BEFORE trigger changes a row that is still to come."
             ),
         )
+    under_way = definition.timing is Timing.BEFORE and definition.event is not Event.INSERT
+    if under_way and any(not _is_subject(statement, table) for statement in statements):
+        yield finding(
+            "BEFORE_TRIGGER_WRITES",
+            Severity.INFO,
+            f"Where another trigger leads from what this one writes back to the row of {table.source} that is under "
+            "way, PostgreSQL refuses the statement.",
+            "Make it an AFTER trigger then.",
+        )
     if after and definition.event is Event.DELETE and any(_cleans_up(s, table) for s in statements):
         yield finding(
             "FOREIGN_KEY_BEFORE_TRIGGER",

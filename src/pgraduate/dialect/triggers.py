@@ -39,9 +39,12 @@ def translate_trigger(sql: str, schema: SchemaView, *, name: str | None = None) 
     if table is None:
         raise NotTranslated(sql, f"a trigger on {definition.table}, which the schema does not hold,")
     _check_timing(definition, table)
-    return _Translator(
-        sql, definition, table, Pieces(schema, definition.name), name or fold(definition.name)
-    ).result()
+    pieces = Pieces(schema, definition.name)
+    try:
+        return _Translator(sql, definition, table, pieces, name or fold(definition.name)).result()
+    except NotTranslated as error:
+        # A piece names itself; what is not translated is the whole trigger.
+        raise NotTranslated(sql, error.construct, error.hint) from error
 
 
 def _check_timing(definition: TriggerDefinition, table: TableView) -> None:

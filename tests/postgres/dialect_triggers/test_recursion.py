@@ -23,6 +23,19 @@ CASES: dict[str, Case] = {
         ("CREATE TRIGGER x AFTER DELETE ON t BEGIN DELETE FROM t WHERE n = old.n - 1; END",),
         ("INSERT INTO t VALUES (1, 'a', 1), (2, 'b', 2), (3, 'c', 3), (4, 'd', 4)", "DELETE FROM t WHERE n = 4"),
     ),
+    "before triggers are not recursive": Case(
+        T,
+        (
+            "CREATE TRIGGER i BEFORE INSERT ON t BEGIN INSERT INTO t(id, a, n) VALUES (new.n, 'made', 0); END",
+            "CREATE TRIGGER u BEFORE UPDATE ON t WHEN new.n > 5 BEGIN UPDATE t SET n = n + 1 WHERE id <> new.id; END",
+            "CREATE TRIGGER d BEFORE DELETE ON t BEGIN DELETE FROM t WHERE id = old.id + 1; END",
+        ),
+        (
+            "INSERT INTO t(id, n) VALUES (1, 11), (2, 12)",
+            "UPDATE t SET n = 6 WHERE id = 1",
+            "DELETE FROM t WHERE id = 1",
+        ),
+    ),
     "two triggers calling each other": Case(
         T + "CREATE TABLE u(id INTEGER PRIMARY KEY, n INTEGER);",
         (

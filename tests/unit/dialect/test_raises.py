@@ -57,6 +57,7 @@ def test_the_select_list_becomes_a_decision(sql: str, columns: list[Decision], r
         ("SELECT RAISE(ABORT)", "computed message"),
         ("SELECT RAISE(PANIC, 'x')", "without an action"),
         ("SELECT 1 UNION SELECT RAISE(ABORT, 'no')", "outside of a select list"),
+        ("SELECT RAISE(ABORT, 'no') FROM t UNION SELECT 1", "in a compound query"),
     ],
 )
 def test_a_raise_elsewhere_is_refused(sql: str, construct: str) -> None:
