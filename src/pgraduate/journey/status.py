@@ -30,7 +30,7 @@ def status(settings: Settings) -> dict[str, Any]:
     with destination.target.connect("status") as connection:
         identity = identify(connection)
         known = known_runs(connection)
-        listed = []
+        listed: list[dict[str, Any]] = []
         for record in known:
             planned = sum(table.rows for plan in plans(connection, record.run_id) for table in plan.tables)
             listed.append(_run(record, planned))

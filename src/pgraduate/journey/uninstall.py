@@ -13,9 +13,10 @@ from typing import Any
 
 import psycopg
 
+from pgraduate.compat import SCHEMA as COMPAT_SCHEMA
 from pgraduate.events import Notice, Silence, Sink
 from pgraduate.journey.destination import open_destination
-from pgraduate.journey.operations import COMPAT_SCHEMA, compat_is_installed, compat_is_needed
+from pgraduate.journey.operations import compat_is_installed, compat_is_needed
 from pgraduate.model.decision import Decision, Option, require_answers, resolve
 from pgraduate.model.footprint import Trace
 from pgraduate.model.operation import Plan

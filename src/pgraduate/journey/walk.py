@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -197,7 +197,7 @@ def _plan(walk: Walk, sources: Sequence[Source], records: Sequence[RunSource]) -
 def plan_source(record: RunSource, settings: Settings, *, sink: Sink) -> SchemaPlan:
     """Read a sealed copy's catalog, count what its columns hold, and plan what they become."""
     sealed = Path(record.sealed)
-    catalog = replace(read_catalog(sealed), name=record.name)
+    catalog = read_catalog(sealed, name=record.name)
     census = take_census(sealed, catalog, sink=sink)
     return plan_schema(
         catalog,
