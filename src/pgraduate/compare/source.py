@@ -46,7 +46,7 @@ class SourceRows:
             yield self._decoded(cells) if self._raw else cells, None if place is None else f"rowid={row[-1]!r}"
 
     def _run(self, place: str | None) -> Iterator[Cells]:
-        names = [quote(column.source) for column in self._table.columns]
+        names = [f"s.{quote(column.source)}" for column in self._table.columns]
         items = [
             f"CASE WHEN typeof({name}) = 'text' THEN CAST({name} AS BLOB) ELSE {name} END"
             if number in self._raw
@@ -59,7 +59,7 @@ class SourceRows:
             items.append(place)
         try:
             yield from self._sealed.execute(
-                f"SELECT {', '.join(items)} FROM {quote(self._table.source)} NOT INDEXED"
+                f"SELECT {', '.join(items)} FROM {quote(self._table.source)} AS s NOT INDEXED"
             )
         except (apsw.Error, UnicodeDecodeError) as error:
             what = "a text is not valid in the database's encoding" if isinstance(error, ValueError) else str(error)
@@ -92,9 +92,9 @@ class SourceRows:
         if self._table.without_rowid:
             return None
         if self._table.rowid_alias:
-            return quote(self._table.rowid_alias)
+            return f"s.{quote(self._table.rowid_alias)}"
         names = {column.source.lower() for column in self._table.columns}
-        return next((name for name in ("_rowid_", "rowid", "oid") if name not in names), None)
+        return next((f"s.{name}" for name in ("_rowid_", "rowid", "oid") if name not in names), None)
 
 
 def _may_be_raw(column: ColumnPlan) -> bool:

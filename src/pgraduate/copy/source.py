@@ -56,7 +56,8 @@ class SourceTable:
             ) from error
 
     def _select(self, bounded: bool) -> str:
-        names = [quote(column.source) for column in self.columns]
+        # Qualified: SQLite takes a quoted name that is no column for a text.
+        names = [f"t.{quote(column.source)}" for column in self.columns]
         items = [
             f"CASE typeof({name}) WHEN 'text' THEN CAST({name} AS BLOB) ELSE {name} END"
             if place in self.raw
@@ -65,7 +66,7 @@ class SourceTable:
         ]
         items += [f"typeof({names[place]})" for place in self.raw]
         # NOT INDEXED keeps SQLite away from indexes whose collation it does not know.
-        query = f"FROM {quote(self.plan.source)} NOT INDEXED"
+        query = f"FROM {quote(self.plan.source)} AS t NOT INDEXED"
         if self.rowid is None:
             return f"SELECT {', '.join(items)} {query}"
         bound = f" WHERE {self.rowid} > ?" if bounded else ""
@@ -73,8 +74,8 @@ class SourceTable:
 
     def _undecodable(self, sealed: apsw.Connection) -> str:
         for column in self.columns:
-            name = quote(column.source)
-            texts = f"FROM {quote(self.plan.source)} NOT INDEXED WHERE typeof({name}) = 'text'"
+            name = f"t.{quote(column.source)}"
+            texts = f"FROM {quote(self.plan.source)} AS t NOT INDEXED WHERE typeof({name}) = 'text'"
             query = f"SELECT CAST({name} AS BLOB) {texts}"
             for (stored,) in sealed.execute(query):
                 try:
@@ -100,9 +101,9 @@ def _rowid(plan: TablePlan) -> str | None:
     if plan.without_rowid:
         return None
     if plan.rowid_alias is not None:
-        return quote(plan.rowid_alias)
+        return f"t.{quote(plan.rowid_alias)}"
     taken = {column.source.lower() for column in plan.columns}
-    return next((name for name in ("rowid", "_rowid_", "oid") if name not in taken), None)
+    return next((f"t.{name}" for name in ("rowid", "_rowid_", "oid") if name not in taken), None)
 
 
 def _encoding(sealed: apsw.Connection) -> str:

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from pgraduate.compare import compare_table, target_digest
+from pgraduate.errors import SourceUnusable
 from pgraduate.model.plan import TablePlan
 from pgraduate.model.result import TableResult
 from pgraduate.sqlite import open_sealed
@@ -61,6 +62,16 @@ def test_every_kind_of_difference_is_named(target: str, tmp_path: Path) -> None:
         result = compare_table(connection, sealed, planned)
     assert named(result) == [("id=1", "changed", ("x", "y")), ("id=2", "missing", ()), ("id=4", "unexpected", ())]
     assert (result.differing, result.cells) == (3, 9)
+
+
+def test_a_column_that_the_source_does_not_have_is_no_text(target: str, tmp_path: Path) -> None:
+    planned = table("t", [column("absent", "text")])
+    source = make_source(tmp_path / "a.db", "CREATE TABLE t(x)", {"t": [("a",)]})
+    with (
+        sides(target, source, planned) as (connection, sealed),
+        pytest.raises(SourceUnusable, match="no such column"),
+    ):
+        compare_table(connection, sealed, planned)
 
 
 def test_the_snapshot_goes_on_after_a_difference_at_the_start_of_a_large_table(target: str, tmp_path: Path) -> None:

@@ -290,6 +290,12 @@ def test_names_are_quoted_on_both_sides(target: str, connection: psycopg.Connect
     assert connection.execute('SELECT * FROM app."a""b %%s {x}"', ()).fetchall() == [("1", "2", "3")]
 
 
+def test_a_column_that_the_source_does_not_have_is_no_text(target: str, tmp_path: Path) -> None:
+    source = source_of(tmp_path, [(1, "x")])
+    with pytest.raises(SourceUnusable, match="no such column"):
+        prepare_and_load(target, source, keyed(column("absent", "text")))
+
+
 def test_a_row_of_many_megabytes_arrives_whole(target: str, connection: psycopg.Connection, tmp_path: Path) -> None:
     source = make_source(
         tmp_path / "a.db",
