@@ -9,6 +9,7 @@ from pgraduate.errors import UsageError
 from pgraduate.model.catalog import Catalog, Table
 from pgraduate.model.census import Census, ColumnCensus
 from pgraduate.model.finding import Severity
+from pgraduate.model.representation import Rule
 from pgraduate.schema.choice import Choice
 from pgraduate.schema.declared import declared
 from pgraduate.schema.docket import Docket
@@ -54,7 +55,14 @@ def choose_types(
     def choose(which: ColumnId) -> Choice:
         table, column = columns[which]
         if which in wishes:
-            return overridden(f"{table.name}.{column.name}", wishes[which], column, count(which))
+            granted = overridden(f"{table.name}.{column.name}", wishes[which], column, count(which))
+            if column.name == table.rowid_alias and granted.representation.rule is not Rule.INTEGER:
+                raise UsageError(
+                    f"{table.name}.{column.name} is the rowid and needs an integer type",
+                    where=f"pgraduate.toml [types] {table.name}.{column.name}",
+                    hint="one of: bigint, integer, smallint",
+                )
+            return granted
         plain = fallback(which)
         if policy is Policy.FAITHFUL or column.generated or column.name == table.rowid_alias:
             return plain

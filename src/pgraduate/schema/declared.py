@@ -13,6 +13,7 @@ from pgraduate.model.census import ColumnCensus
 from pgraduate.model.representation import BOOLEAN_WORDS, TIMESTAMP_FORMATS, Representation, Rule
 from pgraduate.schema.choice import Choice, proven
 from pgraduate.schema.declaration import Declaration, Family, read
+from pgraduate.schema.wording import counted
 
 LONGEST_VARCHAR = 10_485_760
 """PostgreSQL's MaxAttrSize for varchar(n), in characters."""
@@ -66,7 +67,7 @@ def declared(
             return Choice(
                 candidate.type,
                 candidate.representation,
-                f"declared {column.declared}; all {census.values:,} values convert and back",
+                f"declared {column.declared}; {counted(census.values, 'value')} of {census.values:,} converted and back",
                 census.values,
                 candidate.refuses,
             )
@@ -160,8 +161,8 @@ def _characters(declaration: Declaration, census: ColumnCensus, fallback: Choice
     return Choice(
         f"varchar({limit})",
         Representation(Rule.TEXT),
-        f"declared {declaration.name}({limit}); the longest of {census.values:,} texts has "
-        f"{census.text_longest:,} characters",
+        f"declared {declaration.name}({limit}); the longest of {counted(census.values, 'text')} has "
+        f"{counted(census.text_longest, 'character')}",
         census.values,
         (f"a text longer than {limit:,} characters", *fallback.refuses),
     )

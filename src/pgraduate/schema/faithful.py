@@ -13,6 +13,7 @@ from pgraduate.model.representation import Representation, Rule
 from pgraduate.model.storage import Affinity
 from pgraduate.schema.choice import Choice, integers_fit_double
 from pgraduate.schema.declaration import Family, read
+from pgraduate.schema.wording import counted, every
 
 _A_TEXT = "a text that is not a number"
 _A_BLOB = "a blob"
@@ -56,34 +57,35 @@ def _without_values(column: Column) -> Choice:
             )
         case Affinity.NUMERIC if family is Family.BOOLEAN:
             return _integer("no values; a declared truth value is a number in SQLite", 0)
-        case Affinity.NUMERIC if family not in _TEXTUAL:
+        case Affinity.NUMERIC if family in _TEXTUAL:
+            return _text(f"no values; {column.declared} is written as text", 0)
+        case Affinity.NUMERIC:
             return Choice(
                 "double precision",
                 Representation(Rule.NUMBER),
                 "no values; NUMERIC affinity",
                 refuses=(_A_TEXT, _A_BLOB, "a whole number beyond 2^53 without rounding"),
             )
-    detail = "NUMERIC"
-    return Choice("text", Representation(Rule.ANY_TEXT, detail), "no values; text holds whatever may come")
+    return Choice("text", Representation(Rule.ANY_TEXT, "NUMERIC"), "no values; text holds whatever may come")
 
 
 def _of_one_class(column: Column, census: ColumnCensus) -> Choice:
     count = census.values
     if census.texts:
-        return _text(f"all {count:,} values are texts", count)
+        return _text(f"{every(count, 'value')} of class text", count)
     if census.blobs:
         return Choice(
             "bytea",
             Representation(Rule.BLOB),
-            f"all {count:,} values are blobs",
+            f"{every(count, 'value')} of class blob",
             count,
             refuses=("a text", _A_NUMBER),
         )
     decimal = read(column.declared).family is Family.DECIMAL
     if census.integers and not decimal:
-        return _integer(f"all {count:,} values are integers", count)
+        return _integer(f"{every(count, 'value')} of class integer", count)
     if census.reals and column.affinity in (Affinity.REAL, Affinity.BLOB, Affinity.TEXT):
-        return _real(f"all {count:,} values are reals", count)
+        return _real(f"{every(count, 'value')} of class real", count)
     return _number(census, "integers" if census.integers else "reals", column.affinity)
 
 
@@ -149,9 +151,9 @@ def _reads_otherwise(census: ColumnCensus, representation: Representation, other
 
 def _listed(census: ColumnCensus) -> str:
     counts = {
-        "integers": census.integers,
-        "reals": census.reals,
-        "texts": census.texts,
-        "blobs": census.blobs,
+        "integer": census.integers,
+        "real": census.reals,
+        "text": census.texts,
+        "blob": census.blobs,
     }
-    return ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+    return ", ".join(counted(count, name) for name, count in counts.items() if count)

@@ -16,6 +16,7 @@ from pgraduate.schema.choice import Choice
 from pgraduate.schema.harmony import comparable
 from pgraduate.schema.indexes import not_carried
 from pgraduate.schema.room import Room
+from pgraduate.schema.wording import counted
 
 _DROP = Option("drop", "the foreign key is not carried", leaves_behind=True)
 
@@ -68,7 +69,7 @@ def _parent_reason(room: Room, table: Table, key: ForeignKey, place: int) -> str
             _add_unique(room, key)
             return _collation_reason(room, table, key)
     else:
-        found = "not measured" if duplicates is None else f"{duplicates:,} values stand in more than one row"
+        found = "not measured" if duplicates is None else f"{counted(duplicates, 'value')} in more than one row"
         room.docket.ask(decision, question, found, (_DROP,), safe="drop")
     return f"{key.parent}({', '.join(key.parent_columns)}) is not unique"
 
@@ -129,11 +130,11 @@ def _orphans(room: Room, table: Table, key: ForeignKey, place: int) -> tuple[str
     answer = room.docket.ask(
         f"fk_orphans:{room.where(table.name, key.columns)}",
         f"Rows of {table.name} refer to rows of {key.parent} that do not exist. Go on without the foreign key?",
-        f"{count:,} rows have no parent",
+        f"{counted(count, 'row')} without a parent",
         (_DROP, Option("not_valid", "it stands NOT VALID: later writes are checked, these rows stay")),
         safe="drop",
     )
-    return (f"{count:,} rows have no parent", True) if answer == "drop" else (None, False)
+    return (f"{counted(count, 'row')} without a parent", True) if answer == "drop" else (None, False)
 
 
 def _created(room: Room, table: Table, key: ForeignKey, label: str, *, validate: bool) -> ObjectPlan:
@@ -164,7 +165,7 @@ def _created(room: Room, table: Table, key: ForeignKey, label: str, *, validate:
 
 def _add_unique(room: Room, key: ForeignKey) -> None:
     targets = room.names.column_list(key.parent, key.parent_columns)
-    name = quote(room.names.relation(room.names.table(key.parent), *targets, "key"))
+    name = quote(room.names.relation(room.names.table(key.parent), *targets, "key", constraint_of=key.parent))
     table = room.qualified(key.parent)
     room.keep_key(key.parent, key.parent_columns)
     room.docket.add(
@@ -198,7 +199,7 @@ def _report_cascade(room: Room, table: Table, key: ForeignKey) -> None:
     if key.on_delete != "CASCADE":
         return
     reached = _reached(room, table.name)
-    counts = ", ".join(f"{name} ({room.counts(name).rows:,} rows)" for name in reached)
+    counts = ", ".join(f"{name} ({counted(room.counts(name).rows, 'row')})" for name in reached)
     room.docket.find(
         "FK_CASCADE",
         Severity.INFO,

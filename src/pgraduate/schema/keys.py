@@ -6,6 +6,8 @@ entry.  Where PostgreSQL is stricter the key is changed as little as possible, a
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pgraduate.errors import NotTranslated
 from pgraduate.model.catalog import Index, Table
 from pgraduate.model.decision import Option
@@ -14,7 +16,6 @@ from pgraduate.postgres.identifiers import quote
 from pgraduate.schema.indexes import (
     entry_bytes,
     is_plain,
-    key_sql,
     long_keys,
     not_carried,
     over_limit,
@@ -22,8 +23,9 @@ from pgraduate.schema.indexes import (
 )
 from pgraduate.schema.room import Room
 from pgraduate.schema.translation import why
+from pgraduate.schema.wording import counted
 
-LARGEST_IDENTITY = 2**63 - 1
+_LARGEST = {"bigint": 2**63 - 1, "integer": 2**31 - 1, "smallint": 2**15 - 1}
 
 _DROP = Option("drop", "the constraint is not carried", leaves_behind=True)
 
@@ -58,15 +60,16 @@ def _identity(room: Room, table: Table, alias: str) -> ObjectPlan:
     undo = (
         f"ALTER TABLE IF EXISTS {room.qualified(table.name)} ALTER COLUMN {quote(column.target)} RESTART WITH 1",
     )
-    if largest < LARGEST_IDENTITY:
+    limit = _LARGEST[column.type]
+    if largest < limit:
         return ObjectPlan(
             "identity", label, "translated", f"{source}: goes on at {largest + 1:,}", "after rows",
             (f"{alter} RESTART WITH {largest + 1}",), undo, target=name, next_value=largest + 1,
         )  # fmt: skip
     room.docket.ask(
         f"identity_full:{room.where(table.name, (alias,))}",
-        f"The largest rowid of {table.name} is the largest number there is. What shall an INSERT without {alias} do?",
-        f"the largest rowid is {LARGEST_IDENTITY:,}",
+        f"The largest rowid of {table.name} is the largest that {column.type} holds. What shall an INSERT without {alias} do?",
+        f"the largest rowid is {limit:,}",
         (Option("fail", "it fails, as it does in SQLite with AUTOINCREMENT; inserts that name the id succeed"),),
         safe="fail",
     )
@@ -75,7 +78,7 @@ def _identity(room: Room, table: Table, alias: str) -> ObjectPlan:
     )
     return ObjectPlan(
         "identity", label, "translated", "every number is used up", "after rows",
-        (f"SELECT pg_catalog.setval({sequence}, {LARGEST_IDENTITY}, true)",), undo, target=name,
+        (f"SELECT pg_catalog.setval({sequence}, {limit}, true)",), undo, target=name,
     )  # fmt: skip
 
 
@@ -89,7 +92,7 @@ def _primary_key(room: Room, table: Table) -> None:
         room.docket.ask(
             f"null_key:{room.where(table.name, columns)}",
             f"The primary key of {table.name} holds NULLs, which PostgreSQL does not allow. Make it UNIQUE instead?",
-            f"{room.counts(table.name).null_keys:,} rows have a NULL in their key",
+            f"{counted(room.counts(table.name).null_keys, 'row')} with a NULL in the key",
             (Option("unique", "a UNIQUE constraint stands in its place; NULLs stay possible"),),
             safe="unique",
         )
@@ -140,7 +143,7 @@ def refused_key(room: Room, table: Table, index: Index | None, columns: tuple[st
             f"The unique key of {table.name} compares values of several storage classes. Keep it over their text?",
             f"{', '.join(mixed)} hold values of several classes, which PostgreSQL stores in one form",
             (
-                Option("drop", "the constraint is not carried", leaves_behind=True),
+                _DROP,
                 Option("keep", "1 and '1' count as the same; creating it fails where both stand"),
             ),
             safe="drop",
@@ -154,7 +157,7 @@ def refused_key(room: Room, table: Table, index: Index | None, columns: tuple[st
             f"The unique key of {table.name} compares by {foreign[0]}, a collation of the application. How now?",
             f"PostgreSQL does not know the collation {', '.join(foreign)}",
             (
-                Option("drop", "the constraint is not carried", leaves_behind=True),
+                _DROP,
                 Option("binary", "texts count as the same only if their bytes are"),
             ),
             safe="drop",
@@ -172,7 +175,7 @@ def _digest_key(room: Room, table: Table, index: Index, kind: str, label: str) -
         f"an entry may have {entry_bytes(room, index):,} bytes, the limit is 2,704",
         (
             Option("digest", "a unique index over the md5 of the long columns stands in its place"),
-            Option("drop", "the constraint is not carried", leaves_behind=True),
+            _DROP,
         ),
         safe="digest",
     )
@@ -196,10 +199,15 @@ def _add_constraint(
     targets = room.names.column_list(table.name, columns)
     stem = room.names.table(table.name)
     name = (
-        room.names.relation(stem, "pkey") if clause == "PRIMARY KEY" else room.names.relation(stem, *targets, "key")
+        room.names.relation(stem, "pkey", constraint_of=table.name)
+        if clause == "PRIMARY KEY"
+        else room.names.relation(stem, *targets, "key", constraint_of=table.name)
     )
     listed = ", ".join(quote(target) for target in targets)
     qualified_table = room.qualified(table.name)
+    undo = [f"ALTER TABLE IF EXISTS {qualified_table} DROP CONSTRAINT IF EXISTS {quote(name)} RESTRICT"]
+    if clause == "PRIMARY KEY":
+        undo += _forbid_nulls(room, table, columns)
     room.keep_key(table.name, columns)
     room.docket.add(
         ObjectPlan(
@@ -209,10 +217,22 @@ def _add_constraint(
             reason,
             "after rows",
             (f"ALTER TABLE {qualified_table} ADD CONSTRAINT {quote(name)} {clause} ({listed})",),
-            (f"ALTER TABLE IF EXISTS {qualified_table} DROP CONSTRAINT IF EXISTS {quote(name)} RESTRICT",),
+            tuple(undo),
             target=room.within(table.name, name),
         )
     )
+
+
+def _forbid_nulls(room: Room, table: Table, columns: tuple[str, ...]) -> list[str]:
+    """Note that a primary key forbids NULL; give what undoes it, since the ban outlives the constraint."""
+    undo = []
+    for name in columns:
+        column = room.column(table.name, name)
+        if not column.not_null:
+            room.change_column(table.name, replace(column, refuses=(*column.refuses, "a NULL in the primary key")))
+            alter = f"ALTER TABLE IF EXISTS {room.qualified(table.name)} ALTER COLUMN {quote(column.target)}"
+            undo.append(f"{alter} DROP NOT NULL")
+    return undo
 
 
 def _index_behind(room: Room, table: Table) -> Index | None:
@@ -224,6 +244,3 @@ def _index_behind(room: Room, table: Table) -> Index | None:
 
 def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-
-__all__ = ["identities", "key_sql", "primary_keys", "refused_key", "unique_constraints"]

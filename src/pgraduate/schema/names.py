@@ -41,10 +41,12 @@ class Names:
     def qualified_table(self, source: str) -> str:
         return qualified(self.schema, self.table(source))
 
-    def relation(self, *parts: str) -> str:
-        """Give a name in the schema that nothing else has, made of the parts."""
-        name = _free("_".join(parts), self._taken)
+    def relation(self, *parts: str, constraint_of: str | None = None) -> str:
+        """Give a name in the schema that nothing else has; a constraint's is its table's as well."""
+        own = self._constraints.setdefault((constraint_of or "").lower(), set())
+        name = _free("_".join(parts), self._taken | own)
         self._taken.add(name)
+        own.add(name)
         return name
 
     def constraint(self, table: str, *parts: str) -> str:

@@ -16,6 +16,7 @@ from pgraduate.model.storage import Affinity
 from pgraduate.schema import declared
 from pgraduate.schema.choice import Choice, integers_fit_double
 from pgraduate.schema.declared import Candidate
+from pgraduate.schema.wording import counted
 
 _SPELLINGS = {
     "int8": "bigint", "int": "integer", "int4": "integer", "int2": "smallint", "float8": "double precision",
@@ -42,13 +43,13 @@ def overridden(where: str, wish: str, column: Column, census: ColumnCensus) -> C
             return Choice(
                 candidate.type,
                 candidate.representation,
-                f"asked for in pgraduate.toml; {census.values:,} values prove it",
+                f"asked for in pgraduate.toml; proven by {counted(census.values, 'value')}",
                 census.values,
                 candidate.refuses,
                 _keeps_class(candidate.representation, column, census),
             )
     raise UsageError(
-        f"not every one of the {census.values:,} values converts to {wish} and back",
+        f"not every value of {counted(census.values, 'value')} converts to {wish} and back",
         where=f"pgraduate.toml [types] {where}",
         hint="leave the column to the policy, or repair the values in the source first",
     )

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from pgraduate.model.plan import ColumnPlan, ObjectPlan, SchemaPlan, TablePlan
 from pgraduate.schema.view import COMPAT_SCHEMA
+from pgraduate.schema.wording import counted
 
 _FILES = {
     "00_schema.sql": ("schema",),
@@ -77,7 +78,7 @@ def _object(plan: SchemaPlan, item: ObjectPlan) -> Iterator[str]:
 
 
 def _columns(table: TablePlan) -> Iterator[str]:
-    yield from comment(f"{table.rows:,} rows")
+    yield from comment(counted(table.rows, "row"))
     for column in table.columns:
         yield from comment(f"{column.target}: {_why(column)}", indent="  ")
         if column.refuses:

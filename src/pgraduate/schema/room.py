@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pgraduate.model.catalog import Catalog, Table
 from pgraduate.model.census import Census, TableCensus
@@ -26,7 +26,6 @@ class Room:
     plans: Mapping[str, TablePlan]
     """Table plans by lower-case source name: the tables that will stand in the target."""
     translator: Translator
-    nullable_keys: frozenset[str] = frozenset()
     expressions: Mapping[ColumnId, str] = field(default_factory=dict)
     keys: dict[str, list[frozenset[str]]] = field(default_factory=dict)
 
@@ -51,6 +50,12 @@ class Room:
             if column.source.lower() == folded:
                 return column
         raise KeyError(name)
+
+    def change_column(self, table: str, changed: ColumnPlan) -> None:
+        """Put a changed column in the place of the one of its name."""
+        plan = self.plan(table)
+        columns = tuple(changed if column.source == changed.source else column for column in plan.columns)
+        self.plans = {**self.plans, table.lower(): replace(plan, columns=columns)}
 
     def qualified(self, table: str) -> str:
         return self.names.qualified_table(table)

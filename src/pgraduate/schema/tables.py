@@ -22,6 +22,7 @@ from pgraduate.schema.names import Names
 from pgraduate.schema.room import Room
 from pgraduate.schema.translation import why
 from pgraduate.schema.view import unique_keys
+from pgraduate.schema.wording import counted
 
 MOST_COLUMNS = 1600
 """MaxHeapAttributeNumber of PostgreSQL."""
@@ -156,7 +157,7 @@ class Planner:
         self.docket.ask(
             f"not_null:{where}",
             f"{where} is declared NOT NULL but holds NULLs. Carry it without the constraint?",
-            f"{counts.nulls:,} rows hold a NULL",
+            f"{counted(counts.nulls, 'row')} with a NULL",
             (Option("drop", "the column is created without NOT NULL", leaves_behind=True),),
             safe="drop",
         )
@@ -171,7 +172,7 @@ class Planner:
             members = [by_name[name.lower()] for name in names]
             counts = [self.census.table(table.name).column(name) for name in names]
             if all(count.nulls == 0 for count in counts) and not any(
-                member.quarantines or member.keeps_class for member in members
+                member.quarantines or member.keeps_class or member.generated for member in members
             ):
                 return tuple(member.source for member in members)
         return ()
@@ -245,7 +246,7 @@ def _table_object(room: Room, table: Table) -> ObjectPlan:
     name = room.qualified(table.name)
     lines = ",\n".join(f"    {_column_sql(room, table, column)}" for column in plan.columns)
     richer = [column for column in plan.columns if _is_richer(table, column, room)]
-    reason = f"{len(plan.columns):,} columns, {len(richer):,} of them with the type that is declared"
+    reason = f"{counted(len(plan.columns), 'column')}, {len(richer):,} with a richer type than SQLite's"
     return ObjectPlan(
         "table",
         table.name,
@@ -280,6 +281,8 @@ def _generated(room: Room, table: Table, source: Column, column: ColumnPlan) -> 
     for other in others:
         if mentioned(other, [sql]):
             raise NotTranslated(sql, f"a generated column over the generated column {other}")
+    if column.representation.rule in (Rule.ANY_TEXT, Rule.ANY_BYTES) or column.keeps_class or column.quarantines:
+        raise NotTranslated(sql, "a generated column whose values are of several storage classes")
     expression = room.translator.expression(sql, table.name, "generated")
     return f"CAST(({expression}) AS {column.type})"
 
