@@ -38,7 +38,7 @@ def text(document: dict[str, Any]) -> str:
         )
     known = {run["run_id"] for run in document["runs"]}
     for journal in document["journals"]:
-        if journal["run_id"] not in known:
+        if journal["run_id"] not in known and journal["last_step"] != "undo":
             outcome = f"{journal['last_step']} {journal['outcome']}" if journal["last_step"] else "opened"
             lines.append(f"journal {journal['run_id']}  {outcome}, not in this target")
     lines.append(f"next    {document['next']}")

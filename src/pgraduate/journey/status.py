@@ -56,7 +56,7 @@ def _server(destination: Destination, identity: dict[str, Any]) -> dict[str, Any
 
 
 def _journals(settings: Settings) -> list[dict[str, Any]]:
-    listed = []
+    listed: list[dict[str, Any]] = []
     for run_id in runs(settings.state):
         entries = list(Journal.open(settings.state, run_id).entries())
         ended = [entry for entry in entries if entry["type"] == "step_ended"]
