@@ -149,10 +149,13 @@ class Journal:
                 os.fsync(descriptor)
 
     @contextmanager
-    def step(self, verb: str, **facts: Any) -> Iterator[Step]:
-        """Record a step from start to end; a step that raises ends with the error's code and message."""
+    def step(self, verb: str, *, spent: float = 0.0, **facts: Any) -> Iterator[Step]:
+        """Record a step from start to end; a step that raises ends with the error's code and message.
+
+        `spent` is the seconds that the step had worked before there was a journal to write to.
+        """
         step = Step(self, self._start(verb, facts), verb)
-        started = time.monotonic()
+        started = time.monotonic() - spent
         try:
             yield step
         except BaseException as error:

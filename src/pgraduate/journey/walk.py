@@ -63,12 +63,15 @@ class Walk:
     sink: Sink
 
     @contextmanager
-    def step(self, verb: str, title: str) -> Iterator[Step]:
-        """Do one step: announce it, journal it with the server that answered, announce how it ended."""
+    def step(self, verb: str, title: str, *, spent: float = 0.0) -> Iterator[Step]:
+        """Do one step: announce it, journal it with the server that answered, announce how it ended.
+
+        `spent` is the seconds that it had worked before the server was asked.
+        """
         self.sink.emit(StepStarted(verb, title))
         outcome, step = "failed", None
         try:
-            with self.journal.step(verb) as step:
+            with self.journal.step(verb, spent=spent) as step:
                 step.server(self.server)
                 yield step
             outcome = "done"
@@ -87,7 +90,9 @@ def run(paths: Sequence[str | Path], settings: Settings, *, sink: Sink | None = 
     """
     sink = sink or Silence()
     sources = name_sources(paths, settings)
-    looked = [_look(source) for source in sources]
+    started = time.monotonic()
+    facts = [assess(source.path) for source in sources]
+    spent = time.monotonic() - started
     destination = open_destination(settings)
     with destination.target.connect("run") as connection:
         server = identify(connection)
@@ -99,7 +104,7 @@ def run(paths: Sequence[str | Path], settings: Settings, *, sink: Sink | None = 
         if earlier is None:
             for source in sources:
                 require_room(connection, source.schema)
-            _assess(walk, sources, looked)
+            _assess(walk, sources, facts, spent)
             sealed = _plan(walk, sources, _seal(walk, sources))
             _register(walk, sealed)
         else:
@@ -147,18 +152,11 @@ def _journal(
     )
 
 
-def _look(source: Source) -> tuple[SourceFacts, float]:
-    """Look at a source before any server is asked; give its facts and the seconds that it took."""
-    started = time.monotonic()
-    return assess(source.path), time.monotonic() - started
-
-
-def _assess(walk: Walk, sources: Sequence[Source], looked: Sequence[tuple[SourceFacts, float]]) -> None:
-    with walk.step("assess", "look at the source") as step:
-        for source, (facts, seconds) in zip(sources, looked, strict=True):
-            step.fact(vocabulary.SOURCE, facts_as_json(source.name, facts))
-            step.figure(f"{source.name}: size", facts.bytes + facts.wal_bytes, "bytes")
-            step.figure(f"{source.name}: time to look", seconds, "seconds")
+def _assess(walk: Walk, sources: Sequence[Source], facts: Sequence[SourceFacts], spent: float) -> None:
+    with walk.step("assess", "look at the source", spent=spent) as step:
+        for source, fact in zip(sources, facts, strict=True):
+            step.fact(vocabulary.SOURCE, facts_as_json(source.name, fact))
+            step.figure(f"{source.name}: size", fact.bytes + fact.wal_bytes, "bytes")
 
 
 def _seal(walk: Walk, sources: Sequence[Source]) -> list[RunSource]:
