@@ -215,3 +215,45 @@ def test_a_view_reads_a_tables_columns_by_their_representations(
     )
     found = verify(connection, source, planned, RUN)
     assert found.views == (ViewResult("app", "The View", 2, 2, 0, 0), ViewResult("app", "empty", 0, 0, 0, 0))
+
+
+def test_a_key_whose_own_class_is_kept_finds_its_row(
+    target: str, connection: psycopg.Connection, tmp_path: Path
+) -> None:
+    script = "CREATE TABLE t(k, j, x, q, PRIMARY KEY (k, j)) WITHOUT ROWID"
+    rows = [
+        ("1", 1, 1, "a"),
+        (2, "2", "2", "b\x00"),
+        (2.0 + 2**-30, b"\x01", None, "c"),
+        ("Infinity", 1e15, 5.0, None),
+    ]
+    source = make_source(tmp_path / "a.db", script, {"t": rows})
+    columns = [
+        column("k", "any_text:NUMERIC"),
+        column("j", "any_text:TEXT"),
+        column("x", "any_bytes"),
+        column("q", "text", quarantines=True),
+    ]
+    planned = plan(table("t", columns, key=["k", "j"], without_rowid=True, rows=4))
+    prepare_target(target, planned)
+    load(lambda: psycopg.connect(target), source, planned, RUN)
+    assert verify(connection, source, planned, RUN).verdict is Verdict.EQUAL
+    connection.execute("DELETE FROM pgraduate.kept_class WHERE column_name = 'x' AND row_key = '{2,2}'")
+    (difference,) = verify(connection, source, planned, RUN).tables[0].differences
+    assert (difference.key, difference.columns) == ("k=2, j='2'", ("x",))
+
+
+def test_rows_of_many_megabytes_are_compared(target: str, connection: psycopg.Connection, tmp_path: Path) -> None:
+    script = "CREATE TABLE t(id INTEGER PRIMARY KEY, x BLOB, q TEXT);"
+    values = (
+        "INSERT INTO t VALUES (1, zeroblob(20000000), replace(hex(zeroblob(2000000)), '0000', char(0) || 'é0'))"
+    )
+    source = make_source(tmp_path / "a.db", script + values)
+    columns = [column("id", "integer"), column("x", "blob"), column("q", "text", quarantines=True)]
+    planned = plan(table("t", columns, key=["id"], rowid_alias="id", rows=1))
+    prepare_target(target, planned)
+    load(lambda: psycopg.connect(target), source, planned, RUN)
+    assert verify(connection, source, planned, RUN).verdict is Verdict.EQUAL
+    connection.execute("UPDATE app.t SET x = set_byte(x, 19999999, 1)")
+    (difference,) = verify(connection, source, planned, RUN, show_values=True).tables[0].differences
+    assert (difference.columns, len(difference.source[0])) == (("x",), 200)
