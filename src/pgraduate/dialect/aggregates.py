@@ -24,7 +24,19 @@ from pgraduate.model.representation import Rule
 
 AGGREGATES = frozenset({"count", "sum", "total", "avg", "group_concat", "string_agg"})
 WINDOW_ONLY = frozenset(
-    ["row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "ntile", "lag", "lead", "first_value", "last_value", "nth_value"]
+    [
+        "row_number",
+        "rank",
+        "dense_rank",
+        "percent_rank",
+        "cume_dist",
+        "ntile",
+        "lag",
+        "lead",
+        "first_value",
+        "last_value",
+        "nth_value",
+    ]
 )
 Decorate = Callable[[exp.Expr], exp.Expr]
 """Puts FILTER and OVER behind the bare call."""
@@ -173,7 +185,7 @@ def _extreme(call: Call, context: Context) -> Typed:
 def _group_concat(call: Call, context: Context) -> Typed:
     context.fired("group_concat")
     value = numbers.to_text(call.values[0], context)
-    separator = tree.string(",")
+    separator: exp.Expr = tree.string(",")
     if len(call.values) > 1:
         given = numbers.to_text(call.values[1], context)
         separator = given.node if given.is_constant else tree.call("coalesce", given.node, tree.string(""))

@@ -53,7 +53,9 @@ def _common_table(table: exp.Expr, scope: Scope, context: Context) -> exp.Expr:
 
 
 def _refers_to(node: exp.Expr, name: str) -> bool:
-    return any(name_of(table.this).lower() == name for table in node.find_all(exp.Table) if not table.args.get("db"))
+    return any(
+        name_of(table.this).lower() == name for table in node.find_all(exp.Table) if not table.args.get("db")
+    )
 
 
 def _renamed(shape: OutputShape, names: Sequence[str], context: Context) -> OutputShape:

@@ -64,9 +64,7 @@ def _operation(
     if not isinstance(right, exp.Select | exp.Values):
         right = exp.Subquery(this=right)
     query = _KINDS[type(node)](this=left, expression=right, distinct=distinct)
-    columns = tuple(
-        replace(column, value=value) for column, value in zip(shapes[0].columns, coerce, strict=True)
-    )
+    columns = tuple(replace(column, value=value) for column, value in zip(shapes[0].columns, coerce, strict=True))
     return query, OutputShape(columns)
 
 
@@ -76,7 +74,11 @@ def unified_column(one: Typed, other: Typed, context: Context) -> Typed:
     known = one.by_bytes and other.by_bytes
     affinity = one.affinity if one.affinity == other.affinity else None
     return replace(
-        shape, affinity=affinity, collation=one.collation, by_bytes=known, keeps_class=one.keeps_class or other.keeps_class
+        shape,
+        affinity=affinity,
+        collation=one.collation,
+        by_bytes=known,
+        keeps_class=one.keeps_class or other.keeps_class,
     )
 
 
@@ -100,17 +102,21 @@ def _ordered(
     node: exp.SetOperation, query: exp.Expr, shape: OutputShape, terms: Sequence[exp.Expr], context: Context
 ) -> exp.Expr:
     found = [(_column_of(term.this, node, shape, context), term) for term in terms]
-    plain = [tree.column(column.target) for column, _, in found]
+    plain = [tree.column(column.target) for column, _ in found]
     values = [replace(value_of(column, term), node=name) for (column, term), name in zip(found, plain, strict=True)]
     keys = [sort_key(value, context) for value in values]
     if keys == plain:
-        query.set("order", exp.Order(expressions=[ordered(k, t, context) for k, (_, t) in zip(keys, found, strict=True)]))
+        query.set(
+            "order", exp.Order(expressions=[ordered(k, t, context) for k, (_, t) in zip(keys, found, strict=True)])
+        )
         return query
     alias = context.fresh("compound")
     outer = exp.Select(expressions=[tree.column(alias, column.target) for column in shape.columns]).from_(
         exp.Subquery(this=query, alias=exp.TableAlias(this=tree.identifier(alias)))
     )
-    outer.set("order", exp.Order(expressions=[ordered(k, t, context) for k, (_, t) in zip(keys, found, strict=True)]))
+    outer.set(
+        "order", exp.Order(expressions=[ordered(k, t, context) for k, (_, t) in zip(keys, found, strict=True)])
+    )
     return outer
 
 
@@ -167,7 +173,10 @@ def values(
     shapes = list(coerce) if coerce is not None else [_unified_all(column, context) for column in columns]
     if len(shapes) != len(columns):
         raise context.refused("a compound query whose parts have different numbers of columns")
-    cells = [[coerced(cell, shape, context).node for cell in column] for column, shape in zip(columns, shapes, strict=True)]
+    cells = [
+        [coerced(cell, shape, context).node for cell in column]
+        for column, shape in zip(columns, shapes, strict=True)
+    ]
     tuples = [exp.Tuple(expressions=list(row)) for row in zip(*cells, strict=True)]
     shape = OutputShape(tuple(ShapeColumn(f"column{n}", f"column{n}", value) for n, value in enumerate(shapes, 1)))
     return exp.Values(expressions=tuples), shape

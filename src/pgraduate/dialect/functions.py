@@ -18,7 +18,7 @@ _IMMUTABLE = (
     "to_text", "to_number", "to_real", "to_integer", "number", "number_of", "sum_operand", "number_sum",
     "add", "subtract", "multiply", "divide", "modulo", "shift_left", "shift_right", "round", "typeof_number",
     "compare_text", "is_number",
-    "date_text", "timestamp_text", "epoch_value", "epoch_moment",
+    "date_text", "timestamp_text", "epoch_value",
     "nocase", "like", "glob", "substr", "instr", "char", "quote", "hex", "unhex", "zeroblob", "printf",
     "fixed_date", "fixed_time", "fixed_datetime", "fixed_julianday", "fixed_unixepoch", "fixed_unixepoch_subsec",
     "fixed_strftime",

@@ -47,7 +47,6 @@ class OutputShape:
     limit: exp.Expr | None = None
     offset: exp.Expr | None = None
 
-
     def numbered(self) -> OutputShape:
         """Give the shape that another query sees: repeated names are numbered, as SQLite does."""
         names: set[str] = set()

@@ -76,7 +76,9 @@ def _select(
     aggregated = _group(select, query, scope, context)
     windows = select.args.get("windows")
     if windows:
-        scope_windows = [exp.Window(this=tree.identifier(name_of(w.this)), **_named(w, scope, context)) for w in windows]
+        scope_windows = [
+            exp.Window(this=tree.identifier(name_of(w.this)), **_named(w, scope, context)) for w in windows
+        ]
         query.set("windows", scope_windows)
     columns = _result_columns(select, scope, context)
     if coerce is not None:
@@ -313,5 +315,3 @@ def _result_named(node: exp.Expr, columns: Sequence[ResultColumn], context: Cont
         if column.source is not None and column.source == node:
             return column
     return None
-
-

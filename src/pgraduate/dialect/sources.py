@@ -118,7 +118,9 @@ def _join(join: exp.Expr, scope: Scope, context: Context) -> exp.Expr:
         tests.append(condition(context.translate(on, scope), context))
     _mark_nullable(side, known, scope)
     if not tests:
-        return exp.Join(this=right_node, kind="CROSS") if not side else _on(right_node, side, exp.Boolean(this=True))
+        return (
+            exp.Join(this=right_node, kind="CROSS") if not side else _on(right_node, side, exp.Boolean(this=True))
+        )
     test = tests[0]
     for other in tests[1:]:
         test = tree.junction(exp.And, test, other)

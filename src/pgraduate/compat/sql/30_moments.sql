@@ -43,15 +43,6 @@ AS $$
 SELECT (extract(epoch FROM value) * CASE unit WHEN 's' THEN 1 WHEN 'ms' THEN 1000 WHEN 'us' THEN 1000000 END)::bigint
 $$;
 
-CREATE OR REPLACE FUNCTION pgraduate_compat.epoch_moment(value bigint, unit text) RETURNS timestamp
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-AS $$
-SELECT timestamp '1970-01-01'
-    + value / CASE unit WHEN 's' THEN 1 WHEN 'ms' THEN 1000 WHEN 'us' THEN 1000000 END * interval '1 second'
-    + value % CASE unit WHEN 's' THEN 1 WHEN 'ms' THEN 1000 WHEN 'us' THEN 1000000 END
-      * CASE unit WHEN 'ms' THEN interval '1 millisecond' ELSE interval '1 microsecond' END
-$$;
-
 CREATE OR REPLACE FUNCTION pgraduate_compat.julian(
     year integer, month integer, day integer, milliseconds numeric
 ) RETURNS bigint
