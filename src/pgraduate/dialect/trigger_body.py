@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 
 from pgraduate.dialect import tree
 from pgraduate.dialect.dml import dml_texts
-from pgraduate.dialect.dml_parser import Delete, Statement, Update, parse_dml
+from pgraduate.dialect.dml_parser import Delete, Insert, Statement, Update, parse_dml
 from pgraduate.dialect.identifiers import literal, quote
+from pgraduate.dialect.last_number import giving_number, with_variable
 from pgraduate.dialect.names import Scope
 from pgraduate.dialect.own_row import by_key
 from pgraduate.dialect.pieces import Pieces
@@ -40,7 +41,8 @@ INDENT = "    "
 
 @dataclass(slots=True)
 class Body:
-    """`leave` gives the lines that end the function for RAISE(IGNORE)."""
+    """`leave` gives the lines that end the function for RAISE(IGNORE); `asks` says whether a statement wants
+    the number of a row inserted before, and `numbered` whether the last INSERT has handed it over."""
 
     definition: TriggerDefinition
     table: TableView
@@ -49,9 +51,13 @@ class Body:
     leave: Callable[[], list[str]]
     statements: list[Statement] = field(default_factory=list)
     raises: list[Raise] = field(default_factory=list)
+    asks: bool = False
+    numbered: bool = False
 
     def lines(self, text: str) -> list[str]:
         """Translate one statement of the body."""
+        if self.numbered:
+            text = with_variable(text)
         if not tokenize(text)[0].is_word("SELECT", "VALUES", "WITH"):
             return self._dml(text)
         if mentions_raise(text):
@@ -72,7 +78,12 @@ class Body:
             if where != statement.where:
                 self.pieces.fired("row by its key")
             statement = replace(statement, where=where)
-        return [f"{sql};" for sql in dml_texts(statement, text, self.pieces, self.scope)]
+        texts = dml_texts(statement, text, self.pieces, self.scope)
+        if self.asks and isinstance(statement, Insert):
+            handing_over = giving_number(statement, self.pieces.schema)
+            self.numbered = handing_over is not None
+            texts[-1] += handing_over or ""
+        return [f"{sql};" for sql in texts]
 
     def _raising(self, select: RaisingSelect) -> list[str]:
         self.raises.extend(select.raises)

@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from functools import partial
 
 from pgraduate.dialect.identifiers import fold, literal, qualified, quote
+from pgraduate.dialect.last_number import DECLARATION, SOURCE, VARIABLE, asks_for_number
 from pgraduate.dialect.names import Scope, Source, source_of_table
 from pgraduate.dialect.pieces import Pieces
 from pgraduate.dialect.schema_view import SchemaView, TableView
@@ -76,7 +78,11 @@ class _Translator:
     def result(self) -> TriggerTranslation:
         scope = _rows(self.definition, self.table)
         guarded = any(not tokenize(text)[0].is_word("SELECT", "VALUES") for text in self.definition.statements)
-        body = Body(self.definition, self.table, self.pieces, scope, lambda: self._leave(guarded, ignored=True))
+        asks = any(asks_for_number(text) for text in self.definition.statements)
+        if asks:
+            scope.sources.append(SOURCE)
+        leave = partial(self._leave, guarded, ignored=True)
+        body = Body(self.definition, self.table, self.pieces, scope, leave, asks=asks)
         when = self.pieces.condition(self.definition.when, scope) if self.definition.when is not None else None
         lines = [line for text in self.definition.statements for line in body.lines(text)]
         for statement in body.statements:
@@ -129,6 +135,7 @@ class _Translator:
             f"AS {tag}\n"
             # A column wins over plpgsql's own variables, such as FOUND.
             "#variable_conflict use_column\n"
+            f"{DECLARATION if 'INTO ' + VARIABLE in body else ''}"
             f"BEGIN\n{body}\nEND\n{tag}"
         )
 

@@ -30,6 +30,20 @@ CASES: dict[str, Case] = {
             "JOIN app.items i ON i.order_id = o.id"
         },
     ),
+    "view over two tables, tied by the number of the new row": Case(
+        "CREATE TABLE people(id INTEGER PRIMARY KEY, name TEXT);"
+        "CREATE TABLE mails(id INTEGER PRIMARY KEY, person INTEGER, mail TEXT);"
+        "CREATE TABLE log(person INTEGER, mail INTEGER);"
+        "CREATE VIEW v AS SELECT name, mail FROM people JOIN mails ON person = people.id;",
+        (
+            "CREATE TRIGGER vi INSTEAD OF INSERT ON v BEGIN INSERT INTO people(name) VALUES (new.name); "
+            "INSERT INTO mails(person, mail) VALUES (last_insert_rowid(), new.mail); "
+            "INSERT INTO log SELECT person, last_insert_rowid() FROM mails WHERE id = Last_Insert_Rowid(); END",
+            "CREATE TRIGGER pi AFTER INSERT ON people BEGIN INSERT INTO log VALUES (new.id, NULL); END",
+        ),
+        ("INSERT INTO v VALUES ('a', 'a@x'), ('b', 'b@x')", "INSERT INTO v(name) VALUES ('c')"),
+        views={"v": "SELECT name, mail FROM app.people JOIN app.mails ON person = people.id"},
+    ),
     "view that refuses": Case(
         T + "CREATE VIEW v AS SELECT id, n FROM t;",
         (

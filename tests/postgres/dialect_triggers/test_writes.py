@@ -32,6 +32,35 @@ CASES: dict[str, Case] = {
         ),
         (*CHANGES, "DELETE FROM t"),
     ),
+    "counters in an untyped column": Case(
+        "CREATE TABLE Settings (key TEXT NOT NULL UNIQUE, value);"
+        "CREATE TABLE Cache (rowid INTEGER PRIMARY KEY, key BLOB, raw INTEGER, size INTEGER DEFAULT 0);",
+        (
+            "CREATE TRIGGER IF NOT EXISTS Settings_count_insert AFTER INSERT ON Cache FOR EACH ROW BEGIN "
+            'UPDATE Settings SET value = value + 1 WHERE key = "count"; END',
+            "CREATE TRIGGER IF NOT EXISTS Settings_count_delete AFTER DELETE ON Cache FOR EACH ROW BEGIN "
+            'UPDATE Settings SET value = value - 1 WHERE key = "count"; END',
+            "CREATE TRIGGER IF NOT EXISTS Settings_size_update AFTER UPDATE ON Cache FOR EACH ROW BEGIN "
+            'UPDATE Settings SET value = value + NEW.size - OLD.size WHERE key = "size"; END',
+        ),
+        (
+            "INSERT INTO Settings VALUES ('count', 0), ('size', 1.5), ('name', 'x')",
+            "INSERT INTO Cache(key, size) VALUES (x'01', 10), (x'02', 20)",
+            "UPDATE Cache SET size = size * 3",
+            "DELETE FROM Cache WHERE key = x'01'",
+        ),
+    ),
+    "counts table with a subquery": Case(
+        "CREATE TABLE dogs(id INTEGER PRIMARY KEY, name TEXT);"
+        "CREATE TABLE [_counts]([table] TEXT PRIMARY KEY, count INTEGER DEFAULT 0);",
+        tuple(
+            f"CREATE TRIGGER [dogs_counts_{event}] AFTER {event} ON [dogs]\nBEGIN\n    INSERT OR REPLACE INTO [_counts]\n"
+            f"    VALUES (\n        'dogs',\n        COALESCE(\n            (SELECT count FROM [_counts] WHERE "
+            f"[table] = 'dogs'),\n        0) {sign} 1\n    );\nEND"
+            for event, sign in (("insert", "+"), ("delete", "-"))
+        ),
+        ("INSERT INTO dogs(name) VALUES ('a'), ('b'), ('c')", "DELETE FROM dogs WHERE name > 'a'"),
+    ),
     "all three events": Case(
         T + LOG,
         (

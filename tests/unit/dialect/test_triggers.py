@@ -159,6 +159,12 @@ def test_a_finding_names_its_trigger() -> None:
         ("AFTER INSERT ON t BEGIN INSERT INTO log(x) VALUES (n); END", "the unknown column n"),
         ("AFTER INSERT ON t BEGIN INSERT INTO log(x) VALUES (rowid); END", "the unknown column rowid"),
         ("AFTER INSERT ON t BEGIN INSERT INTO log(what) VALUES (ST_AsText(new.name)); END", r"st_astext\(\)"),
+        ("AFTER INSERT ON t BEGIN INSERT INTO log(x) VALUES (last_insert_rowid()); END", r"last_insert_rowid\(\)"),
+        (
+            "AFTER INSERT ON t BEGIN INSERT INTO t(n) SELECT x FROM log; "
+            "DELETE FROM log WHERE x = last_insert_rowid(); END",
+            r"last_insert_rowid\(\)",
+        ),
         ("AFTER INSERT ON t BEGIN SELECT load_extension('x'); END", r"load_extension\(\)"),
         ("AFTER INSERT ON t BEGIN INSERT INTO fts(fts) VALUES ('optimize'); END", "the table fts"),
         ("AFTER INSERT ON t BEGIN UPDATE OR REPLACE t SET n = 1; END", "UPDATE OR REPLACE"),
