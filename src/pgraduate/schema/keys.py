@@ -68,7 +68,7 @@ def _identity(room: Room, table: Table, alias: str) -> ObjectPlan:
         )  # fmt: skip
     room.docket.ask(
         f"identity_full:{room.where(table.name, (alias,))}",
-        f"The largest rowid of {table.name} is the largest that {column.type} holds. What shall an INSERT without {alias} do?",
+        f"The largest rowid of {table.name} is the largest {column.type}. What shall an INSERT without {alias} do?",
         f"the largest rowid is {limit:,}",
         (Option("fail", "it fails, as it does in SQLite with AUTOINCREMENT; inserts that name the id succeed"),),
         safe="fail",
