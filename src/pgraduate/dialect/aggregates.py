@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from pgraduate.dialect import numbers, tree
+from pgraduate.dialect import jsons, numbers, tree
 from pgraduate.dialect.comparison import collated, known_collation
 from pgraduate.dialect.conditional import unified
 from pgraduate.dialect.context import Context
@@ -22,7 +22,9 @@ from pgraduate.dialect.kinds import Kind, Typed, typed
 from pgraduate.dialect.render import standard
 from pgraduate.model.representation import Rule
 
-AGGREGATES = frozenset({"count", "sum", "total", "avg", "group_concat", "string_agg"})
+AGGREGATES = frozenset(
+    {"count", "sum", "total", "avg", "group_concat", "string_agg", "json_group_array", "json_group_object"}
+)
 WINDOW_ONLY = frozenset(
     [
         "row_number",
@@ -75,6 +77,8 @@ def aggregate(call: Call, context: Context) -> Typed:
             return _avg(call, context)
         case "min" | "max":
             return _extreme(call, context)
+        case "json_group_array" | "json_group_object":
+            return _json_group(call, context)
         case _:
             return _group_concat(call, context)
 
@@ -180,6 +184,20 @@ def _extreme(call: Call, context: Context) -> Typed:
         value = replace(value, by_bytes=True)
     shape = replace(value.bare(), constant=numbers.NOT_CONSTANT, not_null=False)
     return replace(shape, node=_call(call.name, [node], call))
+
+
+def _json_group(call: Call, context: Context) -> Typed:
+    """Translate json_group_array and json_group_object, which of no row make an empty array or object."""
+    context.fired("json")
+    item = jsons.quoted(call.values[-1], context)
+    opening, closing = "[", "]"
+    if call.name == "json_group_object":
+        opening, closing = "{", "}"
+        key = context.compat("json_quote", numbers.to_text(call.values[0], context).node)
+        item = exp.DPipe(this=exp.DPipe(this=key, expression=tree.string(":")), expression=item)
+    inner = tree.call("coalesce", _call("string_agg", [item, tree.string(",")], call), tree.string(""))
+    node = exp.DPipe(this=exp.DPipe(this=tree.string(opening), expression=inner), expression=tree.string(closing))
+    return replace(typed(node, Kind.TEXT), is_json=True)
 
 
 def _group_concat(call: Call, context: Context) -> Typed:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from pgraduate.dialect import conditional, dates, numbers, text, tree
+from pgraduate.dialect import conditional, dates, jsons, numbers, text, tree
 from pgraduate.dialect.context import Context
 from pgraduate.dialect.kinds import Kind, Typed, typed
 from pgraduate.dialect.render import standard
@@ -137,6 +137,15 @@ FUNCTIONS: dict[str, Function] = {
     "quote": Function(1, 1, text.quote),
     "typeof": Function(1, 1, text.typeof),
     "zeroblob": Function(1, 1, text.zeroblob),
+    "json_valid": Function(1, 1, jsons.valid),
+    "json": Function(1, 1, jsons.minified),
+    "json_extract": Function(2, None, jsons.extract),
+    "arrow": Function(2, 2, jsons.arrow),
+    "double_arrow": Function(2, 2, jsons.double_arrow),
+    "json_type": Function(1, 2, jsons.kind_of),
+    "json_array_length": Function(1, 2, jsons.array_length),
+    "json_array": Function(0, None, jsons.array),
+    "json_object": Function(0, None, jsons.object),
     "date": Function(0, None, partial(dates.moment, "date")),
     "time": Function(0, None, partial(dates.moment, "time")),
     "datetime": Function(0, None, partial(dates.moment, "datetime")),

@@ -334,8 +334,31 @@ def _by_rank(operator: str, left: Typed, right: Typed, context: Context) -> Type
     return predicate(tree.case((test, tree.cast(exp.Null(), "boolean")), default=constant))
 
 
+def _with_readings(operator: str, value: Typed, other: Typed, flipped: bool, context: Context) -> Typed:
+    """Compare a value of mixed class by its reading in the other's class; the rest is decided by the class alone."""
+    readings = value.readings
+    assert readings is not None
+    if other.kind not in (Kind.TEXT, Kind.INTEGER, Kind.REAL, Kind.NUMBER):
+        raise context.refused("a comparison of values of mixed storage classes")
+    as_text = other.kind is Kind.TEXT
+    reading = Typed(readings.text if as_text else readings.number, other.kind if as_text else Kind.NUMBER, "text")
+    sides = (other, reading) if flipped else (reading, other)
+    within = _by_class(operator, sides[0].bare(), sides[1].bare(), "BINARY", context).node
+    # A number beside a text is less, a text beside a number is greater.
+    value_is_less = as_text
+    left_is_less = value_is_less != flipped
+    outcome = operator == "<>" or (operator in ("<", "<=") if left_is_less else operator in (">", ">="))
+    known: exp.Expr = tree.is_not_null(value.node)
+    if not other.is_constant and not other.not_null:
+        known = tree.junction(exp.And, known, tree.is_not_null(other.node))
+    return predicate(tree.call("coalesce", within, tree.case((known, exp.Boolean(this=outcome)))))
+
+
 def _mixed(operator: str, left: Typed, right: Typed, context: Context) -> Typed:
     """Compare where the class depends on the data: only equality of canonical texts is certain."""
+    for value, other in ((left, right), (right, left)):
+        if value.readings is not None and other.kind is not Kind.ANY and operator in OPERATORS:
+            return _with_readings(operator, value, other, value is right, context)
     if operator in _EQUALITY and left.collation in (None, "BINARY") and right.collation in (None, "BINARY"):
         if left.kind is right.kind:
             return _plain(operator, left.node, right.node)

@@ -20,6 +20,8 @@ _IMMUTABLE = (
     "compare_text", "is_number",
     "date_text", "timestamp_text", "epoch_value",
     "nocase", "like", "glob", "substr", "instr", "char", "quote", "hex", "unhex", "zeroblob", "printf",
+    "json_valid", "json_extract", "json_extract_text", "json_extract_number", "json_part", "json_path", "json_type",
+    "json_array_length", "json_quote",
     "fixed_date", "fixed_time", "fixed_datetime", "fixed_julianday", "fixed_unixepoch", "fixed_unixepoch_subsec",
     "fixed_strftime",
 )  # fmt: skip

@@ -63,6 +63,18 @@ class Missing(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Readings:
+    """The same value of mixed class read as a text and as a number, each NULL where it is of the other class.
+
+    They count only as long as `node` is the expression's node.
+    """
+
+    node: exp.Expr
+    text: exp.Expr
+    number: exp.Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Typed:
     """A translated expression.
 
@@ -82,6 +94,9 @@ class Typed:
     computed: tuple[exp.Expr, exp.Expr] | None = None
     """A NUMBER's node and the same in double precision, for a place that makes a REAL of it anyway; it counts only
     as long as the node is this one."""
+    mixed: Readings | None = None
+    is_json: bool = False
+    """A text that JSON functions take as JSON, not as a string."""
     not_null: bool = False
     never_number: bool = False
     """A text that never looks like a number, such as a date."""
@@ -94,6 +109,11 @@ class Typed:
     def as_real(self) -> exp.Expr | None:
         """The same number computed in double precision, where that is known."""
         return self.computed[1] if self.computed is not None and self.computed[0] is self.node else None
+
+    @property
+    def readings(self) -> Readings | None:
+        """The readings of a value of mixed class, where they are known."""
+        return self.mixed if self.mixed is not None and self.mixed.node is self.node else None
 
     @property
     def is_constant(self) -> bool:

@@ -44,6 +44,10 @@ def sort_key(value: Typed, context: Context) -> exp.Expr:
     if value.is_predicate:
         return value.node
     value = standard(value, context)
+    if value.readings is not None:
+        text, number = value.readings.text, value.readings.number
+        row = exp.Tuple(expressions=[tree.is_not_null(text), number, tree.by_bytes(text)])
+        return tree.case((tree.is_not_null(value.node), row))
     if value.kind is Kind.ANY:
         raise context.refused("an order over values of mixed storage classes")
     if value.kind is not Kind.TEXT:

@@ -184,6 +184,10 @@ def quote(values: Sequence[Typed], context: Context) -> Typed:
 def typeof(values: Sequence[Typed], context: Context) -> Typed:
     """Name the storage class."""
     value = values[0]
+    if value.readings is not None:
+        context.fired("json")
+        number = tree.call("coalesce", context.compat("typeof_number", value.readings.number), tree.string("text"))
+        return typed(tree.case((tree.is_null(value.node), tree.string("null")), default=number), Kind.TEXT)
     if value.kind is Kind.ANY or value.keeps_class:
         raise context.refused("typeof() of a value of mixed storage classes")
     if value.kind is Kind.NULL:

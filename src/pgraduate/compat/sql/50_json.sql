@@ -1,0 +1,148 @@
+-- JSON as text, as SQLite keeps it: order of keys and digits of numbers stay as they are.
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.json_valid(value text) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+AS $$
+BEGIN
+    PERFORM value::json;
+    RETURN true;
+EXCEPTION WHEN invalid_text_representation OR untranslatable_character THEN
+    RETURN false;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.json_minified(value json) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+AS $$
+SELECT CASE pg_catalog.json_typeof(value)
+    WHEN 'object' THEN '{' || coalesce((
+        SELECT pg_catalog.string_agg(
+            pg_catalog.to_json(e.key)::text || ':' || pgraduate_compat.json_minified(e.value), ',' ORDER BY e.place)
+        FROM pg_catalog.json_each(value) WITH ORDINALITY AS e (key, value, place)), '') || '}'
+    WHEN 'array' THEN '[' || coalesce((
+        SELECT pg_catalog.string_agg(pgraduate_compat.json_minified(e.value), ',' ORDER BY e.place)
+        FROM pg_catalog.json_array_elements(value) WITH ORDINALITY AS e (value, place)), '') || ']'
+    ELSE pg_catalog.btrim(value::text, E' \t\n\r')
+END
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.json_at(document text, path text) RETURNS json
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+-- The element at $.key."key"[0][#-1]; NULL where there is none.
+AS $$
+DECLARE
+    found json := document::json;
+    rest text := pg_catalog.substr(path, 2);
+    part text[];
+    place integer;
+BEGIN
+    IF path NOT LIKE '$%' THEN
+        RAISE EXCEPTION 'bad JSON path: %', path USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    WHILE rest <> '' LOOP
+        part := pg_catalog.regexp_match(rest, '^(?:\.(?:"([^"]*)"|([^.\["]+))|\[(?:(\d+)|#-(\d+)|(#))\])(.*)$');
+        IF part IS NULL THEN
+            RAISE EXCEPTION 'bad JSON path: %', path USING ERRCODE = 'invalid_parameter_value';
+        END IF;
+        IF part[1] IS NOT NULL OR part[2] IS NOT NULL THEN
+            IF pg_catalog.json_typeof(found) <> 'object' THEN
+                RETURN NULL;
+            END IF;
+            found := found -> coalesce(part[1], part[2]);
+        ELSE
+            IF pg_catalog.json_typeof(found) <> 'array' OR part[5] IS NOT NULL THEN
+                RETURN NULL;
+            END IF;
+            place := coalesce(part[3]::integer, pg_catalog.json_array_length(found) - part[4]::integer);
+            IF place < 0 THEN
+                RETURN NULL;
+            END IF;
+            found := found -> place;
+        END IF;
+        IF found IS NULL THEN
+            RETURN NULL;
+        END IF;
+        rest := part[6];
+    END LOOP;
+    RETURN found;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.json_path(key text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+-- The right side of -> and ->>: a path, a key, or a place in an array.
+AS $$
+SELECT CASE
+    WHEN key LIKE '$%' THEN key
+    WHEN key ~ '^-\d+$' THEN '$[#' || key || ']'
+    WHEN key ~ '^\d+$' THEN '$[' || key || ']'
+    ELSE '$."' || key || '"'
+END
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.json_extract_number(document text, path text) RETURNS numeric
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+-- A number or truth value; NULL for every other element.
+AS $$
+SELECT CASE pg_catalog.json_typeof(e.element)
+    WHEN 'number' THEN pgraduate_compat.read_number(pg_catalog.btrim(e.element::text, E' \t\n\r'))
+    WHEN 'boolean' THEN CASE WHEN e.element::text LIKE '%true%' THEN 1 ELSE 0 END
+END
+FROM pgraduate_compat.json_at(document, path) AS e (element)
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.json_extract_text(document text, path text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+-- A string, or the JSON of an object or array; NULL for every other element.
+AS $$
+SELECT CASE pg_catalog.json_typeof(e.element)
+    WHEN 'string' THEN e.element #>> '{}'
+    WHEN 'object' THEN pgraduate_compat.json_minified(e.element)
+    WHEN 'array' THEN pgraduate_compat.json_minified(e.element)
+END
+FROM pgraduate_compat.json_at(document, path) AS e (element)
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.json_extract(document text, path text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+AS $$
+SELECT coalesce(
+    pgraduate_compat.json_extract_text(document, path),
+    pgraduate_compat.to_text(pgraduate_compat.json_extract_number(document, path)))
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.json_part(document text, path text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+-- The element as JSON, a null too.
+AS $$
+SELECT pgraduate_compat.json_minified(pgraduate_compat.json_at(document, path))
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.json_type(document text, path text DEFAULT '$') RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+AS $$
+SELECT CASE pg_catalog.json_typeof(e.element)
+    WHEN 'string' THEN 'text'
+    WHEN 'boolean' THEN pg_catalog.btrim(e.element::text, E' \t\n\r')
+    WHEN 'number' THEN CASE WHEN e.element::text ~ '[.eE]' THEN 'real' ELSE 'integer' END
+    ELSE pg_catalog.json_typeof(e.element)
+END
+FROM pgraduate_compat.json_at(document, path) AS e (element)
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.json_array_length(document text, path text DEFAULT '$') RETURNS integer
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+AS $$
+SELECT CASE
+    WHEN e.element IS NULL THEN NULL
+    WHEN pg_catalog.json_typeof(e.element) = 'array' THEN pg_catalog.json_array_length(e.element)
+    ELSE 0
+END
+FROM pgraduate_compat.json_at(document, path) AS e (element)
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.json_quote(value text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+AS $$
+SELECT pg_catalog.to_json(value)::text
+$$;
