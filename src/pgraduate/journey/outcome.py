@@ -7,7 +7,7 @@ itself.  Both follow from the findings by the rules here and by nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ class Outcome:
         found = tuple(found)
         tables = tuple(table for _, verification, _ in found for table in verification.tables)
         views = tuple(view for _, verification, _ in found for view in verification.views)
-        objects = tuple(item for _, _, results in found for item in results)
+        objects = tuple(replace(item, schema=plan.schema) for plan, _, results in found for item in results)
         decisions = tuple(decision for plan, _, _ in found for decision in plan.decisions)
         findings = tuple(finding for plan, _, _ in found for finding in plan.findings)
         verdict = max((verification.verdict for _, verification, _ in found), key=_GRAVITY.index)
@@ -91,7 +91,7 @@ def _reservations(
             yield f"{decision.id} decided {who}: {decision.answer}"
     for item in objects:
         if item.outcome == "not_carried":
-            yield f"{item.kind} {item.name} not carried: {item.reason}"
+            yield f"{item.kind} {item.name} of {item.schema} not carried: {item.reason}"
 
 
 def _count(number: int, noun: str) -> str:

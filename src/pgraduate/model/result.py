@@ -61,6 +61,8 @@ class ObjectResult:
     reason: str
     target: str | None = None
     source_sql: str | None = None
+    schema: str = ""
+    """The schema that its source became."""
 
 
 @dataclass(frozen=True, slots=True)
