@@ -32,8 +32,11 @@ def proof(census: ColumnCensus, *names: str) -> ColumnCensus:
     return replace(census, conversions=dict.fromkeys(names, census.values))
 
 
-def mixed(**counts: int) -> ColumnCensus:
-    return ColumnCensus("c", integer_min=0 if "integers" in counts else None, integer_max=9, **counts)
+def mixed(integers: int = 0, reals: int = 0, texts: int = 0, blobs: int = 0, whole_reals: int = 0) -> ColumnCensus:
+    low, high = (0, 9) if integers else (None, None)
+    return ColumnCensus(
+        "c", 0, integers, reals, texts, blobs, integer_min=low, integer_max=high, whole_reals=whole_reals
+    )
 
 
 FAITHFUL = [
