@@ -1,7 +1,8 @@
 """The checker's own reading of a source table: what is stored, as cells.
 
-It shares no code with the loader.  Where the plan expects texts that PostgreSQL cannot hold, and in columns of
-any class kept as bytes, every text is read as its raw bytes and decoded here.
+It shares no code with the loader.  Where the plan expects texts that PostgreSQL cannot hold, in columns of any
+class kept as bytes, and in a UTF-16 database (whose invalid texts SQLite would repair in silence), every text is
+read as its raw bytes and decoded here.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ class SourceRows:
         self._sealed = sealed
         self._table = table
         self._encoding = text_encoding(sealed)
-        self._raw = {place for place, column in enumerate(table.columns) if _may_be_raw(column)}
+        self._raw = {
+            place for place, column in enumerate(table.columns) if self._encoding != "utf_8" or _may_be_raw(column)
+        }
 
     def cells(self) -> Iterator[Cells]:
         """Stream every row's cells in the plan's order of columns."""

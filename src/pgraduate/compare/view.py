@@ -66,8 +66,9 @@ def _pair(
     target: str,
     columns: Sequence[_Column],
 ) -> Pairing:
+    source_rows = _source_rows if text_encoding(sealed) == "utf_8" else _repaired_rows
     try:
-        return pair(_source_rows(sealed, name, columns), _target_rows(connection, schema, target, columns))
+        return pair(source_rows(sealed, name, columns), _target_rows(connection, schema, target, columns))
     except UnicodeDecodeError:
         # A text that is not valid stands in quarantine; the rows are read again, every text by its bytes.
         return pair(_repaired_rows(sealed, name, columns), _target_rows(connection, schema, target, columns))
@@ -154,12 +155,15 @@ def _repaired_rows(sealed: apsw.Connection, name: str, columns: Sequence[_Column
     items = [f"CASE typeof({item}) WHEN 'text' THEN CAST({item} AS BLOB) ELSE {item} END" for item in names]
     items += [f"typeof({item}) = 'text'" for item in names]
     encoding = text_encoding(sealed)
-    for row in sealed.execute(f"SELECT {', '.join(items)} FROM {quote_sqlite(name)}"):
-        cells, texts = row[: len(columns)], row[len(columns) :]
-        yield tuple(
-            _by_meaning(cell.decode(encoding, "replace") if is_text else cell, column)
-            for cell, is_text, column in zip(cells, texts, columns, strict=True)
-        )
+    try:
+        for row in sealed.execute(f"SELECT {', '.join(items)} FROM {quote_sqlite(name)}"):
+            cells, texts = row[: len(columns)], row[len(columns) :]
+            yield tuple(
+                _by_meaning(cell.decode(encoding, "replace") if is_text else cell, column)
+                for cell, is_text, column in zip(cells, texts, columns, strict=True)
+            )
+    except apsw.Error as error:
+        raise _Unanswered(f"SQLite does not answer: {type(error).__name__}") from None
 
 
 def _by_meaning(cell: Cell, column: _Column) -> Cell:

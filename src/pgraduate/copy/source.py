@@ -1,6 +1,6 @@
 """Reading the rows of one table out of the sealed copy, in the order of its rowids.
 
-The invariant: what is read is what is stored.  Text that PostgreSQL cannot hold is read as its raw bytes, and only
+The invariant: what is read is what is stored.  Text that PostgreSQL cannot hold is read as its raw bytes
 where the plan expects such cells; elsewhere bytes that are not valid text stop the load and name their column.
 """
 
@@ -88,12 +88,14 @@ class SourceTable:
 def source_table(sealed: apsw.Connection, plan: TablePlan) -> SourceTable:
     """Find out how a table is to be read."""
     columns = tuple(column for column in plan.columns if not column.generated)
+    encoding = _encoding(sealed)
     raw = tuple(
         place
         for place, column in enumerate(columns)
-        if column.quarantines or column.representation.rule is Rule.ANY_BYTES
+        # On its way from UTF-16 SQLite itself would replace what is not valid, without a word.
+        if column.quarantines or column.representation.rule is Rule.ANY_BYTES or encoding != "utf-8"
     )
-    return SourceTable(plan, columns, raw, _rowid(plan), _encoding(sealed))
+    return SourceTable(plan, columns, raw, _rowid(plan), encoding)
 
 
 def _rowid(plan: TablePlan) -> str | None:

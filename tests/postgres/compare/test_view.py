@@ -95,6 +95,17 @@ def test_sums_of_doubles_in_another_order_are_counted_apart(connection: psycopg.
     assert (result.differing, result.within_tolerance) == (0, 1)
 
 
+def test_texts_of_a_utf16_source_are_compared(connection: psycopg.Connection, tmp_path: Path) -> None:
+    source = make_source(
+        tmp_path / "a.db", "PRAGMA encoding = 'UTF-16le'; CREATE VIEW v AS SELECT 'é' AS x, 1 AS y"
+    )
+    connection.execute("CREATE SCHEMA app; CREATE VIEW app.v AS SELECT 'é' AS x, 1 AS y")
+    sealed = open_sealed(source)
+    result = compare_view(connection, sealed, "v", "app", "v", {})
+    sealed.close()
+    assert result == ViewResult("", "v", 1, 1, 0, 0)
+
+
 def test_a_view_that_sqlite_cannot_answer_is_said(connection: psycopg.Connection, tmp_path: Path) -> None:
     result = compare(connection, tmp_path, "SELECT abs(-9223372036854775808) AS x", "SELECT 1 AS x")
     assert result.error is not None

@@ -243,6 +243,23 @@ def test_a_key_whose_own_class_is_kept_finds_its_row(
     assert (difference.key, difference.columns) == ("k=2, j='2'", ("x",))
 
 
+@pytest.mark.parametrize(("encoding", "stored"), [("UTF-16le", "6100 00d8 6200"), ("UTF-16be", "0061 d800 0062")])
+def test_half_a_character_of_a_utf16_source_is_kept_in_quarantine(
+    encoding: str, stored: str, target: str, connection: psycopg.Connection, tmp_path: Path
+) -> None:
+    script = f"PRAGMA encoding = '{encoding}'; CREATE TABLE t(id INTEGER PRIMARY KEY, x, b);"
+    values = "INSERT INTO t VALUES (1, CAST(x'{0}' AS TEXT), CAST(x'{0}' AS TEXT))".format(stored.replace(" ", ""))
+    source = make_source(tmp_path / "a.db", script + values)
+    columns = [column("id", "integer"), column("x", "text"), column("b", "any_bytes")]
+    planned = plan(table("t", columns, key=["id"], rowid_alias="id", rows=1))
+    prepare_target(target, planned)
+    load(lambda: psycopg.connect(target), source, planned, RUN)
+    found = verify(connection, source, planned, RUN)
+    assert (found.verdict, found.tables[0].quarantined) == (Verdict.EQUAL, 2)
+    kept = connection.execute("SELECT value FROM pgraduate.quarantine").fetchall()
+    assert kept == [(bytes.fromhex(stored),)] * 2
+
+
 def test_rows_of_many_megabytes_are_compared(target: str, connection: psycopg.Connection, tmp_path: Path) -> None:
     script = "CREATE TABLE t(id INTEGER PRIMARY KEY, x BLOB, q TEXT);"
     values = (
