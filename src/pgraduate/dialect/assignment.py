@@ -8,6 +8,7 @@ in the column's recorded form, a finding says so.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from sqlglot import exp
@@ -18,11 +19,13 @@ from pgraduate.dialect.context import Context
 from pgraduate.dialect.kinds import NUMERIC_AFFINITIES, Kind, Typed
 from pgraduate.dialect.render import column_value, standard
 from pgraduate.dialect.schema_view import ColumnView
+from pgraduate.errors import NotTranslated
 from pgraduate.model.representation import Rule
 from pgraduate.model.storage import Affinity
 
 _EPOCH_UNITS = {"s": "1 second", "ms": "1 millisecond", "us": "1 microsecond"}
 _JSON_TYPES = ("json", "jsonb")
+_NUMERIC = re.compile(r"(?:numeric|decimal)\s*\(\s*\d+\s*(?:,\s*(\d+)\s*)?\)", re.IGNORECASE)
 _SECONDS = (Rule.TIMESTAMP, "YYYY-MM-DD HH:MM:SS")
 _MAKERS = {
     "date": (Rule.DATE, ""), "fixed_date": (Rule.DATE, ""), "datetime": _SECONDS, "fixed_datetime": _SECONDS,
@@ -48,7 +51,8 @@ def assigned(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
 def _stands_as_it_is(value: Typed, column: ColumnView) -> bool:
     """Say whether a column's value moves into another column of the same affinity and representation."""
     same = value.representation is not None and value.representation == column.representation
-    return same and value.affinity is column.affinity and not value.keeps_class
+    narrower = _scale(column) is not None and value.type != column.type.lower()
+    return same and value.affinity is column.affinity and not value.keeps_class and not narrower
 
 
 def _converted(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
@@ -74,7 +78,7 @@ def _converted(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
         case Rule.BLOB | Rule.ANY_BYTES:
             value = standard(value, context)
             if value.kind is not Kind.BLOB:
-                _refuse(value, column, context)
+                raise _refused(value, column, context)
             return value.node
 
 
@@ -90,7 +94,7 @@ def _digits(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
     if value.kind is Kind.INTEGER:
         return tree.cast(value.node, "text")
     if value.is_constant or value.kind is Kind.BLOB:
-        _refuse(value, column, context)
+        raise _refused(value, column, context)
     context.fired("numeric affinity")
     return tree.cast(tree.call("trim_scale", _numeric(value, context)), "text")
 
@@ -109,7 +113,7 @@ def _real(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
     if isinstance(value.constant, int):
         return numbers.constant_number(float(value.constant)).node
     if value.kind is Kind.BLOB or isinstance(value.constant, str):
-        _refuse(value, column, context)
+        raise _refused(value, column, context)
     return tree.cast(value.node, "double precision")
 
 
@@ -118,12 +122,25 @@ def _number(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
     if value.kind is Kind.INTEGER or (value.kind is Kind.NUMBER and value.is_constant):
         return value.node
     if value.kind is Kind.BLOB or isinstance(value.constant, str):
-        _refuse(value, column, context)
+        raise _refused(value, column, context)
     if column.type.lower() in ("double precision", "float8"):
         return tree.cast(value.node, "double precision")
+    scale = _scale(column)
     if isinstance(value.constant, float):
+        if scale is not None and round(value.constant, scale) != value.constant:
+            raise context.refused(f"a number with more than {scale} decimals for the column {column.source}")
         return tree.cast(tree.string(repr(value.constant)), "numeric")
+    if scale is not None:
+        context.find(
+            "ROUNDED_TO_SCALE", f"{column.source} is {column.type}: a number with more decimals is rounded there."
+        )
     return _numeric(value, context)
+
+
+def _scale(column: ColumnView) -> int | None:
+    """Give the number of decimals that a numeric(p, s) column keeps, None for a type without such a limit."""
+    match = _NUMERIC.fullmatch(column.type.strip())
+    return int(match.group(1) or 0) if match else None
 
 
 def _boolean(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
@@ -132,14 +149,16 @@ def _boolean(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
     if value.is_constant:
         folded = _with_numeric_affinity(value, column)
         constant = typed_constant(column.representation, column.type, folded.constant)
-        return constant if constant is not None else _refuse(value, column, context)
+        if constant is None:
+            raise _refused(value, column, context)
+        return constant
     return tree.cast(_digits(standard(value, context), column, context), "boolean")
 
 
 def _boolean_word(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
     value = standard(value, context)
     if value.is_constant or value.kind not in (Kind.TEXT, Kind.ANY):
-        _refuse(value, column, context)
+        raise _refused(value, column, context)
     false, true = column.representation.detail.split("/")
     words = [
         exp.If(this=tree.string(false), true=exp.Boolean(this=False)),
@@ -160,7 +179,7 @@ def _epoch(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
 
 def _in_recorded_form(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
     if value.is_constant:
-        _refuse(value, column, context)
+        raise _refused(value, column, context)
     if not _is_made_in_form(value, column):
         context.find(
             "TEXT_FORM_ASSUMED",
@@ -169,7 +188,7 @@ def _in_recorded_form(value: Typed, column: ColumnView, context: Context) -> exp
         )
     value = standard(value, context)
     if value.kind not in (Kind.TEXT, Kind.ANY):
-        _refuse(value, column, context)
+        raise _refused(value, column, context)
     return tree.cast(value.node, column.type)
 
 
@@ -191,10 +210,10 @@ def _text(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
     if column.affinity is Affinity.TEXT and value.kind.is_numeric:
         value = numbers.to_text(value, context)
     if value.kind not in (Kind.TEXT, Kind.ANY):
-        _refuse(value, column, context)
+        raise _refused(value, column, context)
     if column.affinity in NUMERIC_AFFINITIES and not _is_word(value):
         if value.is_constant:
-            _refuse(_with_numeric_affinity(value, column), column, context)
+            raise _refused(_with_numeric_affinity(value, column), column, context)
         _say_that_class_is_lost(column, context)
     return tree.cast(value.node, column.type) if column.type.lower() in _JSON_TYPES else value.node
 
@@ -202,7 +221,7 @@ def _text(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
 def _any_text(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
     value = standard(value, context)
     if value.kind is Kind.BLOB:
-        _refuse(value, column, context)
+        raise _refused(value, column, context)
     if value.kind in (Kind.TEXT, Kind.ANY) and column.representation.detail != "TEXT" and not _is_word(value):
         _say_that_class_is_lost(column, context)
     if value.kind.is_numeric:
@@ -241,9 +260,9 @@ def _with_numeric_affinity(value: Typed, column: ColumnView) -> Typed:
     return value
 
 
-def _refuse(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
+def _refused(value: Typed, column: ColumnView, context: Context) -> NotTranslated:
     described = value.kind.value if value.kind is not Kind.ANY else "mixed"
     held = column_value(column).kind.value
-    raise context.refused(
+    return context.refused(
         f"a value of class {described} for the column {column.source}, which holds {held} as {column.type},"
     )

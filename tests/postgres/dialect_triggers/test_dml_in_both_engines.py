@@ -8,7 +8,6 @@ import psycopg
 import pytest
 
 from pgraduate.dialect import translate_dml
-from pgraduate.errors import NotTranslated
 from pgraduate.model.storage import StorageClass
 from support.twins import Twins, Value
 
@@ -111,24 +110,3 @@ def test_each_parameter_keeps_its_value(statement: str, values: Sequence[Value],
         cursor.execute(text.encode(), values)
     lite, post = twins.contents()
     assert post == lite
-
-
-@pytest.mark.parametrize(
-    ("statement", "construct"),
-    [
-        ("INSERT INTO t(a) VALUES (?)", "a parameter"),
-        ("UPDATE OR IGNORE t SET n = 1", "UPDATE OR IGNORE"),
-        ("INSERT OR IGNORE INTO t(a) VALUES ('x') ON CONFLICT(a) DO UPDATE SET n = 1", "more than one rule"),
-        ("INSERT INTO t(a) VALUES ('x') ON CONFLICT(n) DO NOTHING", "no unique key"),
-        ("INSERT INTO t(a) VALUES ('x') ON CONFLICT(lower(a)) DO NOTHING", "an expression"),
-        ("INSERT INTO t(a) VALUES ('x') ON CONFLICT DO UPDATE SET n = 1", "without a conflict target"),
-        ("UPDATE t SET (a, n) = (1, 2, 3)", "2 columns assigned 3 values"),
-        ("UPDATE t SET (a, n) = (SELECT 1)", "2 columns assigned 1 values"),
-        ("UPDATE t SET (a, n) = 5", "neither a list nor a query"),
-        ("INSERT INTO t(nothing) VALUES (1)", "the column nothing of t"),
-        ("UPDATE u SET rowid = 1", "the column rowid of u"),
-    ],
-)
-def test_what_has_no_translation_is_refused(statement: str, construct: str, twins: Twins) -> None:
-    with pytest.raises(NotTranslated, match=construct):
-        translate_dml(statement, twins.schema)
