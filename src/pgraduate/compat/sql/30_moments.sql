@@ -121,6 +121,8 @@ DECLARE
     unit text;
     most double precision;
     weekday integer;
+    as_written boolean := false;
+    written integer[];
 BEGIN
     subsecond := false;
     IF value IS NULL THEN
@@ -137,9 +139,14 @@ BEGIN
         over_floor := pgraduate_compat.days_over(years, months, part[4]::integer);
         jd := pgraduate_compat.julian(years, months, part[4]::integer, coalesce(timed.milliseconds, 0))
             - coalesce(timed.zone, 0) * 60000;
+        -- A day beyond its month and the hour 24 stay as they are written until a modifier changes the moment.
+        as_written := coalesce(timed.zone, 0) = 0;
+        written := ARRAY[years, months, part[4]::integer, coalesce(timed.milliseconds, 0)::integer];
     ELSIF value ~ '^\d\d:\d\d' THEN
         SELECT * INTO timed FROM pgraduate_compat.time_part(value);
         jd := pgraduate_compat.julian(2000, 1, 1, timed.milliseconds) - timed.zone * 60000;
+        as_written := timed.zone = 0;
+        written := ARRAY[2000, 1, 1, timed.milliseconds::integer];
     ELSIF pg_catalog.lower(value) IN ('now', 'subsec', 'subsecond') THEN
         IF now IS NULL THEN
             RAISE EXCEPTION 'non-deterministic use of a date function' USING ERRCODE = 'invalid_parameter_value';
@@ -186,22 +193,30 @@ BEGIN
             RETURN;
         END IF;
         SELECT * INTO cal FROM pgraduate_compat.calendar(jd);
+        IF as_written THEN
+            cal.year := written[1];
+            cal.month := written[2];
+            cal.day := written[3];
+            cal.milliseconds := written[4];
+        END IF;
+        as_written := modifier IN ('start of day', 'start of month', 'start of year') AND as_written;
         IF modifier IN ('localtime', 'utc') THEN
+            over_floor := 0;
             CONTINUE;
         ELSIF modifier = 'floor' THEN
             jd := jd - over_floor * 86400000::bigint;
-            over_floor := 0;
         ELSIF modifier = 'ceiling' THEN
-            over_floor := 0;
+            CONTINUE;
         ELSIF modifier ~ '^weekday [0-6](\.0*)?$' THEN
             weekday := pg_catalog.substr(modifier, 9, 1)::integer;
             jd := jd + ((weekday - ((jd + 129600000) / 86400000) % 7 + 7) % 7) * 86400000;
         ELSIF modifier IN ('start of day', 'start of month', 'start of year') THEN
-            jd := pgraduate_compat.julian(
+            written := ARRAY[
                 cal.year,
                 CASE WHEN modifier = 'start of year' THEN 1 ELSE cal.month END,
                 CASE WHEN modifier = 'start of day' THEN cal.day ELSE 1 END,
-                0);
+                0];
+            jd := pgraduate_compat.julian(written[1], written[2], written[3], 0);
         ELSIF modifier ~ '^[+-]\d{4}-\d\d-\d\d(\s.*)?$' THEN
             part := pg_catalog.regexp_match(modifier, '^([+-])(\d{4})-(\d\d)-(\d\d)(?:\s+(.*))?$');
             IF part[3]::integer > 11 OR part[4]::integer > 30 THEN
