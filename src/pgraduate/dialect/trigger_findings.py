@@ -7,6 +7,7 @@ changed its last row, and refuses a BEFORE trigger that changes the row under wa
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pgraduate.dialect.dml_parser import Delete, Insert, Statement, Update
 from pgraduate.dialect.names import ROWID_NAMES
@@ -31,95 +32,119 @@ def refuse_change_of_own_row(definition: TriggerDefinition, table: TableView, st
         )
 
 
-def findings_of(
-    definition: TriggerDefinition,
-    table: TableView,
-    statements: tuple[Statement, ...],
-    raises: tuple[Raise, ...],
-    reads: frozenset[str],
-    columns: frozenset[tuple[str, str]],
-) -> Iterator[Finding]:
-    """Name the differences that the text of a trigger shows.
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the text of a trigger shows.
 
-    `reads` are the lower-case names of the tables in its queries, `columns` the pairs of lower-case qualifier
-    and name in its expressions.
+    `reads` are the lower-case names of the tables in its queries, `columns` the pairs of lower-case qualifier and
+    name in its expressions.
     """
 
-    def finding(code: str, severity: Severity, what: str, hint: str | None = None) -> Finding:
-        return Finding(code, severity, definition.name, what, hint)
+    definition: TriggerDefinition
+    table: TableView
+    statements: tuple[Statement, ...]
+    raises: tuple[Raise, ...]
+    reads: frozenset[str]
+    columns: frozenset[tuple[str, str]]
 
-    after = definition.timing is Timing.AFTER
-    changes = [s for s in statements if isinstance(s, Update | Delete) and _is_subject(s, table)]
-    if after and table.source.lower() in reads:
-        yield finding(
-            "TRIGGER_READS_ITS_TABLE",
-            Severity.NOTICE,
-            f"The trigger reads {table.source}: in SQLite it sees the rows up to its own, in PostgreSQL all rows "
-            "of the statement. Only statements that change several rows are affected.",
+    def findings(self) -> tuple[Finding, ...]:
+        """Name every difference, in the order in which a trigger would meet it."""
+        return (
+            *self._of_many_rows(),
+            *self._of_the_row_under_way(),
+            *self._of_foreign_keys(),
+            *self._of_the_rowid(),
+            *self._of_raise(),
         )
-    if any(_changes_other_rows(statement, table) for statement in statements):
-        yield finding(
-            "TRIGGER_WRITES_ITS_TABLE",
-            Severity.NOTICE if after else Severity.WARNING,
-            f"The trigger changes other rows of {table.source}. "
-            + (
-                "A statement that changes several rows has changed all of them before the trigger runs."
-                if after
-                else "PostgreSQL refuses a statement whose BEFORE trigger changes a row that is still to come."
-            ),
+
+    @property
+    def _is_after(self) -> bool:
+        return self.definition.timing is Timing.AFTER
+
+    def _of_many_rows(self) -> Iterator[Finding]:
+        if self._is_after and self.table.source.lower() in self.reads:
+            yield self._finding(
+                "TRIGGER_READS_ITS_TABLE",
+                Severity.NOTICE,
+                f"The trigger reads {self.table.source}: in SQLite it sees the rows up to its own, in PostgreSQL all "
+                "rows of the statement. Only statements that change several rows are affected.",
+            )
+        if not any(_changes_other_rows(statement, self.table) for statement in self.statements):
+            return
+        if self._is_after:
+            severity = Severity.NOTICE
+            what = "A statement that changes several rows has changed all of them before the trigger runs."
+        else:
+            severity = Severity.WARNING
+            what = "PostgreSQL refuses a statement whose BEFORE trigger changes a row that is still to come."
+        yield self._finding(
+            "TRIGGER_WRITES_ITS_TABLE", severity, f"The trigger changes other rows of {self.table.source}. {what}"
         )
-    under_way = definition.timing is Timing.BEFORE and definition.event is not Event.INSERT
-    if under_way and any(not _is_subject(statement, table) for statement in statements):
-        yield finding(
-            "BEFORE_TRIGGER_WRITES",
-            Severity.INFO,
-            f"Where another trigger leads from what this one writes back to the row of {table.source} that is under "
-            "way, PostgreSQL refuses the statement.",
-            "Make it an AFTER trigger then.",
-        )
-    if after and definition.event is Event.DELETE and any(_cleans_up(s, table) for s in statements):
-        yield finding(
-            "FOREIGN_KEY_BEFORE_TRIGGER",
-            Severity.INFO,
-            "An immediate foreign key that the trigger satisfies is checked before it runs; SQLite checks it at "
-            "the end of the statement.",
-            "Make such a foreign key DEFERRABLE INITIALLY DEFERRED.",
-        )
-    by_rowid = any(by_key(s.where or "", definition, table) != (s.where or "") for s in changes)
-    if by_rowid and not is_never_null(table, row_key(table)):
-        yield finding(
-            "ROW_FOUND_BY_KEY",
-            Severity.NOTICE,
-            f"{table.source} has no number for its rows; the trigger finds its row by the key "
-            f"({', '.join(row_key(table))}), and does not where that is NULL.",
-        )
-    alias = (table.rowid_alias or "").lower()
-    names = ROWID_NAMES | {alias} if alias else ROWID_NAMES
-    before_insert = definition.timing is Timing.BEFORE and definition.event is Event.INSERT
-    if before_insert and any(qualifier == "new" and name in names for qualifier, name in columns):
-        yield finding(
-            "NUMBER_KNOWN_BEFORE_INSERT",
-            Severity.NOTICE,
-            "Where INSERT gives no number for the row, NEW has -1 in SQLite and the new number in PostgreSQL.",
-        )
-    actions = {found.action for found in raises}
-    for action in sorted(actions & {Action.FAIL, Action.ROLLBACK}):
-        yield finding(
-            f"RAISE_{action}_ABORTS",
-            Severity.NOTICE,
-            f"RAISE({action}) takes back the statement; in SQLite "
-            + (
-                "the rows that it changed before stay."
-                if action is Action.FAIL
-                else "the whole transaction is rolled back at once."
-            ),
-        )
-    if after and Action.IGNORE in actions:
-        yield finding(
-            "RAISE_IGNORE_ENDS_ONE_TRIGGER",
-            Severity.NOTICE,
-            "RAISE(IGNORE) ends this trigger; in SQLite it also skips the row's further AFTER triggers.",
-        )
+
+    def _of_the_row_under_way(self) -> Iterator[Finding]:
+        under_way = self.definition.timing is Timing.BEFORE and self.definition.event is not Event.INSERT
+        if under_way and any(not _is_subject(statement, self.table) for statement in self.statements):
+            yield self._finding(
+                "BEFORE_TRIGGER_WRITES",
+                Severity.INFO,
+                "Where another trigger leads from what this one writes back to the row of "
+                f"{self.table.source} that is under way, PostgreSQL refuses the statement.",
+                "Make it an AFTER trigger then.",
+            )
+
+    def _of_foreign_keys(self) -> Iterator[Finding]:
+        deleted = self._is_after and self.definition.event is Event.DELETE
+        if deleted and any(_cleans_up(statement, self.table) for statement in self.statements):
+            yield self._finding(
+                "FOREIGN_KEY_BEFORE_TRIGGER",
+                Severity.INFO,
+                "An immediate foreign key that the trigger satisfies is checked before it runs; SQLite checks it at "
+                "the end of the statement.",
+                "Make such a foreign key DEFERRABLE INITIALLY DEFERRED.",
+            )
+
+    def _of_the_rowid(self) -> Iterator[Finding]:
+        changes = [s for s in self.statements if isinstance(s, Update | Delete) and _is_subject(s, self.table)]
+        by_rowid = any(by_key(s.where or "", self.definition, self.table) != (s.where or "") for s in changes)
+        if by_rowid and not is_never_null(self.table, row_key(self.table)):
+            yield self._finding(
+                "ROW_FOUND_BY_KEY",
+                Severity.NOTICE,
+                f"{self.table.source} has no number for its rows; the trigger finds its row by the key "
+                f"({', '.join(row_key(self.table))}), and does not where that is NULL.",
+            )
+        numbers = ROWID_NAMES | {(self.table.rowid_alias or "rowid").lower()}
+        before_insert = self.definition.timing is Timing.BEFORE and self.definition.event is Event.INSERT
+        if before_insert and any(qualifier == "new" and name in numbers for qualifier, name in self.columns):
+            yield self._finding(
+                "NUMBER_KNOWN_BEFORE_INSERT",
+                Severity.NOTICE,
+                "Where INSERT gives no number for the row, NEW has -1 in SQLite and the new number in PostgreSQL.",
+            )
+
+    def _of_raise(self) -> Iterator[Finding]:
+        actions = {found.action for found in self.raises}
+        if Action.FAIL in actions:
+            yield self._finding(
+                "RAISE_FAIL_ABORTS",
+                Severity.NOTICE,
+                "RAISE(FAIL) takes back the statement; in SQLite the rows that it changed before stay.",
+            )
+        if Action.ROLLBACK in actions:
+            yield self._finding(
+                "RAISE_ROLLBACK_ABORTS",
+                Severity.NOTICE,
+                "RAISE(ROLLBACK) takes back the statement; in SQLite the whole transaction is rolled back at once.",
+            )
+        if self._is_after and Action.IGNORE in actions:
+            yield self._finding(
+                "RAISE_IGNORE_ENDS_ONE_TRIGGER",
+                Severity.NOTICE,
+                "RAISE(IGNORE) ends this trigger; in SQLite it also skips the row's further AFTER triggers.",
+            )
+
+    def _finding(self, code: str, severity: Severity, what: str, hint: str | None = None) -> Finding:
+        return Finding(code, severity, self.definition.name, what, hint)
 
 
 def _is_subject(statement: Statement, table: TableView) -> bool:

@@ -24,7 +24,7 @@ from pgraduate.dialect.targets import by_qualifier_only, column_of
 from pgraduate.dialect.tokens import tokenize
 from pgraduate.dialect.translation import TriggerTranslation
 from pgraduate.dialect.trigger_body import INDENT, Body, if_then
-from pgraduate.dialect.trigger_findings import findings_of, refuse_change_of_own_row
+from pgraduate.dialect.trigger_findings import Evidence, refuse_change_of_own_row
 from pgraduate.dialect.trigger_parser import Event, Timing, TriggerDefinition, parse_trigger
 from pgraduate.errors import NotTranslated
 
@@ -92,7 +92,7 @@ class _Translator:
         in_clause = when if when is not None and self._fits_clause(self.definition.when or "") else None
         function = self._function(lines, guarded, None if in_clause is not None else when)
         rules, findings, uses_compat = self.pieces.gathered()
-        known = findings_of(
+        evidence = Evidence(
             self.definition,
             self.table,
             tuple(body.statements),
@@ -105,7 +105,7 @@ class _Translator:
             f"DROP FUNCTION {qualified(self.table.schema, self.name)}()",
         )
         return TriggerTranslation(
-            function, self._trigger(in_clause, guarded), drop, rules, (*findings, *known), uses_compat
+            function, self._trigger(in_clause, guarded), drop, rules, (*findings, *evidence.findings()), uses_compat
         )
 
     def _fits_clause(self, when: str) -> bool:
