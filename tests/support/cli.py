@@ -14,7 +14,16 @@ from typing import Any
 
 import jsonschema
 
-CONTRACTS = {"verify": "run", "demo": "run", "server compose": "server-compose"}
+CONTRACTS = {
+    "verify": "run",
+    "verify as": "verify-as",
+    "verify quarantine": "verify-quarantine",
+    "verify restore": "verify-restore",
+    "verify take-back": "verify-restore",
+    "verify since": "verify-since",
+    "demo": "run",
+    "server compose": "server-compose",
+}
 
 
 @dataclass(frozen=True)

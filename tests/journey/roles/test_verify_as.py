@@ -1,0 +1,89 @@
+"""What a role can do with a run's tables, as the server answers, and without a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from support.cli import pgraduate
+from support.pgcatalog import snapshot
+from support.server import PrivateServer
+from support.sources import make_shop
+
+ROLES = ("clerk", "stranger")
+
+
+@pytest.fixture
+def shop(server: PrivateServer, target: str, tmp_path: Path) -> Iterator[str]:
+    """A shop in the target, and two plain roles: one that the owner may become, one that it may not."""
+    with psycopg.connect(server.superuser, autocommit=True) as superuser:
+        for role in ROLES:
+            superuser.execute(f"CREATE ROLE {role} LOGIN".encode())
+        superuser.execute("GRANT clerk TO owner")
+    assert pgraduate("run", make_shop(tmp_path / "shop.db"), "--to", target, cwd=tmp_path).code == 0
+    yield target
+    with psycopg.connect(target.replace("user=owner", "user=postgres"), autocommit=True) as own:
+        own.execute("DROP OWNED BY clerk, stranger CASCADE")
+        own.execute("DROP ROLE clerk, stranger")
+
+
+def test_each_granted_right_is_found_and_no_other(shop: str, tmp_path: Path) -> None:
+    with psycopg.connect(shop, autocommit=True) as owner:
+        owner.execute("GRANT USAGE ON SCHEMA shop TO clerk; GRANT SELECT, INSERT ON shop.purchase TO clerk")
+        owner.execute("GRANT UPDATE (price) ON shop.product TO clerk")
+    before = snapshot(shop)
+    result = pgraduate("verify", "--as", "clerk", "--to", shop, "--json", cwd=tmp_path)
+    assert result.code == 0, result.err
+    document = result.document
+    rights = {(right["name"], right["privilege"]): right for right in document["rights"]}
+    can = {item for item, right in rights.items() if right["can"] and right["kind"] in ("table", "view")}
+    assert can == {("shop.purchase", "SELECT"), ("shop.purchase", "INSERT")}
+    assert rights["shop.product", "UPDATE"]["granted"] == "columns"
+    assert rights["shop.customer", "DELETE"]["refusal"] == "42501"
+    assert not rights["shop", "CREATE"]["can"]
+    assert (document["role"], document["assumed"]) == ("clerk", "set role")
+    assert snapshot(shop) == before
+
+
+def test_a_granted_table_in_a_closed_schema_cannot_be_used(shop: str, tmp_path: Path) -> None:
+    with psycopg.connect(shop, autocommit=True) as owner:
+        owner.execute("GRANT SELECT ON shop.purchase TO clerk")
+    document = pgraduate("verify", "--as", "clerk", "--to", shop, "--json", cwd=tmp_path).document
+    (right,) = [r for r in document["rights"] if (r["name"], r["privilege"]) == ("shop.purchase", "SELECT")]
+    assert (right["granted"], right["can"]) == ("all", False)
+
+
+def test_the_owner_can_do_everything(shop: str, tmp_path: Path) -> None:
+    document = pgraduate("verify", "--as", "owner", "--to", shop, "--json", cwd=tmp_path).document
+    assert document["assumed"] == "own connection"
+    assert [right for right in document["rights"] if not right["can"]] == []
+
+
+def test_a_role_of_its_own_connection_needs_no_right_on_the_records(shop: str, tmp_path: Path) -> None:
+    own = shop.replace("user=owner", "user=stranger")
+    result = pgraduate("verify", "--as", "stranger", "--to", own, "--json", cwd=tmp_path)
+    assert result.code == 0, result.err
+    tables = [right for right in result.document["rights"] if right["kind"] == "table"]
+    assert len(tables) == 12
+    assert not any(right["can"] for right in tables)
+
+
+def test_a_role_that_cannot_be_assumed_is_refused_with_the_grant(shop: str, tmp_path: Path) -> None:
+    result = pgraduate("verify", "--as", "stranger", "--to", shop, "--json", cwd=tmp_path)
+    assert result.code == 5
+    assert 'GRANT "stranger" TO "owner"' in result.document["error"]["hint"]
+
+
+def test_a_role_that_does_not_exist_is_refused(shop: str, tmp_path: Path) -> None:
+    result = pgraduate("verify", "--as", "nobody here", "--to", shop, "--json", cwd=tmp_path)
+    assert result.code == 5
+    assert 'CREATE ROLE "nobody here"' in result.document["error"]["hint"]
+
+
+def test_people_read_a_line_per_table(shop: str, tmp_path: Path) -> None:
+    result = pgraduate("verify", "--as", "owner", "--to", shop, cwd=tmp_path)
+    line = next(line for line in result.out.splitlines() if "shop.purchase" in line)
+    assert line.split() == ["table", "shop.purchase", "yes", "yes", "yes", "yes"]
