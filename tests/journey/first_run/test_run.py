@@ -92,7 +92,7 @@ def test_verify_names_a_changed_row_by_its_key(shop: Path, target: str, tmp_path
     (table,) = [table for table in document["tables"] if table["differing"]]
     assert (table["name"], table["differing"]) == ("purchase", 1)
     (difference,) = table["differences"]
-    assert (difference["key"], difference["kind"], difference["columns"]) == ("77", "changed", ["quantity"])
+    assert (difference["key"], difference["kind"], difference["columns"]) == ("id=77", "changed", ["quantity"])
 
 
 def test_the_report_of_a_run_stands_beside_its_journal(shop: Path, target: str, tmp_path: Path) -> None:
