@@ -72,6 +72,31 @@ INSERT INTO note (book, xmin) VALUES ('gone', 1);
 """One of everything that a schema plan knows how to treat."""
 
 
+ORPHANS = """
+    CREATE TABLE p (id INTEGER PRIMARY KEY);
+    CREATE TABLE c (p INTEGER REFERENCES p ON DELETE SET NULL);
+    INSERT INTO c VALUES (9);
+"""
+NOT_UNIQUE = """
+    CREATE TABLE p (code TEXT);
+    CREATE TABLE c (p TEXT REFERENCES p (code));
+    INSERT INTO p VALUES ('a'), ('b');
+    INSERT INTO c VALUES ('a');
+"""
+NUL_IN_KEY = "CREATE TABLE t (k TEXT UNIQUE); INSERT INTO t VALUES ('a' || char(0) || 'b');"
+MIXED_KEY = "CREATE TABLE t (k UNIQUE); INSERT INTO t VALUES (1), ('1'), (x'00');"
+TYPES_APART = """
+    CREATE TABLE p (id INTEGER PRIMARY KEY);
+    CREATE TABLE c (p TEXT REFERENCES p);
+    INSERT INTO p VALUES (1);
+    INSERT INTO c VALUES ('1');
+"""
+NULL_KEY = "CREATE TABLE t (k TEXT PRIMARY KEY); INSERT INTO t VALUES (NULL), ('a');"
+LONG_KEY = "CREATE TABLE t (k TEXT UNIQUE); INSERT INTO t VALUES (hex(zeroblob(2000)));"
+LAST_ROWID = "CREATE TABLE t (id INTEGER PRIMARY KEY); INSERT INTO t VALUES (9223372036854775807);"
+OWN_COLLATION = "CREATE TABLE t (k TEXT COLLATE NOCASE PRIMARY KEY); CREATE TABLE c (k TEXT REFERENCES t);"
+
+
 def plan_script(
     path: Path,
     script: str,

@@ -14,8 +14,16 @@ import psycopg
 from pgraduate.compare.target import script
 from pgraduate.model.plan import ObjectPlan, SchemaPlan, TablePlan
 from pgraduate.model.result import ObjectResult
-from pgraduate.postgres.catalog import LoadedCatalog, LoadedColumn, read_catalog, read_position
-from pgraduate.postgres.identifiers import qualified, quote
+from pgraduate.postgres.catalog import (
+    LoadedColumn,
+    LoadedConstraint,
+    LoadedIndex,
+    LoadedTrigger,
+    LoadedView,
+    read_catalog,
+    read_position,
+)
+from pgraduate.postgres.identifiers import qualified
 
 MISSING = "missing from the loaded catalog"
 NOT_VALID = "not valid"
@@ -49,30 +57,34 @@ def missing_objects(
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """The catalog, by the names that plans use."""
+    """The catalog, by the qualified names that plans use."""
 
     connection: psycopg.Connection
-    catalog: LoadedCatalog
-    columns: Mapping[str, Mapping[str, LoadedColumn]]
-    """By qualified table, then by column."""
+    exists: bool
+    tables: Mapping[str, Mapping[str, LoadedColumn]]
+    """Each table's columns by name."""
+    columns: Mapping[str, LoadedColumn]
+    constraints: Mapping[str, LoadedConstraint]
+    indexes: Mapping[str, LoadedIndex]
+    views: Mapping[str, LoadedView]
+    triggers: Mapping[str, LoadedTrigger]
 
     @staticmethod
     def read(connection: psycopg.Connection, schema: str) -> _Loaded:
         catalog = read_catalog(connection, schema)
-        columns: dict[str, dict[str, LoadedColumn]] = {
-            qualified(schema, table.name): {} for table in catalog.tables
-        }
+        tables: dict[str, dict[str, LoadedColumn]] = {qualified(schema, table.name): {} for table in catalog.tables}
         for column in catalog.columns:
-            columns[qualified(schema, column.table)][column.name] = column
-        return _Loaded(connection, catalog, columns)
-
-    def column(self, target: str) -> LoadedColumn | None:
-        for table, columns in self.columns.items():
-            if target.startswith(f"{table}."):
-                for column in columns.values():
-                    if target == f"{table}.{quote(column.name)}":
-                        return column
-        return None
+            tables[qualified(schema, column.table)][column.name] = column
+        return _Loaded(
+            connection,
+            catalog.exists,
+            tables,
+            {qualified(schema, item.table, item.name): item for item in catalog.columns},
+            {qualified(schema, item.table, item.name): item for item in catalog.constraints},
+            {qualified(schema, item.name): item for item in catalog.indexes},
+            {qualified(schema, item.name): item for item in catalog.views},
+            {qualified(schema, item.table, item.name): item for item in catalog.triggers},
+        )
 
 
 def _wrong(
@@ -95,11 +107,11 @@ Look = Callable[[_Loaded, ObjectPlan, Tables], str | None]
 
 
 def _schema(loaded: _Loaded, _item: ObjectPlan, _tables: Tables) -> str | None:
-    return None if loaded.catalog.exists else MISSING
+    return None if loaded.exists else MISSING
 
 
 def _table(loaded: _Loaded, item: ObjectPlan, tables: Tables) -> str | None:
-    columns = loaded.columns.get(item.target or "")
+    columns = loaded.tables.get(item.target or "")
     if columns is None:
         return MISSING
     planned = tables.get(item.name)
@@ -120,42 +132,40 @@ def _table(loaded: _Loaded, item: ObjectPlan, tables: Tables) -> str | None:
 
 
 def _constraint(loaded: _Loaded, item: ObjectPlan, tables: Tables) -> str | None:
-    for found in loaded.catalog.constraints:
-        if item.target != qualified(loaded.catalog.schema, found.table, found.name):
-            continue
-        if found.kind not in _KINDS[item.kind]:
-            return f"a constraint of another kind stands there: {found.definition}"
-        validate = item.kind != "foreign key" or any("VALIDATE CONSTRAINT" in text for text in item.statements)
-        return NOT_VALID if (validate and not found.validated) or not found.index_valid else None
-    return _index(loaded, item, tables) if item.kind in ("primary key", "unique") else MISSING
+    found = loaded.constraints.get(item.target or "")
+    if found is None:
+        return _index(loaded, item, tables) if item.kind in ("primary key", "unique") else MISSING
+    if found.kind not in _KINDS[item.kind]:
+        return f"a constraint of another kind stands there: {found.definition}"
+    validate = item.kind != "foreign key" or any("VALIDATE CONSTRAINT" in text for text in item.statements)
+    return NOT_VALID if (validate and not found.validated) or not found.index_valid else None
 
 
 def _index(loaded: _Loaded, item: ObjectPlan, _tables: Tables) -> str | None:
-    for found in loaded.catalog.indexes:
-        if item.target == qualified(loaded.catalog.schema, found.name):
-            return None if found.valid else NOT_VALID
-    return MISSING
+    found = loaded.indexes.get(item.target or "")
+    if found is None:
+        return MISSING
+    return None if found.valid else NOT_VALID
 
 
 def _view(loaded: _Loaded, item: ObjectPlan, _tables: Tables) -> str | None:
-    names = {qualified(loaded.catalog.schema, view.name) for view in loaded.catalog.views}
-    return None if item.target in names else MISSING
+    return None if item.target in loaded.views else MISSING
 
 
 def _trigger(loaded: _Loaded, item: ObjectPlan, _tables: Tables) -> str | None:
-    for found in loaded.catalog.triggers:
-        if item.target == qualified(loaded.catalog.schema, found.table, found.name):
-            return None if found.enabled else "disabled"
-    return MISSING
+    found = loaded.triggers.get(item.target or "")
+    if found is None:
+        return MISSING
+    return None if found.enabled else "disabled"
 
 
 def _default(loaded: _Loaded, item: ObjectPlan, _tables: Tables) -> str | None:
-    found = loaded.column(item.target or "")
+    found = loaded.columns.get(item.target or "")
     return None if found is not None and found.expression is not None else MISSING
 
 
 def _identity(loaded: _Loaded, item: ObjectPlan, _tables: Tables) -> str | None:
-    found = loaded.column(item.target or "")
+    found = loaded.columns.get(item.target or "")
     if found is None or found.sequence is None:
         return MISSING
     position = read_position(loaded.connection, found.sequence).next_value

@@ -6,7 +6,7 @@ so that is said once, and every CASCADE is listed with the tables that one delet
 
 from __future__ import annotations
 
-from pgraduate.model.catalog import ForeignKey, Table
+from pgraduate.model.catalog import ForeignKey, Index, IndexKey, Table
 from pgraduate.model.decision import Option
 from pgraduate.model.finding import Severity
 from pgraduate.model.plan import ObjectPlan
@@ -14,7 +14,7 @@ from pgraduate.model.representation import Rule
 from pgraduate.postgres.identifiers import quote
 from pgraduate.schema.choice import Choice
 from pgraduate.schema.harmony import comparable
-from pgraduate.schema.indexes import not_carried
+from pgraduate.schema.indexes import not_carried, over_limit
 from pgraduate.schema.room import Room
 from pgraduate.schema.wording import counted
 
@@ -62,7 +62,7 @@ def _parent_reason(room: Room, table: Table, key: ForeignKey, place: int) -> str
         return _collation_reason(room, table, key)
     counts = room.counts(table.name)
     duplicates = counts.parent_duplicates[place] if place < len(counts.parent_duplicates) else None
-    if duplicates == 0 and not any(room.column(key.parent, name).keeps_class for name in key.parent_columns):
+    if duplicates == 0 and _may_be_unique(room, key):
         add = Option("add_unique", f"{key.parent}({', '.join(key.parent_columns)}) becomes UNIQUE; its values are")
         answer = room.docket.ask(decision, question, "no value stands twice", (_DROP, add), safe="drop")
         if answer == "add_unique":
@@ -72,6 +72,13 @@ def _parent_reason(room: Room, table: Table, key: ForeignKey, place: int) -> str
         found = "not measured" if duplicates is None else f"{counted(duplicates, 'value')} in more than one row"
         room.docket.ask(decision, question, found, (_DROP,), safe="drop")
     return f"{key.parent}({', '.join(key.parent_columns)}) is not unique"
+
+
+def _may_be_unique(room: Room, key: ForeignKey) -> bool:
+    """Tell whether PostgreSQL could index the parent's columns as they are."""
+    keys = tuple(IndexKey(name) for name in key.parent_columns)
+    mixed = any(room.column(key.parent, name).keeps_class for name in key.parent_columns)
+    return not mixed and not over_limit(room, Index("", key.parent, keys, True, "unique"))
 
 
 def _collation_reason(room: Room, table: Table, key: ForeignKey) -> str | None:

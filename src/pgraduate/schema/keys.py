@@ -88,6 +88,9 @@ def _primary_key(room: Room, table: Table) -> None:
     label = table.name
     if _must_drop(room, table, index, columns, "primary key", label):
         return
+    if index is not None and over_limit(room, index):
+        _digest_key(room, table, index, "primary key", label)
+        return
     if room.counts(table.name).null_keys and table.rowid_alias is None:
         room.docket.ask(
             f"null_key:{room.where(table.name, columns)}",
@@ -97,9 +100,6 @@ def _primary_key(room: Room, table: Table) -> None:
             safe="unique",
         )
         _add_constraint(room, table, columns, "primary key", label, "UNIQUE", "translated", "holds NULLs: UNIQUE")
-    elif index is not None and over_limit(room, index):
-        _digest_key(room, table, index, "primary key", label)
-        return
     else:
         reason = "the rowid" if table.rowid_alias else "no NULL in any key"
         _add_constraint(room, table, columns, "primary key", label, "PRIMARY KEY", "carried", reason)

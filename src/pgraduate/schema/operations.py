@@ -54,10 +54,11 @@ class _SchemaOperation:
                 _make(connection, run_id, source, numbered)
 
     def check(self, connection: psycopg.Connection, plan: Plan, /) -> Check:
-        """Look for each object in the catalog."""
+        """Look for each object in the catalog; one that PostgreSQL refused is recorded and not expected."""
         from pgraduate.compare.objects import missing_objects
 
-        items = [numbered.object for numbered in _objects(plan)]
+        refused = _refused(connection, plan.facts["run_id"], plan.facts["source"])
+        items = [numbered.object for numbered in _objects(plan) if numbered.ordinal not in refused]
         missing = missing_objects(connection, plan.facts["schema"], items)
         return Check(not missing, "; ".join(f"{item.kind} {item.name}: {reason}" for item, reason in missing))
 
@@ -170,6 +171,11 @@ def _marks(connection: psycopg.Connection, run_id: str, source: str) -> dict[int
     with connection.transaction():
         rows = connection.execute(_script("marks"), (run_id, source)).fetchall()
     return {ordinal: kind != _FOUND for ordinal, kind in rows}
+
+
+def _refused(connection: psycopg.Connection, run_id: str, source: str) -> set[int]:
+    with connection.transaction():
+        return {ordinal for (ordinal,) in connection.execute(_script("refusals"), (run_id, source))}
 
 
 def _schema_stands(connection: psycopg.Connection, item: ObjectPlan) -> bool:

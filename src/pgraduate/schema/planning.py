@@ -14,13 +14,14 @@ from pgraduate.model.finding import Severity
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.schema.columns import choose_types
 from pgraduate.schema.conditions import checks, defaults
+from pgraduate.schema.creation import create_tables, schema_object, settle_generated
 from pgraduate.schema.docket import Docket
 from pgraduate.schema.foreign_keys import foreign_keys
 from pgraduate.schema.indexes import indexes
 from pgraduate.schema.keys import identities, primary_keys, unique_constraints
 from pgraduate.schema.names import name_all, name_schema
 from pgraduate.schema.room import Room
-from pgraduate.schema.tables import Planner, create_tables, schema_object, settle_generated
+from pgraduate.schema.tables import Planner
 from pgraduate.schema.translation import Translator
 from pgraduate.schema.triggers import triggers
 from pgraduate.schema.view import view_of

@@ -37,16 +37,14 @@ def views(room: Room, *, exact: bool) -> None:
 def in_order(found: Iterable[View]) -> list[View]:
     """Put each view behind those that it mentions; views that mention each other keep their order."""
     waiting = list(found)
+    reads = {
+        view.name: {other.name for other in waiting if other is not view and mentioned(other.name, [view.sql])}
+        for view in waiting
+    }
     result: list[View] = []
     while waiting:
-        ready = next(
-            (
-                view
-                for view in waiting
-                if not any(mentioned(other.name, [view.sql]) for other in waiting if other is not view)
-            ),
-            waiting[0],
-        )
+        names = {view.name for view in waiting}
+        ready = next((view for view in waiting if not reads[view.name] & names), waiting[0])
         waiting.remove(ready)
         result.append(ready)
     return result

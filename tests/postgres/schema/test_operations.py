@@ -193,6 +193,7 @@ def test_an_object_that_the_rows_do_not_need_is_refused_alone(
     FinishObjects().apply(connection, plan_finish(planned, RUN))
     assert [index.name for index in standing(connection, planned).indexes] == ["a_n"]
     assert connection.execute("SELECT kind FROM pgraduate.refused_object").fetchall() == [("check",)]
+    assert FinishObjects().check(connection, plan_finish(planned, RUN)).holds
 
 
 def test_a_key_that_the_rows_violate_stops_with_its_name_and_no_value(

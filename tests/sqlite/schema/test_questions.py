@@ -10,31 +10,19 @@ from pgraduate.errors import UsageError
 from pgraduate.model.decision import OpenDecisions, require_answers
 from pgraduate.model.finding import Finding
 from pgraduate.model.plan import SchemaPlan
-from support.schema_sources import found, plan_script
-
-ORPHANS = """
-    CREATE TABLE p (id INTEGER PRIMARY KEY);
-    CREATE TABLE c (p INTEGER REFERENCES p ON DELETE SET NULL);
-    INSERT INTO c VALUES (9);
-"""
-NOT_UNIQUE = """
-    CREATE TABLE p (code TEXT);
-    CREATE TABLE c (p TEXT REFERENCES p (code));
-    INSERT INTO p VALUES ('a'), ('b');
-    INSERT INTO c VALUES ('a');
-"""
-NUL_IN_KEY = "CREATE TABLE t (k TEXT UNIQUE); INSERT INTO t VALUES ('a' || char(0) || 'b');"
-MIXED_KEY = "CREATE TABLE t (k UNIQUE); INSERT INTO t VALUES (1), ('1'), (x'00');"
-TYPES_APART = """
-    CREATE TABLE p (id INTEGER PRIMARY KEY);
-    CREATE TABLE c (p TEXT REFERENCES p);
-    INSERT INTO p VALUES (1);
-    INSERT INTO c VALUES ('1');
-"""
-NULL_KEY = "CREATE TABLE t (k TEXT PRIMARY KEY); INSERT INTO t VALUES (NULL), ('a');"
-LONG_KEY = "CREATE TABLE t (k TEXT UNIQUE); INSERT INTO t VALUES (hex(zeroblob(2000)));"
-LAST_ROWID = "CREATE TABLE t (id INTEGER PRIMARY KEY); INSERT INTO t VALUES (9223372036854775807);"
-OWN_COLLATION = "CREATE TABLE t (k TEXT COLLATE NOCASE PRIMARY KEY); CREATE TABLE c (k TEXT REFERENCES t);"
+from support.schema_sources import (
+    LAST_ROWID,
+    LONG_KEY,
+    MIXED_KEY,
+    NOT_UNIQUE,
+    NUL_IN_KEY,
+    NULL_KEY,
+    ORPHANS,
+    OWN_COLLATION,
+    TYPES_APART,
+    found,
+    plan_script,
+)
 
 SAFE = [
     (ORPHANS, "fk_orphans:lib.c(p)", "drop"),
