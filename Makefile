@@ -4,6 +4,7 @@ VENV ?= .venv
 RUN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO ?= pgraduate-demo
+JOBS ?= 2
 
 .PHONY: help demo test lint soak clean
 
@@ -24,7 +25,8 @@ demo: $(STAMP)
 	$(RUN)/pgraduate demo --dir $(DEMO)
 
 test: $(STAMP)
-	$(RUN)/pytest -q
+	$(RUN)/pytest -q -n $(JOBS)
+	$(RUN)/pytest -q examples/workflows/tests
 
 lint: $(STAMP)
 	$(RUN)/ruff check .
@@ -33,7 +35,7 @@ lint: $(STAMP)
 	$(RUN)/lint-imports
 
 soak: $(STAMP)
-	PGRADUATE_SOAK=1 $(RUN)/pytest -q
+	PGRADUATE_SOAK=1 $(RUN)/pytest -q -n $(JOBS)
 
 clean:
 	-test ! -d $(DEMO) || $(RUN)/pgraduate server remove --dir $(DEMO)/.pgraduate/server --yes

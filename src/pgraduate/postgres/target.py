@@ -23,11 +23,17 @@ OLDEST = 140000
 
 _PASSFILE_HINT = "put it into a passfile (PGPASSFILE or ~/.pgpass) or a service file (PGSERVICE)"
 
-_SESSION: LiteralString = (
-    "SELECT set_config(name, value, false) FROM (VALUES ('TimeZone', 'UTC'), ('DateStyle', 'ISO, YMD'), "
-    "('IntervalStyle', 'iso_8601'), ('extra_float_digits', '1'), ('bytea_output', 'hex'), "
-    "('client_connection_check_interval', '1s'), ('statement_timeout', '0'), ('idle_in_transaction_session_timeout', '0')) AS wanted (name, value)"
-)
+_SESSION: LiteralString = """
+SELECT set_config(name, value, false)
+  FROM (VALUES ('TimeZone', 'UTC'),
+               ('DateStyle', 'ISO, YMD'),
+               ('IntervalStyle', 'iso_8601'),
+               ('extra_float_digits', '1'),
+               ('bytea_output', 'hex'),
+               ('client_connection_check_interval', '1s'),
+               ('statement_timeout', '0'),
+               ('idle_in_transaction_session_timeout', '0')) AS wanted (name, value)
+"""
 
 
 @dataclass(frozen=True, slots=True)
