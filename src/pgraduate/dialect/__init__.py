@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         translate_view,
     )
     from pgraduate.dialect.dml import translate_dml
+    from pgraduate.dialect.trigger_order import trigger_names
     from pgraduate.dialect.triggers import translate_trigger
 
 __all__ = [
@@ -27,13 +28,14 @@ __all__ = [
     "translate_query",
     "translate_trigger",
     "translate_view",
+    "trigger_names",
 ]
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from pgraduate.dialect import api, dml, triggers
+    from pgraduate.dialect import api, dml, trigger_order, triggers
 
-    home = {"translate_dml": dml, "translate_trigger": triggers}.get(name, api)
-    return getattr(home, name)
+    homes = {"translate_dml": dml, "translate_trigger": triggers, "trigger_names": trigger_order}
+    return getattr(homes.get(name, api), name)
