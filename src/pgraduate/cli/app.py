@@ -24,6 +24,7 @@ VERBS: dict[str, str] = {
     "run": "Carry SQLite databases into PostgreSQL and prove it.",
     "assess": "Say what would move and what needs a decision.",
     "schema": "Show the DDL, with the reason of each choice.",
+    "translate": "Show a SQLite statement as PostgreSQL, with the rules that fired.",
     "backup": "Seal a SQLite database: one moment, whole and checked.",
     "verify": "Compare a run's target with its sealed source again.",
     "status": "Say where one stands and what comes next.",

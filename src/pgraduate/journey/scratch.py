@@ -1,0 +1,146 @@
+"""A source's data in a schema of its own on the target, for as long as it is looked at.
+
+The schema is planned, made, loaded and finished as a run would do it, from a sealed copy, and taken back at the end,
+also of a block that failed.  What a killed process left behind, the next one removes first.  The invariant: neither
+the file nor anything else in the target is written; the run lock keeps a second one out.
+"""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import apsw
+import psycopg
+
+from pgraduate.backup import back_up
+from pgraduate.compat import check
+from pgraduate.copy import load
+from pgraduate.dialect.schema_view import SchemaView
+from pgraduate.errors import Refused
+from pgraduate.events import Sink
+from pgraduate.journey.operations import (
+    REGISTRY,
+    compat_is_installed,
+    plan_analyze,
+    plan_compat,
+    plan_records,
+)
+from pgraduate.journey.planned_schema import planned_schema
+from pgraduate.journey.sources import Source
+from pgraduate.journey.walk import plan_source
+from pgraduate.model.decision import require_answers
+from pgraduate.model.operation import Plan
+from pgraduate.model.plan import SchemaPlan
+from pgraduate.postgres.locks import take_run_lock
+from pgraduate.postgres.preflight import require_room
+from pgraduate.postgres.runs import RunSource, forget, known_runs, plans, register
+from pgraduate.postgres.target import Target
+from pgraduate.schema import plan_create, plan_finish
+from pgraduate.settings import Settings
+from pgraduate.sqlite import read_catalog
+from pgraduate.translate import open_working_copy
+from pgraduate.version import __version__
+
+SCHEMA = "pgraduate_scratch"
+_PREFIX = "scratch-"
+"""Of the ids under which the records know a scratch schema."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scratch:
+    """The same data twice: a working copy of the file that may be written, and the scratch schema."""
+
+    sqlite: apsw.Connection
+    postgres: psycopg.Connection
+    plan: SchemaPlan
+    schema: SchemaView
+
+
+@contextmanager
+def scratch(source: Source, settings: Settings, target: Target, *, sink: Sink) -> Iterator[Scratch]:
+    """Carry a source into the scratch schema for the length of a block.
+
+    Raises OpenDecisions as a run of the source would, Refused where another pgraduate is at work in the database or
+    the schema holds something else, SourceUnusable and TargetUnusable.
+    """
+    with tempfile.TemporaryDirectory(prefix="pgraduate-") as directory:
+        work = Path(directory)
+        sealed = back_up(source.path, work / "sealed", SCHEMA, sink=sink)
+        # The live file's path is not given to the records: no run may take this for its own beginning.
+        record = RunSource(source.name, str(sealed.path), SCHEMA, sealed.digest, sealed.bytes, str(sealed.path))
+        plan = plan_source(record, _for_scratch(settings, source.schema), sink=sink)
+        require_answers(plan.decisions)
+        schema = planned_schema(read_catalog(sealed.path, name=source.name), plan)
+        with (
+            target.connect("translate") as connection,
+            _made(connection, record, plan, target, sink),
+            closing(open_working_copy(sealed.path, work)) as sqlite,
+        ):
+            yield Scratch(sqlite, connection, plan, schema)
+
+
+def _for_scratch(settings: Settings, schema: str) -> Settings:
+    """Let the answers of pgraduate.toml, which name the source's own schema, hold for the scratch schema."""
+    answers = {key.replace(f":{schema}.", f":{SCHEMA}.", 1): value for key, value in settings.decisions.items()}
+    return replace(settings, decisions=answers, target_schema=None)
+
+
+@contextmanager
+def _made(
+    connection: psycopg.Connection, record: RunSource, plan: SchemaPlan, target: Target, sink: Sink
+) -> Iterator[None]:
+    take_run_lock(connection)
+    added = [] if _records_stand(connection) else [plan_records()]
+    if not compat_is_installed(connection):
+        added.append(plan_compat())
+    elif missing := check(connection):
+        raise Refused(
+            f"the target lacks {len(missing)} of this version's compat functions",
+            where=f"database {connection.info.dbname}",
+            hint="compare in another database: --to embedded",
+        )
+    try:
+        for missing_part in added:
+            _apply(connection, missing_part)
+        _remove_leftovers(connection)
+        require_room(connection, SCHEMA)
+        run_id = _PREFIX + secrets.token_hex(8)
+        try:
+            register(connection, run_id, __version__, [(record, plan)])
+            _apply(connection, plan_create(plan, run_id))
+            load(lambda: target.connect("translate"), Path(record.sealed), plan, run_id, sink=sink)
+            _apply(connection, plan_finish(plan, run_id))
+            _apply(connection, plan_analyze(plan))
+            yield
+        finally:
+            _remove(connection, run_id, plan)
+    finally:
+        for missing_part in reversed(added):
+            REGISTRY[missing_part.operation].undo(connection, missing_part)
+
+
+def _apply(connection: psycopg.Connection, plan: Plan) -> None:
+    REGISTRY[plan.operation].apply(connection, plan)
+
+
+def _remove_leftovers(connection: psycopg.Connection) -> None:
+    for known in known_runs(connection):
+        if known.run_id.startswith(_PREFIX):
+            for plan in plans(connection, known.run_id):
+                _remove(connection, known.run_id, plan)
+
+
+def _remove(connection: psycopg.Connection, run_id: str, plan: SchemaPlan) -> None:
+    for made in (plan_finish(plan, run_id), plan_create(plan, run_id)):
+        REGISTRY[made.operation].undo(connection, made)
+    forget(connection, run_id, [SCHEMA])
+
+
+def _records_stand(connection: psycopg.Connection) -> bool:
+    row = connection.execute("SELECT to_regclass('pgraduate.run') IS NOT NULL").fetchone()
+    return bool(row and row[0])

@@ -1,0 +1,113 @@
+"""One statement on both engines, over the same data: is there anything by which an application could tell them apart?
+
+Compared are the failure, the columns' names, values, storage classes, the order where the statement asks for one,
+and for a statement that writes, every table afterwards.  The invariant: unless a sequence of statements is asked
+for, both sides are behind each statement what they were before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import apsw
+import psycopg
+
+from pgraduate.compare.canonical import Cells
+from pgraduate.compare.source import SourceRows
+from pgraduate.compare.statements import Aspect, Difference, difference, unmatched
+from pgraduate.compare.target import TargetRows
+from pgraduate.dialect.schema_view import SchemaView
+from pgraduate.model.plan import SchemaPlan, TablePlan
+from pgraduate.translate import lite, post
+from pgraduate.translate.statements import Kind, Statement
+from pgraduate.translate.translating import Layered, Translated, Untranslated, attempt
+
+
+class Outcome(StrEnum):
+    IDENTICAL = "identical"
+    NOT_TRANSLATED = "not translated"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`found` is the translation or the refusal; `difference` stands there exactly where the outcome is different."""
+
+    found: Translated | Untranslated
+    outcome: Outcome
+    difference: Difference | None = None
+
+
+class Twins:
+    """The same data in both engines.
+
+    With `sequence` each statement meets what those before it left, else the data as they were loaded.  `plan` names
+    the tables on both sides and `schema` shows them to the translator.
+    """
+
+    def __init__(
+        self,
+        sqlite: apsw.Connection,
+        postgres: psycopg.Connection,
+        plan: SchemaPlan,
+        schema: SchemaView,
+        *,
+        sequence: bool = False,
+        show_values: bool = False,
+    ) -> None:
+        self._sqlite = sqlite
+        self._postgres = postgres
+        self._plan = plan
+        self._schema = Layered(schema, plan.schema)
+        self._sequence = sequence
+        self._show_values = show_values
+        self._sequences = post.Sequences.of(postgres, plan.schema)
+
+    def compare(self, statement: Statement) -> Comparison:
+        """Run one statement on both sides and say what differs.
+
+        One that is not translated runs on neither, so that both sides keep the same data.
+        """
+        found = attempt(statement, self._schema if self._sequence else Layered(self._schema, self._plan.schema))
+        if isinstance(found, Untranslated):
+            return Comparison(found, Outcome.NOT_TRANSLATED)
+        reads = statement.kind is Kind.QUERY
+        sequences = post.NONE if reads else self._sequences
+        with (
+            lite.taken_back(self._sqlite, keep=self._sequence),
+            post.taken_back(self._postgres, sequences, keep=self._sequence),
+        ):
+            differs = self._answers(found)
+            if differs is None and not reads:
+                differs = self._state()
+        return Comparison(found, Outcome.DIFFERENT if differs else Outcome.IDENTICAL, differs)
+
+    def _answers(self, found: Translated) -> Difference | None:
+        return difference(
+            lite.answer(self._sqlite, found.statement.text),
+            post.answer(self._postgres, found),
+            ordered=found.ordered,
+            show_values=self._show_values,
+        )
+
+    def _state(self) -> Difference | None:
+        """Compare all tables; name the first that differs, and how many do."""
+        found = [(table, *differing) for table in self._plan.tables if (differing := self._table(table))]
+        if not found:
+            return None
+        table, left, right = found[0]
+        more = f", and {len(found) - 1} more tables" if len(found) > 1 else ""
+        what = (
+            f"table {table.source} holds {len(left)} rows in SQLite and {len(right)} in PostgreSQL that the other "
+            f"has not{more}"
+        )
+        shown = (repr(left[:3]), repr(right[:3])) if self._show_values else ("", "")
+        return Difference(Aspect.STATE, what, *shown)
+
+    def _table(self, table: TablePlan) -> tuple[Sequence[Cells], Sequence[Cells]] | None:
+        left, right = unmatched(
+            list(SourceRows(self._sqlite, table).cells()), list(TargetRows(self._postgres, table).cells())
+        )
+        return (left, right) if left or right else None
