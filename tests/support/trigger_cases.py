@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import psycopg
-
 from support.twins import Twins
 
 T = "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, n INTEGER);"

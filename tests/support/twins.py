@@ -72,10 +72,10 @@ class Twins:
         rows = self.lite.execute("SELECT name, type FROM sqlite_schema WHERE type IN ('table', 'view')").fetchall()
         return SimpleSchema.of(*(_view_of(self.lite, name, type == "view") for name, type in rows))
 
-    def trigger(self, sql: str) -> TriggerTranslation:
+    def trigger(self, sql: str, name: str | None = None) -> TriggerTranslation:
         """Create a trigger in both engines."""
         self.lite.execute(sql)
-        translation = translate_trigger(sql, self.schema)
+        translation = translate_trigger(sql, self.schema, name=name)
         self.bring_functions(translation.uses_compat)
         self.post.execute(translation.function.encode())
         self.post.execute(translation.trigger.encode())

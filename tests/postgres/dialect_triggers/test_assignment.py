@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 import psycopg
 import pytest
+from support.twins import SCHEMA, TYPES, Twins
 
 from pgraduate.dialect import translate_dml
 from pgraduate.errors import NotTranslated
-from support.twins import SCHEMA, TYPES, Twins
 
 NAMES = {declared: f"c{place}" for place, declared in enumerate(TYPES)}
 LITERALS = (

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import psycopg
 import pytest
+from support.twins import Twins, Value
 
 from pgraduate.dialect import translate_dml
 from pgraduate.model.storage import StorageClass
-from support.twins import Twins, Value
 
 TABLES = (
     "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT UNIQUE, n INTEGER DEFAULT 3, done BOOLEAN DEFAULT 0);"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import psycopg
 import pytest
-
 from support.twins import Twins
 
 T = "CREATE TABLE t(id INTEGER PRIMARY KEY, n INTEGER);"

@@ -6,7 +6,6 @@ import subprocess
 
 import psycopg
 import pytest
-
 from support.server import PrivateServer
 from support.twins import Twins
 

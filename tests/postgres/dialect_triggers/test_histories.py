@@ -8,7 +8,6 @@ from contextlib import contextmanager
 import psycopg
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from support.server import PrivateServer
 from support.twins import SCHEMA, Twins
 

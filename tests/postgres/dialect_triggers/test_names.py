@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import psycopg
 import pytest
-
 from support.trigger_cases import LOG, Case
 
 CASES: dict[str, Case] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import psycopg
 import pytest
-
 from support.trigger_cases import CHANGES, INSERTS, LOG, NUMBERED_LOG, ORDERS, Case, T
 
 CASES: dict[str, Case] = {

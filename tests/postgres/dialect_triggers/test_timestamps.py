@@ -9,11 +9,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from support.twins import Twins, Value
 
 from pgraduate.dialect.schema_view import TableView
 from pgraduate.model.representation import Rule
 from pgraduate.model.storage import Affinity
-from support.twins import Twins, Value
 
 LONG_AGO = "2000-01-01 00:00:00"
 TABLES = (
