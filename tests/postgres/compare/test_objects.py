@@ -6,12 +6,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from support.schema_sources import LIBRARY, RUN, plan_script, prepare
 
 from pgraduate.compare.objects import MISSING, NOT_VALID, compare_objects
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.model.result import ObjectResult
 from pgraduate.schema import CreateTables, FinishObjects, plan_create, plan_finish
-from support.schema_sources import LIBRARY, RUN, plan_script, prepare
 
 
 @pytest.fixture
@@ -65,6 +65,15 @@ def test_a_foreign_key_that_is_not_validated_is_not_carried(
         "ALTER TABLE lib.book ADD CONSTRAINT book_author_fkey FOREIGN KEY (author) REFERENCES lib.author NOT VALID"
     )
     item = result(connection, loaded, "foreign key", "book(author)")
+    assert (item.outcome, item.reason) == ("not_carried", NOT_VALID)
+
+
+def test_an_index_whose_making_failed_is_not_carried(connection: psycopg.Connection, loaded: SchemaPlan) -> None:
+    connection.execute("DROP INDEX lib.note_text")
+    connection.execute("INSERT INTO lib.note (text) VALUES ('twice'), ('twice')")
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        connection.execute("CREATE UNIQUE INDEX CONCURRENTLY note_text ON lib.note (text)")
+    item = result(connection, loaded, "index", "note_text")
     assert (item.outcome, item.reason) == ("not_carried", NOT_VALID)
 
 
