@@ -37,7 +37,7 @@ _COLLATIONS = frozenset({"BINARY", "NOCASE", "RTRIM"})
 
 def compare(operator: str, left: Typed, right: Typed, context: Context) -> Typed:
     """Translate `= <> < <= > >= IS "IS NOT"` over two values."""
-    if Kind.NULL in (left.kind, right.kind) and (left.is_constant or right.is_constant):
+    if Kind.NULL in (left.kind, right.kind):
         return _with_null(operator, left, right)
     collation = collation_of(left, right, context)
     if _compare_as_they_stand(operator, left, right, collation):

@@ -26,7 +26,7 @@ def unified(values: Sequence[Typed], context: Context) -> tuple[list[exp.Expr], 
     if told and all(_same_column_form(told[0], value) for value in told):
         shape = replace(told[0].bare(), collation=None, constant=numbers.NOT_CONSTANT)
         return [value.node for value in values], shape
-    values = [standard(value, context) for value in values]
+    values = [standard(value, context) if value.kind is not Kind.NULL else numbers.null() for value in values]
     kinds = {value.kind for value in values} - {Kind.NULL}
     if not kinds:
         return [value.node for value in values], typed(exp.Null(), Kind.NULL)
@@ -108,14 +108,15 @@ def iif(values: Sequence[Typed], context: Context) -> Typed:
 
 
 def nullif(left: Typed, right: Typed, context: Context) -> Typed:
-    """Translate nullif, which gives its first value as it is."""
-    test = compare("=", left, right, context).node
+    """Translate nullif, which gives its first value as it is and compares without affinities."""
+    test = compare("=", replace(left, affinity=None), replace(right, affinity=None), context).node
     value = as_integer_flag(left)
-    if isinstance(test, exp.EQ) and test.this == tree.operand(value.node) and not value.is_constant:
+    stays = value.kind is right.kind and value.kind is not Kind.NUMBER and not value.is_constant
+    if stays and isinstance(test, exp.EQ) and test.this == tree.operand(value.node):
         node = tree.call("nullif", value.node, test.expression)
     else:
         node = tree.case((test, exp.Null()), default=value.node)
-    return replace(value.bare(), node=node, not_null=False)
+    return replace(value.bare(), node=node, not_null=False, constant=numbers.NOT_CONSTANT)
 
 
 def extreme(name: str, values: Sequence[Typed], context: Context) -> Typed:
@@ -126,13 +127,13 @@ def extreme(name: str, values: Sequence[Typed], context: Context) -> Typed:
     for value in values:
         if known_collation(value.collation or "BINARY", context) != "BINARY":
             raise context.refused(f"{name}() by the collation {value.collation}")
-    if any(value.kind is Kind.NULL and value.is_constant for value in values):
+    if any(value.kind is Kind.NULL for value in values):
         return numbers.null()
     nodes, shape = unified(values, context)
     if shape.kind in (Kind.ANY, Kind.NULL):
         raise context.refused(f"{name}() over values of mixed storage classes")
-    shape = standard(replace(shape, node=nodes[0]), context)
-    nodes = [standard(replace(shape, node=node), context).node for node in nodes] if shape.representation else nodes
+    alike = [standard(replace(shape, node=node), context) for node in nodes]
+    nodes, shape = [value.node for value in alike], alike[0]
     tests = [
         exp.Is(this=tree.operand(node), expression=exp.Null())
         for node, value in zip(nodes, values, strict=True)

@@ -85,9 +85,18 @@ def _bits(operator: str) -> Handler:
 
 def _comparison(operator: str) -> Handler:
     def handler(node: exp.Expr, scope: Scope, context: Context) -> Typed:
+        if operator in ("IS", "IS NOT") and isinstance(truth := _without_collation(node.expression), exp.Boolean):
+            value = context.translate(node.this, scope)
+            return booleans.truth_test(value, bool(truth.this), operator == "IS NOT", context)
         return membership.compare_nodes(operator, node.this, node.expression, scope, context)
 
     return handler
+
+
+def _without_collation(node: exp.Expr) -> exp.Expr:
+    """Look through what does not keep TRUE from being a truth test."""
+    inner = node.unnest()
+    return _without_collation(inner.this) if isinstance(inner, exp.Collate) else inner
 
 
 def _logical(operator: type[exp.Expr]) -> Handler:

@@ -85,7 +85,9 @@ def object(values: Sequence[Typed], context: Context) -> Typed:
         raise context.refused("json_object() with an odd number of arguments")
     context.fired("json")
     pairs = zip(values[::2], values[1::2], strict=True)
-    return _joined("{", [[_key(key, context), tree.string(":"), quoted(value, context)] for key, value in pairs], "}")
+    return _joined(
+        "{", [[_key(key, context), tree.string(":"), quoted(value, context)] for key, value in pairs], "}"
+    )
 
 
 def _key(value: Typed, context: Context) -> exp.Expr:

@@ -110,7 +110,7 @@ def number(value: Typed, context: Context) -> Typed:
             return typed(context.compat("to_number", value.node), Kind.NUMBER)
         case Kind.BLOB:
             context.fired("text as number")
-            return typed(context.compat("to_number", to_text(value, context).node), Kind.NUMBER)
+            return typed(context.compat("to_number", _as_digits(value).node), Kind.NUMBER)
         case _:
             return value
 
@@ -159,7 +159,7 @@ def to_integer(value: Typed, context: Context) -> Typed:
             context.fired("cast to integer")
             return typed(context.compat("to_integer", value.node), Kind.INTEGER)
         case Kind.BLOB:
-            return to_integer(to_text(value, context), context)
+            return to_integer(_as_digits(value), context)
 
 
 def to_real(value: Typed, context: Context) -> Typed:
@@ -186,7 +186,12 @@ def to_real(value: Typed, context: Context) -> Typed:
             context.fired("text as number")
             return typed(context.compat("to_real", value.node), Kind.REAL)
         case Kind.BLOB:
-            return to_real(to_text(value, context), context)
+            return to_real(_as_digits(value), context)
+
+
+def _as_digits(value: Typed) -> Typed:
+    """Give a blob as a text that starts with the same number, whatever bytes follow it."""
+    return typed(tree.call("encode", value.node, tree.string("escape")), Kind.TEXT)
 
 
 def to_number_form(value: Typed, context: Context) -> Typed:
@@ -353,7 +358,9 @@ _BITS: dict[str, type[exp.Expr]] = {"&": exp.BitwiseAnd, "|": exp.BitwiseOr}
 
 def bits(operator: str, left: Typed, right: Typed, context: Context) -> Typed:
     """Translate `& | << >>`, which work on 64-bit integers."""
-    left, right = to_integer(number(left, context), context), to_integer(number(right, context), context)
+    left, right = to_integer(left, context).bare(), to_integer(right, context).bare()
+    if Kind.NULL in (left.kind, right.kind):
+        return null()
     left_node = left.node if left.type == "bigint" else tree.cast(left.node, "bigint")
     if operator in _BITS:
         return typed(tree.infix(_BITS[operator], left_node, right.node), Kind.INTEGER)
@@ -364,7 +371,7 @@ def bits(operator: str, left: Typed, right: Typed, context: Context) -> Typed:
 
 def complement(value: Typed, context: Context) -> Typed:
     """Translate `~`."""
-    value = to_integer(number(value, context), context)
+    value = to_integer(value, context).bare()
     node = value.node if value.type == "bigint" else tree.cast(value.node, "bigint")
     return typed(exp.BitwiseNot(this=tree.operand(node)), Kind.INTEGER)
 

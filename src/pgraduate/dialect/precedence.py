@@ -32,7 +32,43 @@ _NOT = 0
 _NEGATABLE = frozenset({"IN", "LIKE", "GLOB", "MATCH", "REGEXP", "BETWEEN"})
 _ARROWS = {"->": "arrow", "->>": "double_arrow"}
 _OPERAND_FOLLOWS = frozenset(
-    ["(", ",", ".", "=", "<", ">", "SELECT", "WHERE", "ON", "AND", "OR", "NOT", "BY", "WHEN", "THEN", "ELSE", "CASE", "HAVING", "SET", "DISTINCT", "ALL", "FROM", "JOIN", "INTO", "AS", "LIMIT", "OFFSET", "RETURNING", "VALUES", "BETWEEN", "IS", "IN", "LIKE", "UPDATE", "USING"]
+    [
+        "(",
+        ",",
+        ".",
+        "=",
+        "<",
+        ">",
+        "SELECT",
+        "WHERE",
+        "ON",
+        "AND",
+        "OR",
+        "NOT",
+        "BY",
+        "WHEN",
+        "THEN",
+        "ELSE",
+        "CASE",
+        "HAVING",
+        "SET",
+        "DISTINCT",
+        "ALL",
+        "FROM",
+        "JOIN",
+        "INTO",
+        "AS",
+        "LIMIT",
+        "OFFSET",
+        "RETURNING",
+        "VALUES",
+        "BETWEEN",
+        "IS",
+        "IN",
+        "LIKE",
+        "UPDATE",
+        "USING",
+    ]
 )
 _FRAME_FOLLOWS = frozenset({"BETWEEN", "UNBOUNDED", "CURRENT"})
 
@@ -156,7 +192,7 @@ class Writer:
             operator, width = self._infix(items, place)
             if not operator or _BINARY.get(operator.removeprefix("NOT "), 1) < level:
                 return text, place
-            text, place = self._applied(text, operator, items, place + width)
+            text, place = self._collated(*self._applied(text, operator, items, place + width), items)
         return text, place
 
     def _infix(self, items: Sequence[Item], place: int) -> tuple[str, int]:
@@ -189,7 +225,7 @@ class Writer:
                 right, place = self._expression(items, place, 2)
                 return f"{left} {operator} {_wrapped(right)}", place
             case "BETWEEN" | "NOT BETWEEN":
-                low, place = self._expression(items, place, 2)
+                low, place = self._expression(items, place, _NOT)
                 if _word(_at(items, place)) != "AND":
                     raise NotTranslated(self.sql, "BETWEEN without AND")
                 high, place = self._expression(items, place + 1, 2)
@@ -216,7 +252,7 @@ class Writer:
         return self._collated(*self._primary(items, place), items)
 
     def _prefixed_tightly(self, items: Sequence[Item], place: int) -> tuple[str, int]:
-        if _word(_at(items, place)) in ("-", "~", "+"):
+        if _word(_at(items, place)) in ("-", "~", "+", "NOT"):
             return self._prefixed(items, place)
         return self._collated(*self._primary(items, place), items)
 

@@ -66,6 +66,8 @@ def translate_tree(
 def _select(
     select: exp.Select, scope: Scope, context: Context, coerce: Sequence[Typed] | None
 ) -> tuple[exp.Expr, OutputShape]:
+    if not select.expressions:
+        raise context.refused("a SELECT without result columns")
     source, joins = from_clause(select, scope, context)
     named = _aliases(select)
     scope.aliases = named
@@ -197,7 +199,7 @@ def _shape(columns: Sequence[ResultColumn]) -> tuple[OutputShape, list[exp.Expr]
     for column in columns:
         value = as_integer_flag(column.value)
         target = distinct_name(column.name, used)
-        shaped.append(ShapeColumn(column.name, target, replace(value, source=None)))
+        shaped.append(ShapeColumn(column.name, target, replace(value, source=None, constant=numbers.NOT_CONSTANT)))
         plain = isinstance(value.node, exp.Column) and value.node.name == target
         expressions.append(value.node if plain else exp.Alias(this=value.node, alias=tree.identifier(target)))
     return OutputShape(tuple(shaped)), expressions

@@ -10,9 +10,9 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from support.server import PrivateServer
 
 from pgraduate import compat
-from support.server import PrivateServer
 
 Value = int | float | str | bytes | None
 _BOUNDED = settings(
@@ -43,7 +43,8 @@ def sqlite() -> apsw.Connection:
 
 
 def ask_sqlite(connection: apsw.Connection, sql: str, *values: Value) -> Value:
-    return next(iter(connection.execute(sql, values)))[0]
+    value: Value = next(iter(connection.execute(sql, values)))[0]
+    return value
 
 
 def ask_postgres(connection: psycopg.Connection, sql: str, *values: Value) -> object:

@@ -7,12 +7,12 @@ import subprocess
 
 import psycopg
 import pytest
+from support.server import PrivateServer
 
 from pgraduate import compat
 from pgraduate.compat.install import VERSION
 from pgraduate.dialect.functions import COMPAT
 from pgraduate.errors import Refused
-from support.server import PrivateServer
 
 
 def test_install_brings_every_function_a_translation_may_call(connection: psycopg.Connection) -> None:

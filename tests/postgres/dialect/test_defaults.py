@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import apsw
 import psycopg
 import pytest
+from support.dialect_twin import sqlite_value
+from support.server import PrivateServer
 
 from pgraduate import compat
 from pgraduate.dialect import translate_default
@@ -16,8 +18,6 @@ from pgraduate.dialect.translation import OutputColumn
 from pgraduate.errors import NotTranslated
 from pgraduate.model.representation import Representation, Rule
 from pgraduate.model.storage import affinity_of
-from support.dialect_twin import sqlite_value
-from support.server import PrivateServer
 
 _TIMESTAMP = Representation(Rule.TIMESTAMP, "YYYY-MM-DD HH:MM:SS")
 _T_TIMESTAMP = Representation(Rule.TIMESTAMP, "YYYY-MM-DDTHH:MM:SS.fffZ")
@@ -104,7 +104,10 @@ REFUSED = [
 
 @pytest.fixture(scope="module")
 def installed(server: PrivateServer) -> Iterator[psycopg.Connection]:
-    with server.database() as conninfo, psycopg.connect(conninfo, autocommit=True, prepare_threshold=None) as connection:
+    with (
+        server.database() as conninfo,
+        psycopg.connect(conninfo, autocommit=True, prepare_threshold=None) as connection,
+    ):
         compat.install(connection)
         yield connection
 

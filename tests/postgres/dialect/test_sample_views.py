@@ -11,6 +11,7 @@ from pathlib import Path
 import apsw
 import psycopg
 import pytest
+from support.dialect_twin import Column, Table, Value, difference, load, run_postgres, run_sqlite
 
 from pgraduate import compat
 from pgraduate.dialect import translate_view
@@ -19,7 +20,6 @@ from pgraduate.dialect.translation import Translation
 from pgraduate.errors import NotTranslated
 from pgraduate.model.representation import Representation, Rule
 from pgraduate.model.storage import Affinity
-from support.dialect_twin import Column, Table, Value, difference, load, run_postgres, run_sqlite
 
 DATABASES = Path(os.environ.get("PGRADUATE_DATABASES", Path(__file__).parents[3].parent / "shared" / "databases"))
 SAMPLES = ("northwind", "sakila_schema", "edge_view")
@@ -47,7 +47,9 @@ def representation(declared: str, values: Sequence[Value]) -> tuple[str, Represe
 
 
 def tables_of(source: apsw.Connection) -> list[Table]:
-    rows = source.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite@_%' ESCAPE '@'")
+    rows = source.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite@_%' ESCAPE '@'"
+    )
     names = [str(name) for (name,) in rows]
     return [_table(source, name) for name in names]
 

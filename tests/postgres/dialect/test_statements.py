@@ -8,13 +8,13 @@ from pathlib import Path
 import apsw
 import psycopg
 import pytest
+from support.dialect_twin import Column, Table, difference, load, run_postgres, run_sqlite, schema_of, sqlite_with
+from support.server import PrivateServer
 
 from pgraduate import compat
 from pgraduate.dialect import translate_query
 from pgraduate.dialect.schema_view import SimpleSchema
 from pgraduate.model.representation import Representation, Rule
-from support.dialect_twin import Column, Table, difference, load, run_postgres, run_sqlite, schema_of, sqlite_with
-from support.server import PrivateServer
 
 _INTEGER = Representation(Rule.INTEGER)
 _REAL = Representation(Rule.REAL)
