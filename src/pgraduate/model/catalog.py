@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from pgraduate.model.names import fold_name
 from pgraduate.model.storage import Affinity
 
 
@@ -92,9 +93,9 @@ class Table:
 
     def column(self, name: str) -> Column:
         """Find a column by its name, which SQLite compares without regard to ASCII case; raise KeyError."""
-        folded = name.lower()
+        folded = fold_name(name)
         for column in self.columns:
-            if column.name.lower() == folded:
+            if fold_name(column.name) == folded:
                 return column
         raise KeyError(name)
 
@@ -130,12 +131,12 @@ class Catalog:
 
     def table(self, name: str) -> Table:
         """Find a table by name without regard to ASCII case; raise KeyError."""
-        folded = name.lower()
+        folded = fold_name(name)
         for table in self.tables:
-            if table.name.lower() == folded:
+            if fold_name(table.name) == folded:
                 return table
         raise KeyError(name)
 
     def indexes_of(self, table: str) -> tuple[Index, ...]:
-        folded = table.lower()
-        return tuple(index for index in self.indexes if index.table.lower() == folded)
+        folded = fold_name(table)
+        return tuple(index for index in self.indexes if fold_name(index.table) == folded)

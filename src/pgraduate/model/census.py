@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pgraduate.model.names import fold_name
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnCensus:
@@ -67,9 +69,9 @@ class TableCensus:
     """Per foreign key: values of the parent's columns that stand in more than one parent row."""
 
     def column(self, name: str) -> ColumnCensus:
-        folded = name.lower()
+        folded = fold_name(name)
         for column in self.columns:
-            if column.column.lower() == folded:
+            if fold_name(column.column) == folded:
                 return column
         raise KeyError(name)
 
@@ -80,9 +82,9 @@ class Census:
     tables: tuple[TableCensus, ...]
 
     def table(self, name: str) -> TableCensus:
-        folded = name.lower()
+        folded = fold_name(name)
         for table in self.tables:
-            if table.table.lower() == folded:
+            if fold_name(table.table) == folded:
                 return table
         raise KeyError(name)
 
