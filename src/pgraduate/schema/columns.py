@@ -9,6 +9,7 @@ from pgraduate.errors import UsageError
 from pgraduate.model.catalog import Catalog, Table
 from pgraduate.model.census import Census, ColumnCensus
 from pgraduate.model.finding import Severity
+from pgraduate.model.names import fold_name
 from pgraduate.model.representation import Rule
 from pgraduate.schema.choice import Choice
 from pgraduate.schema.declared import declared
@@ -119,10 +120,10 @@ def _wishes(catalog: Catalog, overrides: Mapping[str, str], schema: str, docket:
 
 def _column_at(catalog: Catalog, path: str, where: str) -> tuple[str, str] | None:
     """Split `table.column` at the dot that makes both exist: names may hold dots themselves."""
-    tables: dict[str, Table] = {table.name.lower(): table for table in catalog.tables if table.kind == "table"}
+    tables: dict[str, Table] = {fold_name(table.name): table for table in catalog.tables if table.kind == "table"}
     missing: Table | None = None
     for place, letter in enumerate(path):
-        table = tables.get(path[:place].lower()) if letter == "." else None
+        table = tables.get(fold_name(path[:place])) if letter == "." else None
         if table is None:
             continue
         try:

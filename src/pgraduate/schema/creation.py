@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from pgraduate.errors import NotTranslated
 from pgraduate.model.catalog import Column, Table
+from pgraduate.model.names import fold_name
 from pgraduate.model.plan import ColumnPlan, ObjectPlan
 from pgraduate.model.representation import Rule
 from pgraduate.postgres.identifiers import qualified, quote
@@ -52,7 +53,7 @@ def settle_generated(room: Room) -> Room:
                     _not_generated(room, table, source, why(error))
                     column = replace(column, generated=False)
             columns.append(column)
-        plans[table.name.lower()] = replace(plan, columns=tuple(columns))
+        plans[fold_name(table.name)] = replace(plan, columns=tuple(columns))
     room.plans, room.expressions = plans, expressions
     return room
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pgraduate.model.catalog import ForeignKey, Index, IndexKey, Table
 from pgraduate.model.decision import Option
 from pgraduate.model.finding import Severity
+from pgraduate.model.names import fold_name
 from pgraduate.model.plan import ObjectPlan
 from pgraduate.model.representation import Rule
 from pgraduate.postgres.identifiers import quote
@@ -51,14 +52,14 @@ def _parent_reason(room: Room, table: Table, key: ForeignKey, place: int) -> str
     """Ask what to do where PostgreSQL could not find the parent's key; None where it can."""
     decision = f"fk_parent:{room.where(table.name, key.columns)}"
     question = f"The foreign key of {table.name} refers to a key that {key.parent} does not have. Go on without it?"
-    standing = key.parent.lower() in room.plans
+    standing = fold_name(key.parent) in room.plans
     if not standing or not key.parent_columns or len(key.columns) != len(key.parent_columns):
         missing = "has no such key" if standing else "is not among the tables that are carried"
         room.docket.ask(decision, question, f"{key.parent} {missing}", (_DROP,), safe="drop")
         return f"its parent {key.parent} {missing}"
     parent = room.plan(key.parent)
-    columns = frozenset(name.lower() for name in key.parent_columns)
-    if columns in room.keys.get(parent.source.lower(), []):
+    columns = frozenset(fold_name(name) for name in key.parent_columns)
+    if columns in room.keys.get(fold_name(parent.source), []):
         return _collation_reason(room, table, key)
     counts = room.counts(table.name)
     duplicates = counts.parent_duplicates[place] if place < len(counts.parent_duplicates) else None
@@ -218,14 +219,14 @@ def _report_cascade(room: Room, table: Table, key: ForeignKey) -> None:
 
 def _reached(room: Room, start: str) -> list[str]:
     """Name the tables that a cascade into `start` can reach, in the order of the chain."""
-    found, queue = [start], [start.lower()]
+    found, queue = [start], [fold_name(start)]
     while queue:
         parent = queue.pop(0)
         for table in room.tables:
             cascades = any(
-                key.on_delete == "CASCADE" and key.parent.lower() == parent for key in table.foreign_keys
+                key.on_delete == "CASCADE" and fold_name(key.parent) == parent for key in table.foreign_keys
             )
             if cascades and table.name not in found:
                 found.append(table.name)
-                queue.append(table.name.lower())
+                queue.append(fold_name(table.name))
     return found

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 
 from pgraduate.model.catalog import Catalog, ForeignKey, Table
 from pgraduate.model.census import Census
+from pgraduate.model.names import fold_name
 from pgraduate.model.representation import Rule
 from pgraduate.schema.choice import Choice
 
 ColumnId = tuple[str, str]
-"""A table's and a column's source names, lower case."""
+"""A table's and a column's source names, folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +27,18 @@ class Link:
 
 
 def column_id(table: str, column: str) -> ColumnId:
-    return table.lower(), column.lower()
+    return fold_name(table), fold_name(column)
 
 
 def links(catalog: Catalog) -> tuple[Link, ...]:
     """List the column pairs of all foreign keys whose parent stands in the file."""
-    names = {table.name.lower() for table in catalog.tables if table.kind == "table"}
+    names = {fold_name(table.name) for table in catalog.tables if table.kind == "table"}
     return tuple(
         link
         for table in catalog.tables
         if table.kind == "table"
         for key in table.foreign_keys
-        if key.parent.lower() in names
+        if fold_name(key.parent) in names
         for link in links_of(table, key)
     )
 

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from pgraduate.errors import NotTranslated
 from pgraduate.model.catalog import Index, IndexKey, Table
 from pgraduate.model.finding import Severity
+from pgraduate.model.names import fold_name
 from pgraduate.model.plan import ObjectPlan
 from pgraduate.model.representation import Rule
 from pgraduate.postgres.identifiers import qualified, quote
@@ -33,7 +34,7 @@ def indexes(room: Room) -> None:
     seen: dict[tuple[object, ...], str] = {}
     for table in room.tables:
         for index in room.catalog.indexes_of(table.name):
-            shape = (table.name.lower(), index.keys, index.where_sql)
+            shape = (fold_name(table.name), index.keys, index.where_sql)
             if index.origin == "create":
                 _index(room, table, index)
                 if shape in seen:
@@ -111,7 +112,7 @@ def _index(room: Room, table: Table, index: Index) -> None:
 
 def _created(room: Room, table: Table, index: Index) -> ObjectPlan:
     columns = tuple(key.column for key in index.keys if key.column is not None)
-    name = room.names.indexes[index.name.lower()]
+    name = room.names.indexes[fold_name(index.name)]
     if index.unique:
         if reason := _mixed(room, table, columns):
             return not_carried("index", index.name, reason, index.sql)
@@ -198,7 +199,7 @@ def _reason(index: Index, name: str) -> str:
         parts.append("its collation becomes an expression")
     if index.where_sql is not None:
         parts.append("its predicate is translated")
-    if name != index.name.lower():
+    if name != fold_name(index.name):
         parts.append(f"called {name}")
     return "; ".join(parts) or "as declared"
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from pgraduate.errors import UsageError
 from pgraduate.model.catalog import Catalog, Table
+from pgraduate.model.names import fold_name
 from pgraduate.postgres.identifiers import fold, qualified, shorten, unique
 
 _SYSTEM_COLUMNS = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
@@ -19,7 +20,7 @@ _KEPT_SCHEMAS = frozenset({"pgraduate", "pgraduate_compat", "information_schema"
 
 @dataclass(slots=True)
 class Names:
-    """Target names by lower-case source name; `relation` hands out further names of the schema's namespace."""
+    """Target names by folded source name; `relation` hands out further names of the schema's namespace."""
 
     schema: str
     tables: dict[str, str]
@@ -30,10 +31,10 @@ class Names:
     _constraints: dict[str, set[str]] = field(default_factory=dict)
 
     def table(self, source: str) -> str:
-        return self.tables[source.lower()]
+        return self.tables[fold_name(source)]
 
     def column(self, table: str, source: str) -> str:
-        return self.columns[table.lower()][source.lower()]
+        return self.columns[fold_name(table)][fold_name(source)]
 
     def column_list(self, table: str, sources: Iterable[str]) -> tuple[str, ...]:
         return tuple(self.column(table, source) for source in sources)
@@ -43,7 +44,7 @@ class Names:
 
     def relation(self, *parts: str, constraint_of: str | None = None) -> str:
         """Give a name in the schema that nothing else has; a constraint's is its table's as well."""
-        own = self._constraints.setdefault((constraint_of or "").lower(), set())
+        own = self._constraints.setdefault(fold_name(constraint_of or ""), set())
         name = _free("_".join(parts), self._taken | own)
         self._taken.add(name)
         own.add(name)
@@ -51,7 +52,7 @@ class Names:
 
     def constraint(self, table: str, *parts: str) -> str:
         """Give a name of a constraint without an index, which is unique within its table only."""
-        taken = self._constraints.setdefault(table.lower(), set())
+        taken = self._constraints.setdefault(fold_name(table), set())
         name = _free("_".join(parts), taken)
         taken.add(name)
         return name
@@ -65,10 +66,10 @@ def name_all(catalog: Catalog, schema: str, *, exact: bool) -> Names:
     indexes = unique(created, exact=exact, taken=relations.values())
     return Names(
         schema,
-        {table.name.lower(): relations[table.name] for table in tables},
-        {view.name.lower(): relations[view.name] for view in catalog.views},
-        {name.lower(): target for name, target in indexes.items()},
-        {table.name.lower(): _column_names(table, exact=exact) for table in tables},
+        {fold_name(table.name): relations[table.name] for table in tables},
+        {fold_name(view.name): relations[view.name] for view in catalog.views},
+        {fold_name(name): target for name, target in indexes.items()},
+        {fold_name(table.name): _column_names(table, exact=exact) for table in tables},
         {*relations.values(), *indexes.values()},
     )
 
@@ -89,7 +90,7 @@ def name_schema(stem: str, wish: str | None, *, exact: bool) -> str:
 
 def _column_names(table: Table, *, exact: bool) -> dict[str, str]:
     names = unique([column.name for column in table.columns], exact=exact, taken=_SYSTEM_COLUMNS)
-    return {source.lower(): target for source, target in names.items()}
+    return {fold_name(source): target for source, target in names.items()}
 
 
 def _is_kept(name: str) -> bool:

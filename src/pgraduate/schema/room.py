@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from pgraduate.model.catalog import Catalog, Table
 from pgraduate.model.census import Census, TableCensus
+from pgraduate.model.names import fold_name
 from pgraduate.model.plan import ColumnPlan, TablePlan
 from pgraduate.postgres.identifiers import qualified, quote
 from pgraduate.schema.docket import Docket
@@ -17,14 +18,14 @@ from pgraduate.schema.translation import Translator
 
 @dataclass(slots=True)
 class Room:
-    """`keys` gives, per lower-case table name, the column sets that a foreign key may refer to in PostgreSQL."""
+    """`keys` gives, per folded table name, the column sets that a foreign key may refer to in PostgreSQL."""
 
     catalog: Catalog
     census: Census
     names: Names
     docket: Docket
     plans: Mapping[str, TablePlan]
-    """Table plans by lower-case source name: the tables that will stand in the target."""
+    """Table plans by folded source name: the tables that will stand in the target."""
     translator: Translator
     expressions: Mapping[ColumnId, str] = field(default_factory=dict)
     keys: dict[str, list[frozenset[str]]] = field(default_factory=dict)
@@ -36,18 +37,18 @@ class Room:
     @property
     def tables(self) -> tuple[Table, ...]:
         """The source's tables that are carried, in the catalog's order."""
-        return tuple(table for table in self.catalog.tables if table.name.lower() in self.plans)
+        return tuple(table for table in self.catalog.tables if fold_name(table.name) in self.plans)
 
     def plan(self, table: str) -> TablePlan:
-        return self.plans[table.lower()]
+        return self.plans[fold_name(table)]
 
     def counts(self, table: str) -> TableCensus:
         return self.census.table(table)
 
     def column(self, table: str, name: str) -> ColumnPlan:
-        folded = name.lower()
+        folded = fold_name(name)
         for column in self.plan(table).columns:
-            if column.source.lower() == folded:
+            if fold_name(column.source) == folded:
                 return column
         raise KeyError(name)
 
@@ -55,7 +56,7 @@ class Room:
         """Put a changed column in the place of the one of its name."""
         plan = self.plan(table)
         columns = tuple(changed if column.source == changed.source else column for column in plan.columns)
-        self.plans = {**self.plans, table.lower(): replace(plan, columns=columns)}
+        self.plans = {**self.plans, fold_name(table): replace(plan, columns=columns)}
 
     def qualified(self, table: str) -> str:
         return self.names.qualified_table(table)
@@ -72,4 +73,4 @@ class Room:
         return f"{self.schema}.{table}({','.join(columns)})" if columns else f"{self.schema}.{table}"
 
     def keep_key(self, table: str, columns: tuple[str, ...]) -> None:
-        self.keys.setdefault(table.lower(), []).append(frozenset(name.lower() for name in columns))
+        self.keys.setdefault(fold_name(table), []).append(frozenset(fold_name(name) for name in columns))

@@ -9,6 +9,7 @@ from pgraduate.model.catalog import Catalog, Column, Table
 from pgraduate.model.census import Census, ColumnCensus
 from pgraduate.model.decision import Option
 from pgraduate.model.finding import Severity
+from pgraduate.model.names import fold_name
 from pgraduate.model.plan import ColumnPlan, ObjectPlan, TablePlan
 from pgraduate.model.representation import Rule
 from pgraduate.schema.choice import Choice
@@ -43,9 +44,9 @@ class Planner:
     docket: Docket
 
     def tables(self) -> dict[str, TablePlan]:
-        """Plan every ordinary table that PostgreSQL can hold, by lower-case source name."""
+        """Plan every ordinary table that PostgreSQL can hold, by folded source name."""
         return {
-            table.name.lower(): self._table(table)
+            fold_name(table.name): self._table(table)
             for table in self.catalog.tables
             if table.kind == "table" and self._fits(table)
         }
@@ -77,12 +78,12 @@ class Planner:
         counts = self.census.table(table.name)
         key_columns = _key_columns(self.catalog, table)
         columns = tuple(
-            self._column(table, column, counts.column(column.name), column.name.lower() in key_columns)
+            self._column(table, column, counts.column(column.name), fold_name(column.name) in key_columns)
             for column in table.columns
         )
         self._warn_of_wide_rows(table, columns)
         name = self.names.table(table.name)
-        if name != table.name.lower():
+        if name != fold_name(table.name):
             self.docket.find("NAME_CHANGED", Severity.INFO, table.name, f"the table is called {name} in PostgreSQL")
         return TablePlan(
             table.name,
@@ -101,7 +102,7 @@ class Planner:
         choice = self.choices[column_id(table.name, column.name)]
         target = self.names.column(table.name, column.name)
         where = f"{self.names.schema}.{table.name}.{column.name}"
-        if target != column.name.lower():
+        if target != fold_name(column.name):
             self.docket.find(
                 "NAME_CHANGED",
                 Severity.INFO,
@@ -160,9 +161,9 @@ class Planner:
         """Choose the columns that identify a row on both sides: no NULL, no cell that arrives changed."""
         if table.rowid_alias is not None:
             return (table.rowid_alias,)
-        by_name = {column.source.lower(): column for column in columns}
+        by_name = {fold_name(column.source): column for column in columns}
         for names in unique_keys(self.catalog, table):
-            members = [by_name[name.lower()] for name in names]
+            members = [by_name[fold_name(name)] for name in names]
             counts = [self.census.table(table.name).column(name) for name in names]
             if all(count.nulls == 0 for count in counts) and not any(
                 member.quarantines or member.keeps_class or member.generated for member in members
@@ -192,14 +193,14 @@ def _unfit_texts(choice: Choice, counts: ColumnCensus) -> int:
 
 def _key_columns(catalog: Catalog, table: Table) -> set[str]:
     """Name the columns of keys, unique indexes and foreign keys, whose values other rows rely on."""
-    names = {name.lower() for name in table.primary_key}
+    names = {fold_name(name) for name in table.primary_key}
     for index in catalog.indexes_of(table.name):
         if index.unique:
-            names |= {key.column.lower() for key in index.keys if key.column}
+            names |= {fold_name(key.column) for key in index.keys if key.column}
     for key in table.foreign_keys:
-        names |= {name.lower() for name in key.columns}
+        names |= {fold_name(name) for name in key.columns}
     for other in catalog.tables:
         for key in other.foreign_keys:
-            if key.parent.lower() == table.name.lower():
-                names |= {name.lower() for name in key.parent_columns}
+            if fold_name(key.parent) == fold_name(table.name):
+                names |= {fold_name(name) for name in key.parent_columns}
     return names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pgraduate.errors import NotTranslated
+from pgraduate.model.names import fold_name
 from pgraduate.model.plan import ObjectPlan
 from pgraduate.postgres.identifiers import quote, unique
 from pgraduate.schema.indexes import not_carried
@@ -19,7 +20,7 @@ def triggers(room: Room, *, exact: bool) -> None:
         except NotTranslated as error:
             room.docket.add(not_carried("trigger", trigger.name, why(error), trigger.sql))
             continue
-        table = room.names.tables.get(trigger.table.lower()) or room.names.views[trigger.table.lower()]
+        table = room.names.tables.get(fold_name(trigger.table)) or room.names.views[fold_name(trigger.table)]
         room.docket.add(
             ObjectPlan(
                 "trigger",

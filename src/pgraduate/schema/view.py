@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pgraduate.dialect.schema_view import ColumnView, TableView
 from pgraduate.model.catalog import Catalog, Table
+from pgraduate.model.names import fold_name
 from pgraduate.model.plan import TablePlan
 
 COMPAT_SCHEMA = "pgraduate_compat"
@@ -20,10 +21,10 @@ class PlanView:
     compat_schema: str = COMPAT_SCHEMA
 
     def table(self, source: str, /) -> TableView | None:
-        return self.tables.get(source.lower())
+        return self.tables.get(fold_name(source))
 
     def add(self, table: TableView) -> None:
-        self.tables[table.source.lower()] = table
+        self.tables[fold_name(table.source)] = table
 
 
 def view_of(catalog: Catalog, plans: Iterable[TablePlan]) -> PlanView:

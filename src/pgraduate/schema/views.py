@@ -8,6 +8,7 @@ from pgraduate.dialect.schema_view import ColumnView, TableView
 from pgraduate.dialect.translation import OutputColumn
 from pgraduate.errors import NotTranslated
 from pgraduate.model.catalog import View
+from pgraduate.model.names import fold_name
 from pgraduate.model.plan import ObjectPlan
 from pgraduate.model.representation import Representation, Rule
 from pgraduate.model.storage import Affinity
@@ -55,7 +56,7 @@ def _created(room: Room, view: View, *, exact: bool) -> ObjectPlan:
     outputs = translation.columns
     names = view.columns if len(view.columns) == len(outputs) else tuple(column.name for column in outputs)
     targets = _targets(names, exact=exact)
-    name = room.names.views[view.name.lower()]
+    name = room.names.views[fold_name(view.name)]
     target = qualified(room.schema, name)
     room.translator.show(_shown(room.names, view, names, targets, outputs))
     columns = ", ".join(map(quote, targets))
@@ -97,4 +98,4 @@ def _shown(
         )
         for source, target, output in zip(sources, targets, outputs, strict=True)
     )
-    return TableView(view.name, names.schema, names.views[view.name.lower()], columns, is_view=True)
+    return TableView(view.name, names.schema, names.views[fold_name(view.name)], columns, is_view=True)

@@ -192,3 +192,14 @@ def test_the_rowid_takes_no_type_but_an_integer(tmp_path: Path) -> None:
 
 def codes(planned: SchemaPlan, code: str) -> list[Finding]:
     return [finding for finding in planned.findings if finding.code == code]
+
+
+def test_names_that_differ_in_the_case_of_a_letter_beyond_ascii_stay_apart(tmp_path: Path) -> None:
+    script = """
+        CREATE TABLE É (É INTEGER, é TEXT);
+        CREATE TABLE é (x BLOB);
+        INSERT INTO É VALUES (1, 'a');
+    """
+    planned = plan_script(tmp_path, script)
+    types = [[(column.target, column.type) for column in table.columns] for table in planned.tables]
+    assert types == [[("É", "bigint"), ("é", "text")], [("x", "bytea")]]
