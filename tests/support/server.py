@@ -15,16 +15,9 @@ from pathlib import Path
 
 import psycopg
 
+from pgraduate.cluster import find_binaries
+
 OWNER = "owner"
-
-
-def _binaries() -> Path:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
-    if found:
-        return found[-1].parent
-    on_path = shutil.which("initdb")
-    assert on_path, "the tests need a PostgreSQL server: install the package postgresql"
-    return Path(on_path).parent
 
 
 @dataclass
@@ -42,7 +35,7 @@ class PrivateServer:
     @contextmanager
     def start() -> Iterator[PrivateServer]:
         directory = Path(tempfile.mkdtemp(prefix="pgt", dir="/tmp"))
-        binaries = _binaries()
+        binaries = find_binaries().directory
         directory.chmod(0o755)
         private = PrivateServer(directory, binaries)
         if os.geteuid() == 0:

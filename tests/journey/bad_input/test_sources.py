@@ -13,7 +13,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-
 from support.cli import Result, pgraduate
 from support.sources import fingerprint, make_shop
 from support.unprivileged import pgraduate_unprivileged
@@ -86,18 +85,27 @@ def _assert_refused(result: Result, word: str) -> None:
 
 
 def test_a_locked_source_is_refused_by_name(tmp_path: Path, target: str) -> None:
-    source = make_shop(tmp_path / "shop.db")
+    data = tmp_path / "data"
+    data.mkdir()
+    source = make_shop(data / "shop.db")
+    before = fingerprint(data)
     with closing(sqlite3.connect(source, isolation_level=None)) as holder:
         holder.execute("BEGIN EXCLUSIVE")
         result = pgraduate("run", source, "--to", target, "--json", cwd=tmp_path)
     _assert_refused(result, "locked")
+    assert fingerprint(data) == before
 
 
 def test_an_unreadable_source_is_refused_by_name(tmp_path: Path, target: str) -> None:
-    source = make_shop(tmp_path / "shop.db")
+    data = tmp_path / "data"
+    data.mkdir()
+    source = make_shop(data / "shop.db")
+    before = fingerprint(data)
     source.chmod(0o000)
     result = pgraduate_unprivileged("run", source, "--to", target, "--json", cwd=tmp_path)
     _assert_refused(result, "read")
+    source.chmod(0o600)
+    assert fingerprint(data) == before
 
 
 def _wal_database(path: Path) -> Path:
