@@ -27,8 +27,13 @@ SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Drilldown:
+    """`missing`, `unexpected` and `changed` count every row that differs by its kind."""
+
     differing: int
     differences: tuple[RowDifference, ...]
+    missing: int = 0
+    unexpected: int = 0
+    changed: int = 0
 
 
 class Rows(Protocol):
@@ -61,11 +66,12 @@ def drill_down(source: Rows, target: Rows, table: TablePlan, *, show_values: boo
     key = tuple(place for place, column in enumerate(table.columns) if column.source in table.key)
     with scratch(f"CREATE TABLE side (sign INTEGER, digest BLOB, key BLOB{_sort_columns(len(key))})") as sides:
         _collect(sides, source, target, key)
-        differing, named = _count(sides, len(key))
+        differing, named, kinds = _count(sides, len(key))
     names = tuple(column.source for column in table.columns)
     of_source = _look_up(source, {item.source for item in named}, names, key, show_values)
     of_target = _look_up(target, {item.target for item in named}, names, key, show_values)
-    return Drilldown(differing, tuple(_described(item, of_source, of_target, names, show_values) for item in named))
+    described = tuple(_described(item, of_source, of_target, names, show_values) for item in named)
+    return Drilldown(differing, described, *kinds)
 
 
 def _collect(sides: apsw.Connection, source: Rows, target: Rows, key: tuple[int, ...]) -> None:
@@ -98,26 +104,31 @@ def _sortable(cell: Cell) -> int | float | str | bytes | None:
     return encode((cell,)) if isinstance(cell, tuple) else cell
 
 
-def _count(sides: apsw.Connection, key_columns: int) -> tuple[int, list[_Difference]]:
-    """Let equal rows cancel out, and count what is left; return the first by key as well."""
+def _count(sides: apsw.Connection, key_columns: int) -> tuple[int, list[_Difference], tuple[int, int, int]]:
+    """Let equal rows cancel out, and count what is left; return the first by key and the counts by kind as well."""
     order = "".join(f"min(k{place}), " for place in range(key_columns))
     unequal = sides.execute(
         "SELECT key, digest, sum(sign) FROM side GROUP BY key, digest HAVING sum(sign) <> 0"
         f" ORDER BY {order}key, digest"
     )
-    differing = 0
+    differing = all_missing = all_unexpected = all_changed = 0
     named: list[_Difference] = []
     for _, lines in groupby(unequal, key=_first):
         missing: list[bytes] = []
         unexpected: list[bytes] = []
+        gone = come = 0
         for _, digest, copies in lines:
+            gone, come = gone + max(copies, 0), come + max(-copies, 0)
             # Copies beyond what could be named are counted, not held.
             (missing if copies > 0 else unexpected).extend([digest] * min(abs(copies), NAMED))
             differing += max(0, abs(copies) - NAMED)
         pairs = [_Difference(*pair) for pair in zip_longest(missing, unexpected)]
         differing += len(pairs)
         named += pairs[: NAMED - len(named)]
-    return differing, named
+        all_changed += min(gone, come)
+        all_missing += max(gone - come, 0)
+        all_unexpected += max(come - gone, 0)
+    return differing, named, (all_missing, all_unexpected, all_changed)
 
 
 def _first(line: tuple[Any, ...]) -> Any:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from support.pgcatalog import snapshot
+from support.server import PrivateServer
 
 from pgraduate.errors import Refused, TargetUnusable
 from pgraduate.verify import Right, RoleReport, prove_role
-from support.pgcatalog import snapshot
-from support.server import PrivateServer
 
 TABLES = """
 CREATE SCHEMA app;
