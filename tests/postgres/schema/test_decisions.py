@@ -7,10 +7,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-
-from pgraduate.model.plan import SchemaPlan
-from pgraduate.schema import CreateTables, FinishObjects, plan_create, plan_finish
-from pgraduate.settings import Policy
 from support.schema_sources import (
     LAST_ROWID,
     LONG_KEY,
@@ -24,6 +20,10 @@ from support.schema_sources import (
     plan_script,
     prepare,
 )
+
+from pgraduate.model.plan import SchemaPlan
+from pgraduate.schema import CreateTables, FinishObjects, plan_create, plan_finish
+from pgraduate.settings import Policy
 
 CASES: list[tuple[str, Mapping[str, str]]] = [
     (ORPHANS, {}),

@@ -8,6 +8,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from support.dying import Killed, dying
+from support.pgcatalog import snapshot
+from support.schema_sources import LIBRARY, RUN, plan_script, prepare
+from support.server import PrivateServer
 
 from pgraduate.errors import TargetUnusable
 from pgraduate.model.operation import Operation, Plan
@@ -15,10 +19,6 @@ from pgraduate.model.plan import SchemaPlan
 from pgraduate.model.wire import from_json, to_json
 from pgraduate.postgres.catalog import LoadedCatalog, read_catalog
 from pgraduate.schema import CreateTables, FinishObjects, plan_create, plan_finish, render
-from support.dying import Killed, dying
-from support.pgcatalog import snapshot
-from support.schema_sources import LIBRARY, RUN, plan_script, prepare
-from support.server import PrivateServer
 
 Steps = tuple[tuple[Operation[psycopg.Connection], Plan], ...]
 

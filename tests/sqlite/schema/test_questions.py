@@ -5,11 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from pgraduate.errors import UsageError
-from pgraduate.model.decision import OpenDecisions, require_answers
-from pgraduate.model.finding import Finding
-from pgraduate.model.plan import SchemaPlan
 from support.schema_sources import (
     LAST_ROWID,
     LONG_KEY,
@@ -23,6 +18,11 @@ from support.schema_sources import (
     found,
     plan_script,
 )
+
+from pgraduate.errors import UsageError
+from pgraduate.model.decision import OpenDecisions, require_answers
+from pgraduate.model.finding import Finding
+from pgraduate.model.plan import SchemaPlan
 
 SAFE = [
     (ORPHANS, "fk_orphans:lib.c(p)", "drop"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.golden import assert_golden
+from support.schema_sources import LIBRARY, plan_script
 
 from pgraduate.schema import render
 from pgraduate.schema.rendering import comment
-from support.golden import assert_golden
-from support.schema_sources import LIBRARY, plan_script
 
 GOLDEN = Path(__file__).parent / "golden"
 FILES = (
