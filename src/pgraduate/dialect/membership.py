@@ -53,6 +53,8 @@ def member(node: exp.Expr, scope: Scope, context: Context) -> Typed:
         select = exp.Select(expressions=[exp.Star()]).from_(exp.Table(this=name.this, db=name.args.get("table")))
         return _in_query(node.this, exp.Subquery(this=select), scope, context)
     values = node.expressions
+    if len(values) == 1 and isinstance(values[0].unnest(), exp.Values):
+        return _in_query(node.this, exp.Subquery(this=values[0].unnest()), scope, context)
     if not values:
         return predicate(exp.Boolean(this=False))
     if _row(node.this) is not None:

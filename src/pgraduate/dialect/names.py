@@ -106,9 +106,16 @@ class Scope:
     def with_aliases(self, aliases: Mapping[str, exp.Expr]) -> Scope:
         return replace(self, aliases=aliases)
 
-    def ungrouped(self) -> Scope:
-        """Give the scope inside an aggregate's arguments."""
-        return replace(self, grouping=None)
+    def ungrouped(self, *, outwards: bool = False) -> Scope:
+        """Give the scope inside an aggregate's arguments; `outwards` for one that belongs to an outer query."""
+        outer = self.outer.ungrouped(outwards=True) if outwards and self.outer is not None else self.outer
+        return replace(self, grouping=None, outer=outer)
+
+    def owns(self, column: exp.Column) -> bool:
+        """Say whether a column belongs to this query itself, not to one around it."""
+        qualifier = column.args.get("table")
+        sources = [s for s in self.sources if qualifier is None or s.alias.lower() == name_of(qualifier).lower()]
+        return any(source.column(name_of(column.this)) is not None for source in sources)
 
     def of_group(self, value: Typed, context: Context) -> Typed:
         return value if self.grouping is None else self.grouping.value(value, context)

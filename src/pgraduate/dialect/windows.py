@@ -28,7 +28,9 @@ class _Parts:
 def aggregate_call(node: exp.Expr, scope: Scope, context: Context) -> Typed:
     """Translate an aggregate call with or without FILTER."""
     parts = _parts(node, context)
-    inner = scope.ungrouped()
+    columns = list(parts.call.find_all(exp.Column))
+    of_outer_query = bool(columns) and not any(scope.owns(column) for column in columns)
+    inner = scope.ungrouped(outwards=of_outer_query)
     return _translate(parts, _filtered(parts, inner, context), inner, context, windowed=False)
 
 

@@ -223,7 +223,7 @@ _MODIFIERS = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=400, derandomize=True, deadline=None)
+@settings(max_examples=250, derandomize=True, deadline=None)
 @given(_MOMENTS, st.lists(_MODIFIERS, max_size=3))
 def test_datetime(installed: psycopg.Connection, sqlite: apsw.Connection, value: str, modifiers: list[str]) -> None:
     # SQLite prints a day that does not exist as it is written if the only modifiers are these two; we print the real day.

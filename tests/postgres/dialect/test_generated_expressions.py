@@ -105,7 +105,7 @@ def loaded(server: PrivateServer) -> Iterator[psycopg.Connection]:
         yield connection
 
 
-@settings(max_examples=600, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=300, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(expression=EXPRESSIONS)
 def test_generated_expression(
     expression: str, source: apsw.Connection, schema: SimpleSchema, loaded: psycopg.Connection
