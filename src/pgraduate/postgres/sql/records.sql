@@ -86,6 +86,22 @@ CREATE TABLE IF NOT EXISTS pgraduate.quarantine (
 );
 CREATE INDEX IF NOT EXISTS quarantine_table ON pgraduate.quarantine (schema_name, table_name);
 
+-- A quarantined cell that was given back to the application, in another column: its line moved here in the transaction
+-- that wrote the cell.  `before` is what the cell held, so that the restore can be taken back.
+CREATE TABLE IF NOT EXISTS pgraduate.restored (
+    schema_name  text NOT NULL,
+    table_name   text NOT NULL,
+    column_name  text NOT NULL,
+    row_key      text[] NOT NULL,
+    class        text NOT NULL,
+    value        bytea NOT NULL,
+    reason       text NOT NULL,
+    source_rowid bigint,
+    into_column  text NOT NULL,
+    before       bytea
+);
+CREATE INDEX IF NOT EXISTS restored_table ON pgraduate.restored (schema_name, table_name);
+
 -- What a verification found; the digest tells an undo whether rows were written since.
 CREATE TABLE IF NOT EXISTS pgraduate.verdict (
     run_id      text NOT NULL REFERENCES pgraduate.run ON DELETE CASCADE,
