@@ -19,8 +19,8 @@ from sqlglot import exp
 
 from pgraduate.dialect import numbers, tree
 from pgraduate.dialect.context import Context
-from pgraduate.dialect.kinds import NUMERIC_AFFINITIES, Kind, Typed, predicate
-from pgraduate.dialect.render import standard
+from pgraduate.dialect.kinds import NUMERIC_AFFINITIES, Kind, Readings, Typed, predicate
+from pgraduate.dialect.render import readings_of, standard
 from pgraduate.model.representation import Representation, Rule
 from pgraduate.model.storage import Affinity
 
@@ -334,13 +334,15 @@ def _by_rank(operator: str, left: Typed, right: Typed, context: Context) -> Type
     return predicate(tree.case((test, tree.cast(exp.Null(), "boolean")), default=constant))
 
 
-def _with_readings(operator: str, value: Typed, other: Typed, flipped: bool, context: Context) -> Typed:
+def _with_readings(
+    operator: str, readings: Readings, value: Typed, other: Typed, flipped: bool, context: Context
+) -> Typed:
     """Compare a value of mixed class by its reading in the other's class; the rest is decided by the class alone."""
-    readings = value.readings
-    assert readings is not None
     if other.kind not in (Kind.TEXT, Kind.INTEGER, Kind.REAL, Kind.NUMBER):
         raise context.refused("a comparison of values of mixed storage classes")
     as_text = other.kind is Kind.TEXT
+    if as_text and _needs_numeric(value, other):
+        raise context.refused("a comparison of mixed storage classes with a text that may become a number")
     reading = Typed(readings.text if as_text else readings.number, other.kind if as_text else Kind.NUMBER, "text")
     sides = (other, reading) if flipped else (reading, other)
     within = _by_class(operator, sides[0].bare(), sides[1].bare(), "BINARY", context).node
@@ -356,9 +358,6 @@ def _with_readings(operator: str, value: Typed, other: Typed, flipped: bool, con
 
 def _mixed(operator: str, left: Typed, right: Typed, context: Context) -> Typed:
     """Compare where the class depends on the data: only equality of canonical texts is certain."""
-    for value, other in ((left, right), (right, left)):
-        if value.readings is not None and other.kind is not Kind.ANY and operator in OPERATORS:
-            return _with_readings(operator, value, other, value is right, context)
     if operator in _EQUALITY and left.collation in (None, "BINARY") and right.collation in (None, "BINARY"):
         if left.kind is right.kind:
             return _plain(operator, left.node, right.node)
@@ -366,4 +365,8 @@ def _mixed(operator: str, left: Typed, right: Typed, context: Context) -> Typed:
         certain = other.kind is Kind.INTEGER or (other.kind is Kind.TEXT and other.is_constant)
         if column.affinity in NUMERIC_AFFINITIES and certain:
             return _plain(operator, column.node, numbers.to_text(other, context).node)
+    for value, other in ((left, right), (right, left)):
+        readings = readings_of(value, context)
+        if readings is not None and other.kind is not Kind.ANY and operator in OPERATORS:
+            return _with_readings(operator, readings, value, other, value is right, context)
     raise context.refused("a comparison of values of mixed storage classes")

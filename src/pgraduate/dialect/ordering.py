@@ -15,7 +15,7 @@ from pgraduate.dialect.comparison import collated, known_collation
 from pgraduate.dialect.context import Context
 from pgraduate.dialect.kinds import Kind, Typed
 from pgraduate.dialect.names import Scope
-from pgraduate.dialect.render import standard
+from pgraduate.dialect.render import readings_of, standard
 from pgraduate.model.representation import Rule
 
 _SORT_AS_THEY_STAND = frozenset(
@@ -44,8 +44,9 @@ def sort_key(value: Typed, context: Context) -> exp.Expr:
     if value.is_predicate:
         return value.node
     value = standard(value, context)
-    if value.readings is not None:
-        text, number = value.readings.text, value.readings.number
+    readings = readings_of(value, context)
+    if readings is not None:
+        text, number = readings.text, readings.number
         row = exp.Tuple(expressions=[tree.is_not_null(text), number, tree.by_bytes(text)])
         return tree.case((tree.is_not_null(value.node), row))
     if value.kind is Kind.ANY:

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from pgraduate.dialect import tree
 from pgraduate.dialect.context import Context
-from pgraduate.dialect.kinds import Kind, Typed
+from pgraduate.dialect.kinds import NUMERIC_AFFINITIES, Kind, Readings, Typed
 from pgraduate.dialect.schema_view import ColumnView
 from pgraduate.model.representation import Representation, Rule
 
@@ -111,6 +111,20 @@ def _rendered(value: Typed, representation: Representation, context: Context) ->
             return context.compat("epoch_value", node, tree.string(representation.detail)), "bigint"
         case _:
             raise context.refused(f"an expression over a column that holds {representation.rule}")
+
+
+def readings_of(value: Typed, context: Context) -> Readings | None:
+    """Give the two readings of a value of mixed class, None where its class cannot be known.
+
+    A column of numeric affinity holds no text that looks like a number, so its text tells the class.
+    """
+    if value.readings is not None or value.kind is not Kind.ANY or value.keeps_class:
+        return value.readings
+    if value.affinity not in NUMERIC_AFFINITIES or value.representation is not None:
+        return None
+    is_number = context.compat("is_number", value.node)
+    number = tree.case((is_number, context.compat("to_number", value.node)))
+    return Readings(value.node, tree.case((tree.negated(is_number), value.node)), number)
 
 
 def as_integer_flag(value: Typed) -> Typed:

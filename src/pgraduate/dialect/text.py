@@ -18,7 +18,7 @@ from sqlglot import exp
 from pgraduate.dialect import numbers, tree
 from pgraduate.dialect.context import Context
 from pgraduate.dialect.kinds import Kind, Typed, predicate, typed
-from pgraduate.dialect.render import standard
+from pgraduate.dialect.render import readings_of, standard
 
 
 def concatenation(left: Typed, right: Typed, context: Context) -> Typed:
@@ -184,9 +184,9 @@ def quote(values: Sequence[Typed], context: Context) -> Typed:
 def typeof(values: Sequence[Typed], context: Context) -> Typed:
     """Name the storage class."""
     value = values[0]
-    if value.readings is not None:
-        context.fired("json")
-        number = tree.call("coalesce", context.compat("typeof_number", value.readings.number), tree.string("text"))
+    readings = readings_of(value, context)
+    if readings is not None:
+        number = tree.call("coalesce", context.compat("typeof_number", readings.number), tree.string("text"))
         return typed(tree.case((tree.is_null(value.node), tree.string("null")), default=number), Kind.TEXT)
     if value.kind is Kind.ANY or value.keeps_class:
         raise context.refused("typeof() of a value of mixed storage classes")

@@ -68,3 +68,8 @@ SELECT Id FROM People WHERE Active = Age;
 SELECT Id FROM People WHERE Active < 1;
 SELECT Id FROM People WHERE Active = 'x';
 SELECT Id FROM People WHERE Active = 2;
+SELECT Id, Mixed > 5, Mixed < 'g', Mixed >= 2.5, Mixed <> 5, 5 < Mixed, typeof(Mixed) FROM People;
+SELECT Id FROM People ORDER BY Mixed, Id;
+SELECT Id FROM People ORDER BY Mixed DESC, Id;
+SELECT Id FROM People WHERE Mixed IN (5, 'five');
+SELECT Id, Mixed = 2.5, Mixed = Age, Mixed > date(Seen), Mixed BETWEEN 1 AND 6, Mixed + 1, Mixed || '!' FROM People;
