@@ -54,51 +54,51 @@ class LiveSink:
     def __init__(self) -> None:
         self._progress: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
+        self._began: dict[str, float] = {}
 
     def emit(self, event: Event, /) -> None:
         match event:
             case Notice(text):
                 click.echo(text, err=True)
             case StepStarted(step, title):
-                self._open(step, title)
-            case StepProgress(step, done, total, unit, detail):
-                self._open(step, step)
-                if self._progress is not None:
-                    task = self._tasks[step]
-                    elapsed = self._progress.tasks[0].elapsed or 0.0
-                    rate = f"{done / elapsed:,.0f}/s" if elapsed else ""
-                    self._progress.update(
-                        task, completed=done, total=total, unit=unit, rate=rate, detail=detail[:40]
-                    )
+                self._show(step, f"{step}: {title}", None)
+            case StepProgress(step):
+                self._show(step, step, event)
             case StepEnded(step, title, seconds, outcome):
                 self._close()
                 mark = "✓" if outcome == "done" else "✗"
                 click.echo(f"{mark} {step}: {title}, {render(seconds, 'seconds')}", err=True)
 
-    def _open(self, step: str, title: str) -> None:
-        if self._progress is None:
-            from rich.console import Console
-            from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
-
-            self._progress = Progress(
-                SpinnerColumn(),
-                TextColumn("{task.description}"),
-                BarColumn(),
-                TextColumn("{task.completed:,.0f} {task.fields[unit]}"),
-                TextColumn("{task.fields[rate]}"),
-                TextColumn("{task.fields[detail]}"),
-                TimeRemainingColumn(),
-                console=Console(stderr=True),
-                transient=True,
-            )
-            self._progress.start()
+    def _show(self, step: str, label: str, event: StepProgress | None) -> None:
+        progress = self._progress = self._progress or _live_progress()
+        now = time.monotonic()
         if step not in self._tasks:
-            self._tasks[step] = self._progress.add_task(f"{step}: {title}", total=None, unit="", rate="", detail="")
+            self._began[step] = now
+            self._tasks[step] = progress.add_task(label, total=None, text="")
+        if event is not None:
+            text = progress_text(event, now - self._began[step])
+            progress.update(self._tasks[step], completed=event.done, total=event.total, text=text)
 
     def _close(self) -> None:
         if self._progress is not None:
             self._progress.stop()
         self._progress, self._tasks = None, {}
+
+
+def _live_progress() -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+
+    progress = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=12),
+        TextColumn("{task.fields[text]}"),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    progress.start()
+    return progress
 
 
 def progress_text(event: StepProgress, seconds: float) -> str:

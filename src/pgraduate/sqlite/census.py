@@ -8,6 +8,7 @@ ordered by an unknown collation disturbs nothing, and no scan holds more than a 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -31,31 +32,36 @@ _ROWID_NAMES = ("rowid", "_rowid_", "oid")
 def take_census(sealed: Path, catalog: Catalog, *, sink: Sink = _SILENCE) -> Census:
     """Count what stands in every table of a sealed copy, and in every virtual table that can be read.
 
-    Shadow tables are their virtual table's business and have no entry.  Emits progress in tables.  Raises
+    Shadow tables are their virtual table's business and have no entry.  Emits progress in rows.  Raises
     SourceUnusable, with the table's name, where rows cannot be read.
     """
     tables = [table for table in catalog.tables if table.kind != "shadow"]
-    found = []
+    found: list[TableCensus] = []
     with closing(open_sealed(sealed)) as connection:
-        for number, table in enumerate(tables):
-            sink.emit(StepProgress("census", number, len(tables), "tables", table.name))
+        for number, table in enumerate(tables, 1):
+            done = sum(counted.rows for counted in found)
+            place = f"{table.name}, table {number} of {len(tables)}"
+
+            def tell(rows: int, done: int = done, place: str = place) -> None:
+                sink.emit(StepProgress("census", done + rows, None, "rows", place))
+
+            tell(0)
             try:
-                found.append(_table(connection, table, catalog))
+                found.append(_table(connection, table, catalog, tell))
             except apsw.Error as error:
                 if table.kind == "table":
                     raise SourceUnusable(
                         f"the rows cannot be read: {error}", where=f"table {table.name}"
                     ) from error
-        sink.emit(StepProgress("census", len(tables), len(tables), "tables"))
     return Census(catalog.name, tuple(found))
 
 
-def _table(connection: apsw.Connection, table: Table, catalog: Catalog) -> TableCensus:
+def _table(connection: apsw.Connection, table: Table, catalog: Catalog, tell: Callable[[int], None]) -> TableCensus:
     columns = tuple(column for column in table.columns if not column.hidden)
     if not columns:
         raise apsw.SQLError("no readable column")
     rows, null_keys, counts = count(connection, table, columns)
-    streamed = stream(connection, table, columns, counts, catalog.encoding)
+    streamed = stream(connection, table, columns, counts, catalog.encoding, tell)
     rowid_min, rowid_max = _rowid_range(connection, table)
     return TableCensus(
         table=table.name,

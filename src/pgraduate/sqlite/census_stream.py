@@ -6,7 +6,7 @@ count then stays below the number of values, which is all that a choice of a typ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -36,18 +36,26 @@ class Streamed:
 
 
 def stream(
-    connection: apsw.Connection, table: Table, columns: Sequence[Column], counts: dict[str, Counts], encoding: str
+    connection: apsw.Connection,
+    table: Table,
+    columns: Sequence[Column],
+    counts: dict[str, Counts],
+    encoding: str,
+    tell: Callable[[int], None],
 ) -> dict[str, Streamed]:
-    """Read what SQL could not judge and give each column's findings by its name."""
+    """Read what SQL could not judge and give each column's findings by its name; `tell` hears of the rows read."""
     readers = {column.name: _Reader(column, counts[column.name], encoding) for column in columns}
     wanted = {name: reader for name, reader in readers.items() if reader.needed}
     if wanted:
         select = ", ".join(reader.sql for reader in wanted.values())
         cursor = connection.execute(f'SELECT {select} FROM "main".{quote(table.name)} NOT INDEXED')
         size = sum(max(counts[name].text_longest_bytes, 16) for name in wanted)
+        rows = 0
         while batch := list(islice(cursor, max(1, min(_BATCH_ROWS, _BATCH_BYTES // size)))):
             for reader, values in zip(wanted.values(), zip(*batch, strict=True), strict=True):
                 reader.read(values)
+            rows += len(batch)
+            tell(rows)
     return {name: reader.finish(counts[name].values) for name, reader in readers.items()}
 
 

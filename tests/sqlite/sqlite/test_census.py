@@ -363,17 +363,22 @@ def test_forms_are_followed_over_many_batches(tmp_path: Path) -> None:
     assert table.column("late").conversions["date"] == 4500
 
 
-def test_progress_names_every_table(tmp_path: Path) -> None:
+def test_progress_counts_the_rows_of_every_table(tmp_path: Path) -> None:
     events: list[Event] = []
 
     class Recorder:
         def emit(self, event: Event, /) -> None:
             events.append(event)
 
-    path = make(tmp_path / "app.db", "CREATE TABLE a (x)", "CREATE TABLE b (x)")
+    path = make(
+        tmp_path / "app.db",
+        "CREATE TABLE a (x DATE)",
+        "CREATE TABLE b (x)",
+        "INSERT INTO a VALUES ('2024-01-01'), ('x')",
+    )
     take_census(path, read_catalog(path), sink=Recorder())
     assert events == [
-        StepProgress("census", 0, 2, "tables", "a"),
-        StepProgress("census", 1, 2, "tables", "b"),
-        StepProgress("census", 2, 2, "tables"),
+        StepProgress("census", 0, None, "rows", "a, table 1 of 2"),
+        StepProgress("census", 2, None, "rows", "a, table 1 of 2"),
+        StepProgress("census", 2, None, "rows", "b, table 2 of 2"),
     ]
