@@ -14,6 +14,7 @@ from pgraduate.dialect.expressions import translate_node
 from pgraduate.dialect.kinds import Typed
 from pgraduate.dialect.lexer import tokenize
 from pgraduate.dialect.names import OutputShape, Scope, source_of_table
+from pgraduate.dialect.ordering import group_key
 from pgraduate.dialect.parsing import Parsed, header_end, parse, parse_expression
 from pgraduate.dialect.queries import translate_tree
 from pgraduate.dialect.render import as_integer_flag, representation_of, standard
@@ -66,6 +67,8 @@ def translate_expression(
     value = context.translate(context.parsed.tree, scope)
     if purpose in _CONDITIONS:
         return _translation(condition(value, context), value, context)
+    if purpose == "index" and value.collated:
+        return _translation(group_key(value, context), value, context)
     value = as_integer_flag(value) if purpose != "generated" else standard(value, context)
     return _translation(value.node, value, context)
 

@@ -119,6 +119,10 @@ def test_fixed_expression_may_stand_in_an_index(sql: str) -> None:
     assert expression(sql, "index")
 
 
+def test_collation_of_an_index_key_is_the_form_that_comparisons_use() -> None:
+    assert expression("Name COLLATE NOCASE", "index") == '"pgraduate_compat".nocase("name")'
+
+
 @pytest.mark.parametrize("sql", ["date('now')", "CURRENT_TIMESTAMP", "random()", "julianday()"])
 def test_moving_expression_is_refused_in_an_index(sql: str) -> None:
     with pytest.raises(NotTranslated):
