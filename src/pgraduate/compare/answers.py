@@ -7,6 +7,7 @@ column's representation could not have produced is a marked cell, and so a diffe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -124,12 +125,30 @@ BY_SCALE = "scale"
 def _parser(representation: Representation, base: str) -> Callable[[str], Cell]:
     if representation.rule is Rule.NUMBER and representation.detail == BY_SCALE:
         return lambda text: int(text) if text.removeprefix("-").isdigit() else float(text)
+    if representation.rule is Rule.ANY_TEXT and representation.detail in ("NUMERIC", "INTEGER"):
+        return _dynamic
     found = reading(representation, base)
     arrive = _microseconds if representation.rule is Rule.EPOCH else _WIRES[found.wire]
     natural = found.natural
     if natural is None:
         return arrive
     return lambda text: natural(arrive(text))
+
+
+def _dynamic(text: str) -> Cell:
+    """Read the text form of a value of any class: a number where it is written as one, else a text.
+
+    Unlike in a table's column, where an affinity has been at work, 1.0 is a REAL here.
+    """
+    if _DIGITS.fullmatch(text) and -(2**63) <= int(text) < 2**63:
+        return int(text)
+    if text in ("Infinity", "-Infinity") or (_REAL.fullmatch(text) and repr(float(text)) == text):
+        return float(text)
+    return text
+
+
+_DIGITS = re.compile(r"0|-?[1-9][0-9]{0,18}")
+_REAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:e[+-][0-9]+)?")
 
 
 def _microseconds(text: str) -> str:

@@ -21,6 +21,7 @@ from pgraduate.compare.target import TargetRows
 from pgraduate.dialect.schema_view import SchemaView
 from pgraduate.model.plan import SchemaPlan, TablePlan
 from pgraduate.translate import lite, post
+from pgraduate.translate.lite import Value
 from pgraduate.translate.statements import Kind, Statement
 from pgraduate.translate.translating import Layered, Translated, Untranslated, attempt
 
@@ -65,12 +66,13 @@ class Twins:
         self._show_values = show_values
         self._sequences = post.Sequences.of(postgres, plan.schema)
 
-    def compare(self, statement: Statement) -> Comparison:
-        """Run one statement on both sides and say what differs.
+    def compare(self, statement: Statement, values: Sequence[Value] = ()) -> Comparison:
+        """Run one statement with its parameters' values on both sides and say what differs.
 
         One that is not translated runs on neither, so that both sides keep the same data.
         """
-        found = attempt(statement, self._schema if self._sequence else Layered(self._schema, self._plan.schema))
+        schema = self._schema if self._sequence else Layered(self._schema, self._plan.schema)
+        found = attempt(statement, schema, parameters=lite.classes_of(values) if values else None)
         if isinstance(found, Untranslated):
             return Comparison(found, Outcome.NOT_TRANSLATED)
         reads = statement.kind is Kind.QUERY
@@ -79,15 +81,15 @@ class Twins:
             lite.taken_back(self._sqlite, keep=self._sequence),
             post.taken_back(self._postgres, sequences, keep=self._sequence),
         ):
-            differs = self._answers(found)
+            differs = self._answers(found, values)
             if differs is None and not reads:
                 differs = self._state()
         return Comparison(found, Outcome.DIFFERENT if differs else Outcome.IDENTICAL, differs)
 
-    def _answers(self, found: Translated) -> Difference | None:
+    def _answers(self, found: Translated, values: Sequence[Value]) -> Difference | None:
         return difference(
-            lite.answer(self._sqlite, found.statement.text),
-            post.answer(self._postgres, found),
+            lite.answer(self._sqlite, found.statement.text, values),
+            post.answer(self._postgres, found, values),
             ordered=found.ordered,
             show_values=self._show_values,
         )

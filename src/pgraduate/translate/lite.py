@@ -7,7 +7,7 @@ enforced, as they are in PostgreSQL.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,8 +15,12 @@ import apsw
 
 from pgraduate.compare.answers import Answer, Failure, FailureKind
 from pgraduate.compare.canonical import Cells
+from pgraduate.model.storage import StorageClass
 from pgraduate.sqlite.names import file_uri
 from pgraduate.sqlite.sealed import harden
+
+Value = int | float | str | bytes | None
+"""What a parameter may be bound to."""
 
 _SAVEPOINT = "pgraduate_compare"
 
@@ -50,8 +54,27 @@ def taken_back(connection: apsw.Connection, *, keep: bool) -> Iterator[None]:
             connection.execute(f"RELEASE {_SAVEPOINT}")
 
 
-def answer(connection: apsw.Connection, sql: str) -> Answer:
-    """Run one statement and give its answer, its failure included."""
+def classes_of(values: Sequence[Value]) -> tuple[StorageClass, ...]:
+    """Give the storage classes in which SQLite takes Python values; a boolean is an integer."""
+    return tuple(map(_class_of, values))
+
+
+def _class_of(value: Value) -> StorageClass:
+    match value:
+        case None:
+            return StorageClass.NULL
+        case int():
+            return StorageClass.INTEGER
+        case float():
+            return StorageClass.REAL
+        case str():
+            return StorageClass.TEXT
+        case bytes():
+            return StorageClass.BLOB
+
+
+def answer(connection: apsw.Connection, sql: str, values: Sequence[Value] = ()) -> Answer:
+    """Run one statement with its parameters' values and give its answer, its failure included."""
     names: list[str] | None = None
 
     def prepared(cursor: apsw.Cursor, _sql: str, _bindings: object) -> bool:
@@ -62,7 +85,7 @@ def answer(connection: apsw.Connection, sql: str) -> Answer:
     cursor = connection.cursor()
     cursor.exec_trace = prepared
     try:
-        rows: tuple[Cells, ...] = tuple(tuple(row) for row in cursor.execute(sql))
+        rows: tuple[Cells, ...] = tuple(tuple(row) for row in cursor.execute(sql, tuple(values)))
     except apsw.Error as error:
         return Answer(failure=_failure(error, prepared=names is not None))
     except UnicodeDecodeError:

@@ -5,7 +5,7 @@ A rollback does not take back the numbers that sequences gave, so they are put b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +17,7 @@ from pgraduate.compare.answers import Answer, answer_of, failure_of
 from pgraduate.compare.target import script as compare_script
 from pgraduate.errors import TargetUnusable
 from pgraduate.postgres.identifiers import qualified
+from pgraduate.translate.lite import Value
 from pgraduate.translate.translating import Translated
 
 
@@ -67,15 +68,15 @@ NONE = Sequences(())
 """For a statement that only reads."""
 
 
-def answer(connection: psycopg.Connection, translated: Translated) -> Answer:
-    """Run a translation inside a savepoint and give its answer, its failure included.
+def answer(connection: psycopg.Connection, translated: Translated, values: Sequence[Value] = ()) -> Answer:
+    """Run a translation with its parameters' values inside a savepoint and give its answer, its failure included.
 
     Raises TargetUnusable where the connection is lost.
     """
     try:
-        with connection.transaction(), connection.cursor() as cursor:
+        with connection.transaction(), psycopg.RawCursor(connection) as cursor:
             for text in translated.texts:
-                cursor.execute(text.encode(), prepare=False)
+                cursor.execute(text.encode(), [int(v) if isinstance(v, bool) else v for v in values], prepare=False)
             return answer_of(cursor, translated.columns)
     except psycopg.Error as error:
         if connection.closed:

@@ -1,0 +1,103 @@
+-- row 30: foreign keys
+INSERT INTO orders(person_id, item) VALUES (99, 'x');
+DELETE FROM people WHERE id = 1;
+UPDATE people SET id = 77 WHERE id = 1;
+UPDATE orders SET person_id = NULL WHERE id = 1;
+
+-- row 31: NOT NULL and CHECK
+INSERT INTO totals VALUES ('x', NULL);
+INSERT INTO tags VALUES ('x', 1, -1);
+INSERT INTO tags VALUES ('x', 1, NULL);
+INSERT INTO kv(key) VALUES (NULL);
+INSERT INTO people(id, active) VALUES (8, NULL);
+UPDATE tags SET weight = weight - 1;
+-- under declared: not translated
+INSERT INTO people(id, price) VALUES (8, 1.005);
+
+-- row 32: names that need quotes
+SELECT "Group", "select", [two words], UserName FROM "Order" ORDER BY "select";
+SELECT username, USERNAME FROM "order" WHERE "GROUP" = 'x' ORDER BY "select";
+INSERT INTO "Order"("Group", "select") VALUES ('z', 9);
+UPDATE "Order" SET [two words] = 'w' WHERE "select" = 1;
+SELECT o."Group" AS "Two  Words", count(*) AS "select" FROM "Order" o GROUP BY o."Group" ORDER BY 1;
+SELECT 1 AS "Ä", 2 AS [ ], 3 AS `q``q`;
+
+-- row 42: the catalog and PRAGMA
+-- not translated
+PRAGMA user_version;
+-- not translated
+PRAGMA foreign_keys = ON;
+-- not translated
+SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name;
+-- not translated
+SELECT count(*) FROM sqlite_schema;
+-- not translated
+SELECT seq FROM sqlite_sequence WHERE name = 'orders';
+-- not translated
+SELECT name FROM pragma_table_info('people');
+-- not translated
+SELECT sqlite_version() IS NOT NULL;
+
+-- row 43: other databases
+-- not translated
+ATTACH DATABASE 'other.db' AS other;
+-- not translated
+SELECT * FROM other.people;
+SELECT count(*) FROM main.people;
+-- different: SQLite has no such table; the name of the database is not looked at
+SELECT count(*) FROM temp.people;
+-- not translated
+VACUUM INTO 'copy.db';
+
+-- row 44: functions of the application
+-- not translated
+SELECT my_function(1);
+-- not translated
+SELECT id FROM people WHERE geo_distance(age, score) < 5;
+
+-- row 45: full-text search
+-- not translated
+SELECT id FROM people WHERE name MATCH 'anna';
+-- not translated
+SELECT snippet(people) FROM people;
+
+-- row 46: triggers and views
+CREATE TRIGGER t1 AFTER INSERT ON tree BEGIN UPDATE tree SET label = upper(new.label) WHERE id = new.id; END;
+CREATE TRIGGER t2 BEFORE DELETE ON tree WHEN old.parent IS NULL BEGIN SELECT RAISE(ABORT, 'the root stays'); END;
+CREATE TRIGGER t3 AFTER UPDATE OF quantity ON orders BEGIN INSERT INTO logs(what, at) VALUES ('q', '2024'); END;
+CREATE TRIGGER t4 INSTEAD OF INSERT ON adults BEGIN INSERT INTO people(id, name, age) VALUES (new.id, new.name, new.age); END;
+-- not translated
+CREATE TEMP TRIGGER t5 AFTER INSERT ON tree BEGIN SELECT 1; END;
+CREATE VIEW grown AS SELECT id, name FROM people WHERE age > 40;
+CREATE VIEW named(a, b) AS SELECT id, count(*) FROM people GROUP BY id;
+-- not translated
+CREATE TEMP VIEW grown AS SELECT 1;
+DELETE FROM orders WHERE id IN (1, 2);
+
+-- row 47: DDL and maintenance
+-- not translated
+CREATE TABLE new (a, b);
+-- not translated
+CREATE INDEX i ON people(name);
+-- not translated
+ALTER TABLE people ADD COLUMN extra;
+-- not translated
+DROP TABLE people;
+-- not translated
+VACUUM;
+-- not translated
+ANALYZE;
+-- not translated
+REINDEX;
+-- not translated
+EXPLAIN QUERY PLAN SELECT 1;
+
+-- row 27: transactions belong to the driver
+-- not translated
+BEGIN IMMEDIATE;
+-- not translated
+COMMIT;
+-- not translated
+SAVEPOINT s;
+-- not translated
+ROLLBACK TO s;
