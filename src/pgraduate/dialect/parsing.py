@@ -19,6 +19,7 @@ from pgraduate.dialect.parameters import PREFIX, Numbering
 from pgraduate.dialect.precedence import CALL, QUOTE_MARK, Writer, grouped
 from pgraduate.errors import NotTranslated
 
+_QUERIES = frozenset({"SELECT", "WITH", "VALUES", "("})
 _END_OF_COLUMNS = frozenset(
     {"FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "WINDOW", "UNION", "EXCEPT", "INTERSECT", ";", "VALUES"}
 )
@@ -43,8 +44,13 @@ class Parsed:
 
 
 def parse(sql: str) -> Parsed:
-    """Parse one SQLite statement; raise NotTranslated where it is not understood."""
+    """Parse one SQLite query; raise NotTranslated where it is not understood.
+
+    Any other statement is refused by its first word, before the parser could guess at it.
+    """
     tokens = _one_statement(sql)
+    if tokens[0].word not in _QUERIES:
+        raise NotTranslated(sql, f"the statement {tokens[0].word or tokens[0].value}")
     return _parse(sql, tokens, prefix="")
 
 

@@ -172,6 +172,15 @@ def test_what_is_not_understood_is_refused(sql: str) -> None:
     assert refusal.value.construct
 
 
+@pytest.mark.parametrize("sql", ["EXPLAIN QUERY PLAN SELECT 1", "REPLACE INTO Orders VALUES (1)", "BEGIN"])
+def test_other_statements_are_refused_in_silence_by_their_first_word(
+    sql: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(NotTranslated, match=f"the statement {sql.split()[0]}"):
+        translate_query(sql, SCHEMA)
+    assert not caplog.records
+
+
 def test_kept_classes_do_not_hinder_a_bare_column() -> None:
     assert translate_query("SELECT Odd, Odd IS NULL FROM Orders WHERE Odd IS NOT NULL", SCHEMA).columns
 
