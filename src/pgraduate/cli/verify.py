@@ -14,6 +14,19 @@ from pgraduate.errors import UsageError
 @click.argument("run_id", required=False)
 @options.target
 @options.show_values
+@click.option("--quarantine", is_flag=True, help="Instead list the cells in quarantine, by their rows' keys.")
+@click.option(
+    "--restore",
+    multiple=True,
+    metavar="TABLE.COLUMN=BYTEA_COLUMN",
+    help="With --quarantine: write the cells of a column into another one of its table.",
+)
+@click.option(
+    "--take-back",
+    multiple=True,
+    metavar="TABLE.COLUMN=BYTEA_COLUMN",
+    help="With --quarantine: take a restore back.",
+)
 @click.option("--since", is_flag=True, help="Instead say what the live source changed after it was sealed.")
 @click.option("--as", "role", metavar="ROLE", help="Instead prove what a role can do with the run's tables.")
 @options.project
@@ -23,6 +36,9 @@ def command(
     run_id: str | None,
     target: str | None,
     show_values: bool,
+    quarantine: bool,
+    restore: tuple[str, ...],
+    take_back: tuple[str, ...],
     since: bool,
     role: str | None,
     project: Path | None,
@@ -37,12 +53,24 @@ def command(
     Examples:
       pgraduate verify
       pgraduate verify 20260102-030405-678 --to env --show-values
+      pgraduate verify --quarantine
+      pgraduate verify --quarantine --restore note.body=body_bytes
       pgraduate verify --since
       pgraduate verify --as app
     """
     settings, sink = options.settings(project, target), sinks.choose(quiet=quiet)
-    if since and role is not None:
-        raise UsageError("--since and --as are two questions", hint="ask them one after the other")
+    _require_one_question(quarantine, restore, take_back, since, role)
+    if quarantine:
+        from pgraduate.cli import verify_quarantine as show
+        from pgraduate.journey import quarantine as ask
+
+        if restore or take_back:
+            document = ask.restore_quarantine(
+                settings, restore or take_back, run_id, take_back=bool(take_back), sink=sink
+            )
+            return output.emit(document, show.restored, as_json=as_json)
+        document = ask.verify_quarantine(settings, run_id, show_values=show_values, sink=sink)
+        return output.emit(document, show.text, as_json=as_json)
     if since:
         from pgraduate.cli.verify_since import text as changes
         from pgraduate.journey.since import verify_since
@@ -59,3 +87,16 @@ def command(
 
     document = verify_run(settings, run_id, show_values=show_values, sink=sink)
     return output.emit(document, text, as_json=as_json)
+
+
+def _require_one_question(
+    quarantine: bool, restore: tuple[str, ...], take_back: tuple[str, ...], since: bool, role: str | None
+) -> None:
+    if sum((quarantine, since, role is not None)) > 1:
+        raise UsageError("--quarantine, --since and --as are three questions", hint="ask them one after the other")
+    if (restore or take_back) and not quarantine:
+        raise UsageError(
+            "--restore and --take-back need --quarantine", hint="pgraduate verify --quarantine --restore …"
+        )
+    if restore and take_back:
+        raise UsageError("--restore and --take-back undo each other", hint="one after the other")

@@ -22,6 +22,7 @@ from pgraduate.postgres.records import script
 from pgraduate.postgres.runs import known_runs, plans
 from pgraduate.postgres.search_path import SearchPath
 from pgraduate.schema import CreateTables, FinishObjects
+from pgraduate.verify import RestoreQuarantine
 
 
 class InstallRecords:
@@ -83,6 +84,7 @@ REGISTRY: Mapping[str, Operation[psycopg.Connection]] = {
         FinishObjects(),
         Analyze(),
         SearchPath(),
+        RestoreQuarantine(),
     )
 }
 
@@ -112,7 +114,7 @@ def records_are_empty(connection: psycopg.Connection) -> bool:
     """Tell whether nothing is recorded in the schema pgraduate any more."""
     row = connection.execute(
         "SELECT NOT EXISTS (SELECT FROM pgraduate.run) AND NOT EXISTS (SELECT FROM pgraduate.quarantine)"
-        " AND NOT EXISTS (SELECT FROM pgraduate.kept_class)"
+        " AND NOT EXISTS (SELECT FROM pgraduate.kept_class) AND NOT EXISTS (SELECT FROM pgraduate.restored)"
     ).fetchone()
     return bool(row and row[0])
 

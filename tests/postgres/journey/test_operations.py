@@ -23,6 +23,7 @@ from pgraduate.postgres.runs import RunSource, register
 from pgraduate.postgres.search_path import plan_search_path
 from pgraduate.schema import plan_create, plan_finish
 from pgraduate.settings import load
+from pgraduate.verify import Move, TableMoves, plan_restore
 
 RUN = "20260102-030405-678"
 
@@ -69,6 +70,19 @@ def _search_path(connection: psycopg.Connection, _shop: tuple[RunSource, SchemaP
     return plan_search_path(connection, ["shop"])
 
 
+def _restore(connection: psycopg.Connection, shop: tuple[RunSource, SchemaPlan]) -> Plan:
+    plan = _create(connection, shop)
+    REGISTRY[plan.operation].apply(connection, plan)
+    connection.execute("ALTER TABLE shop.product ADD COLUMN title_bytes bytea")
+    connection.execute("INSERT INTO shop.product (id, title, price) VALUES (1, 'Caf\ufffd', 1), (2, 'whole', 2)")
+    connection.execute(
+        "INSERT INTO pgraduate.quarantine (schema_name, table_name, column_name, row_key, class, value, reason)"
+        " VALUES ('shop', 'product', 'title', '{1}', 'text', 'Caf\\351', 'not valid')"
+    )
+    moves = TableMoves("shop", "product", ("id",), True, (Move("title", "title_bytes"),))
+    return plan_restore(connection, [moves])
+
+
 EXAMPLES: dict[str, Prepare] = {
     "records.install": _records,
     "compat.install": _compat,
@@ -76,6 +90,7 @@ EXAMPLES: dict[str, Prepare] = {
     "schema.finish": _finish,
     "tables.analyze": _analyze,
     "role.search_path": _search_path,
+    "quarantine.restore": _restore,
 }
 
 

@@ -1,0 +1,1 @@
+UPDATE {relation} AS t SET {into} = m.before FROM matched AS m WHERE t.ctid = m.place
