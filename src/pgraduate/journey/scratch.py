@@ -36,9 +36,10 @@ from pgraduate.journey.walk import plan_source
 from pgraduate.model.decision import require_answers
 from pgraduate.model.operation import Plan
 from pgraduate.model.plan import SchemaPlan
+from pgraduate.postgres.identifiers import quote
 from pgraduate.postgres.locks import take_run_lock
 from pgraduate.postgres.preflight import require_room
-from pgraduate.postgres.runs import RunSource, forget, known_runs, plans, register
+from pgraduate.postgres.runs import RunSource, forget, known_runs, register
 from pgraduate.postgres.target import Target
 from pgraduate.schema import plan_create, plan_finish
 from pgraduate.settings import Settings
@@ -108,6 +109,7 @@ def _made(
         for missing_part in added:
             _apply(connection, missing_part)
         _remove_leftovers(connection)
+        _require_absence(connection)
         require_room(connection, SCHEMA)
         run_id = _PREFIX + secrets.token_hex(8)
         try:
@@ -118,7 +120,7 @@ def _made(
             _apply(connection, plan_analyze(plan))
             yield
         finally:
-            _remove(connection, run_id, plan)
+            _remove(connection, run_id)
     finally:
         for missing_part in reversed(added):
             REGISTRY[missing_part.operation].undo(connection, missing_part)
@@ -131,14 +133,23 @@ def _apply(connection: psycopg.Connection, plan: Plan) -> None:
 def _remove_leftovers(connection: psycopg.Connection) -> None:
     for known in known_runs(connection):
         if known.run_id.startswith(_PREFIX):
-            for plan in plans(connection, known.run_id):
-                _remove(connection, known.run_id, plan)
+            _remove(connection, known.run_id)
 
 
-def _remove(connection: psycopg.Connection, run_id: str, plan: SchemaPlan) -> None:
-    for made in (plan_finish(plan, run_id), plan_create(plan, run_id)):
-        REGISTRY[made.operation].undo(connection, made)
+def _remove(connection: psycopg.Connection, run_id: str) -> None:
+    """Remove the schema whole: a sequence of statements may have made views and triggers of its own in it."""
+    connection.execute(f"DROP SCHEMA IF EXISTS {quote(SCHEMA)} CASCADE".encode())
     forget(connection, run_id, [SCHEMA])
+
+
+def _require_absence(connection: psycopg.Connection) -> None:
+    row = connection.execute("SELECT pg_catalog.to_regnamespace(%s) IS NOT NULL", (SCHEMA,)).fetchone()
+    if row and row[0]:
+        raise Refused(
+            f"the target has a schema {SCHEMA} that no comparison made",
+            where=f"database {connection.info.dbname}",
+            hint="rename it, or compare in another database",
+        )
 
 
 def _records_stand(connection: psycopg.Connection) -> bool:

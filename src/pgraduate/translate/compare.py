@@ -14,6 +14,7 @@ from enum import StrEnum
 import apsw
 import psycopg
 
+from pgraduate.compare.answers import Answer
 from pgraduate.compare.canonical import Cells
 from pgraduate.compare.source import SourceRows
 from pgraduate.compare.statements import Aspect, Difference, difference, unmatched
@@ -34,11 +35,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`found` is the translation or the refusal; `difference` stands there exactly where the outcome is different."""
+    """`found` is the translation or the refusal; `difference` stands there exactly where the outcome is different.
+
+    The answers stand there where the statement ran.
+    """
 
     found: Translated | Untranslated
     outcome: Outcome
     difference: Difference | None = None
+    sqlite: Answer | None = None
+    postgres: Answer | None = None
 
 
 class Twins:
@@ -81,18 +87,13 @@ class Twins:
             lite.taken_back(self._sqlite, keep=self._sequence),
             post.taken_back(self._postgres, sequences, keep=self._sequence),
         ):
-            differs = self._answers(found, values)
+            sqlite = lite.answer(self._sqlite, statement.text, values)
+            postgres = post.answer(self._postgres, found, values)
+            differs = difference(sqlite, postgres, ordered=found.ordered, show_values=self._show_values)
             if differs is None and not reads:
                 differs = self._state()
-        return Comparison(found, Outcome.DIFFERENT if differs else Outcome.IDENTICAL, differs)
-
-    def _answers(self, found: Translated, values: Sequence[Value]) -> Difference | None:
-        return difference(
-            lite.answer(self._sqlite, found.statement.text, values),
-            post.answer(self._postgres, found, values),
-            ordered=found.ordered,
-            show_values=self._show_values,
-        )
+        outcome = Outcome.DIFFERENT if differs else Outcome.IDENTICAL
+        return Comparison(found, outcome, differs, sqlite, postgres)
 
     def _state(self) -> Difference | None:
         """Compare all tables; name the first that differs, and how many do."""

@@ -1,0 +1,80 @@
+"""Asking a target about translations: what it accepts, what it refuses, and that nothing stays."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from pgraduate.compat import install
+from pgraduate.dialect.schema_view import ColumnView, SimpleSchema, TableView
+from pgraduate.errors import Refused
+from pgraduate.model.representation import Representation, Rule
+from pgraduate.translate import Layered, Translated, prepare, split, translate_statement
+
+COLUMNS = (
+    ColumnView("id", "id", "bigint", representation=Representation(Rule.INTEGER)),
+    ColumnView("t", "t", "text", representation=Representation(Rule.TEXT)),
+)
+SCHEMA = SimpleSchema.of(TableView("thing", "app", "thing", COLUMNS, "id", (("id",),)))
+
+
+def _translated(text: str) -> Translated:
+    (statement,) = split(text)
+    return translate_statement(statement, Layered(SCHEMA, "app"))
+
+
+@pytest.fixture
+def made(connection: psycopg.Connection) -> psycopg.Connection:
+    connection.execute("CREATE SCHEMA app; CREATE TABLE app.thing (id bigint PRIMARY KEY, t text)")
+    return connection
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT t FROM thing",
+        "INSERT INTO thing(id, t) VALUES (1, 'a')",
+        "REPLACE INTO thing(id, t) VALUES (1, 'a')",
+        "CREATE VIEW v AS SELECT id FROM thing",
+        "CREATE TRIGGER g AFTER INSERT ON thing BEGIN DELETE FROM thing WHERE id < 0; END",
+    ],
+)
+def test_what_the_target_would_take_is_accepted(text: str, made: psycopg.Connection) -> None:
+    assert prepare(made, "app", [_translated(text)]) == (None,)
+
+
+def test_a_statement_may_read_the_view_that_stands_before_it(made: psycopg.Connection) -> None:
+    schema = Layered(SCHEMA, "app")
+    view, query = split("CREATE VIEW v AS SELECT id FROM thing; SELECT id FROM v")
+    first = translate_statement(view, schema)
+    assert first.view is not None
+    schema.add(first.view)
+    assert prepare(made, "app", [first, translate_statement(query, schema)]) == (None, None)
+
+
+def test_what_the_target_refuses_is_named_by_its_state(made: psycopg.Connection) -> None:
+    made.execute("ALTER TABLE app.thing DROP COLUMN t")
+    good, bad = _translated("SELECT id FROM thing"), _translated("SELECT t FROM thing")
+    accepted, refused = prepare(made, "app", [good, bad])
+    assert accepted is None
+    assert refused is not None
+    assert refused.sqlstate == "42703"
+
+
+def test_nothing_stays_behind(made: psycopg.Connection) -> None:
+    prepare(made, "app", [_translated("CREATE VIEW v AS SELECT 1 AS x"), _translated("DELETE FROM thing")])
+    left = made.execute("SELECT to_regclass('app.v'), (SELECT count(*) FROM pg_prepared_statements)").fetchone()
+    assert left == (None, 0)
+
+
+def test_a_target_without_the_schema_is_refused(connection: psycopg.Connection) -> None:
+    with pytest.raises(Refused, match="no schema app"):
+        prepare(connection, "app", [_translated("SELECT t FROM thing")])
+
+
+def test_missing_compat_functions_are_refused_and_installed_ones_accepted(made: psycopg.Connection) -> None:
+    needs = _translated("SELECT date(t) FROM thing")
+    with pytest.raises(Refused, match="compat functions"):
+        prepare(made, "app", [needs])
+    install(made)
+    assert prepare(made, "app", [needs]) == (None,)
