@@ -133,10 +133,8 @@ def _require_columns(connection: psycopg.Connection, table: TableMoves) -> None:
 
 
 def _remedy(table: TableMoves, move: Move, column_stands: bool) -> str:
-    change = f"ALTER TABLE {qualified(table.schema, table.table)}"
-    if not column_stands:
-        return f"{change} ADD COLUMN {quote(move.into)} bytea"
-    return f"{change} ADD COLUMN {quote(f'{move.column}_bytes')} bytea"
+    name = f"{move.into}_2" if column_stands else move.into
+    return f"ALTER TABLE {qualified(table.schema, table.table)} ADD COLUMN {quote(name)} bytea"
 
 
 def _standing(connection: psycopg.Connection, table: TableMoves) -> list[Move]:

@@ -14,5 +14,6 @@ FROM (
     SELECT q.row_key, q.source_rowid, q.column_name, q.class, q.value
     FROM pgraduate.quarantine AS q
     WHERE q.schema_name = {schema} AND q.table_name = {table}
+    {restored}
 ) AS e
 GROUP BY e.row_key, e.source_rowid
