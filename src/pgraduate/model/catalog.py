@@ -7,7 +7,8 @@ turns them into PostgreSQL.  The invariant: an object of the file is either here
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pgraduate.model.names import fold_name
@@ -30,6 +31,10 @@ class Column:
     """BINARY, NOCASE, RTRIM or the name of an application's own collation."""
     hidden: bool = False
     """A hidden column of a virtual table."""
+    implicit: bool = False
+    """It holds data, but SQLite's SELECT * does not show it: the rowid of a full-text table."""
+    unindexed: bool = False
+    """A column of a virtual table that its module stores and does not search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,8 @@ class Table:
     kind: Literal["table", "virtual", "shadow"] = "table"
     module: str | None = None
     """The module of a virtual table (fts5, rtree …), lower case."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """The options of a virtual table by lower-case name: content, content_rowid, tokenize …"""
     primary_key: tuple[str, ...] = ()
     rowid_alias: str | None = None
     """The INTEGER PRIMARY KEY column, which is the rowid itself."""

@@ -17,12 +17,13 @@ from pgraduate.errors import SourceUnusable
 from pgraduate.model.catalog import Catalog, Column, ForeignKey, Index, IndexKey, Table, Trigger, View
 from pgraduate.model.storage import affinity_of
 from pgraduate.sqlite import pragmas
-from pgraduate.sqlite.ddl import TableText, parse_index, parse_module, parse_table
+from pgraduate.sqlite.ddl import TableText, parse_index, parse_table
 from pgraduate.sqlite.names import fold, quote
 from pgraduate.sqlite.pragmas import ForeignKeyRow, TableListRow
 from pgraduate.sqlite.queries import query
 from pgraduate.sqlite.sealed import open_sealed
 from pgraduate.sqlite.shadows import shadow_tables
+from pgraduate.sqlite.virtual_tables import virtual_table
 
 _GENERATED: dict[int, Literal["virtual", "stored"]] = {2: "virtual", 3: "stored"}
 _ORIGIN: dict[str, Literal["create", "unique", "primary key"]] = {"c": "create", "u": "unique", "pk": "primary key"}
@@ -77,13 +78,7 @@ def _read(connection: apsw.Connection, name: str) -> Catalog:
 
 def _table(connection: apsw.Connection, entry: _Entry, listed: TableListRow, sequences: dict[str, int]) -> Table:
     if listed.kind == "virtual":
-        return Table(
-            name=entry.name,
-            columns=_virtual_columns(connection, entry.name),
-            sql=entry.sql,
-            kind="virtual",
-            module=parse_module(entry.sql),
-        )
+        return virtual_table(connection, entry.name, entry.sql)
     text = parse_table(entry.sql)
     columns, key = _columns(connection, entry.name, text, strict=bool(listed.strict))
     alias = _rowid_alias(connection, entry.name, columns, key, listed)
@@ -126,23 +121,6 @@ def _columns(
         if row.key_position:
             key[row.key_position] = row.name
     return tuple(columns), tuple(key[position] for position in sorted(key))
-
-
-def _virtual_columns(connection: apsw.Connection, table: str) -> tuple[Column, ...]:
-    """Give a virtual table's columns, () where its module is missing or refuses to connect."""
-    try:
-        rows = pragmas.table_xinfo(connection, table)
-    except apsw.Error:
-        return ()
-    return tuple(
-        Column(
-            name=row.name,
-            declared=row.declared or "",
-            affinity=affinity_of(row.declared or ""),
-            hidden=row.hidden == 1,
-        )
-        for row in rows
-    )
 
 
 def _rowid_alias(

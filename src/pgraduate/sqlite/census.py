@@ -116,6 +116,7 @@ def _rowid_range(connection: apsw.Connection, table: Table) -> tuple[int | None,
 def _payload(connection: apsw.Connection, table: Table, columns: tuple[Column, ...]) -> int:
     """Give the bytes of all records; for a virtual table, which stores none, the bytes of what it shows."""
     if table.kind == "virtual":
-        total = " + ".join(f"total(octet_length({quote(column.name)}))" for column in columns)
+        shown = [quote(column.name) for column in columns if not column.implicit]
+        total = " + ".join(f"total(octet_length({name}))" for name in shown)
         return int(connection.execute(f'SELECT {total} FROM "main".{quote(table.name)}').get)
     return int(connection.execute(query("payload"), (table.name,)).get)

@@ -133,7 +133,44 @@ def parse_index(sql: str) -> IndexText:
 
 def parse_module(sql: str) -> str:
     """Give the module of a CREATE VIRTUAL TABLE statement, in lower case."""
+    return _to_module(_Walk(sql, significant(sql)))
+
+
+@dataclass(slots=True)
+class VirtualText:
+    """`options` by lower-case name; `unindexed` are folded names of columns that the module does not search."""
+
+    options: dict[str, str] = field(default_factory=dict)
+    unindexed: set[str] = field(default_factory=set)
+
+
+def parse_virtual(sql: str) -> VirtualText:
+    """Read the arguments of a full-text or R-Tree table.
+
+    Sources: fts5ConfigParse in fts5_config.c, fts3InitVtab in fts3.c, rtreeInit in rtree.c.
+    """
     walk = _Walk(sql, significant(sql))
+    module = _to_module(walk)
+    found = VirtualText()
+    for part in _split(walk.group()) if walk.peek().kind is Kind.OPEN else []:
+        first = part[0].keyword.lower() or part[0].name.lower()
+        has_value = len(part) > 1 and part[1].text == "="
+        if has_value and module in ("fts4", "fts5"):
+            value = part[2].name if len(part) == 3 else walk.text(part[2:])
+            if first == "notindexed":
+                found.unindexed.add(fold(value))
+            else:
+                found.options[first] = value
+        elif first == "tokenize" and module in ("fts3", "fts4"):
+            found.options[first] = walk.text(part[2 if has_value else 1 :])
+        elif module == "fts5" and len(part) > 1 and part[-1].keyword == "UNINDEXED":
+            found.unindexed.add(fold(part[0].name))
+        elif part[0].text == "+" and len(part) > 1:
+            found.unindexed.add(fold(part[1].name))
+    return found
+
+
+def _to_module(walk: _Walk) -> str:
     walk.skip("CREATE", "VIRTUAL", "TABLE")
     walk.skip("IF", "NOT", "EXISTS")
     walk.skip_name()

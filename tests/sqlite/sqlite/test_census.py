@@ -191,7 +191,7 @@ def test_virtual_tables_are_counted_and_their_shadows_not(tmp_path: Path) -> Non
     )
     (table,) = census.tables
     assert (table.table, table.rows, table.bytes) == ("t", 1, len("one" + "two three"))
-    assert [column.column for column in table.columns] == ["title", "body"]
+    assert [column.column for column in table.columns] == ["title", "body", "rowid"]
 
 
 def test_an_unknown_collation_disturbs_no_count(tmp_path: Path) -> None:
