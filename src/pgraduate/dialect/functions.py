@@ -23,7 +23,7 @@ _IMMUTABLE = (
     "json_valid", "json_extract", "json_extract_text", "json_extract_number", "json_part", "json_path", "json_type",
     "json_array_length", "json_quote",
     "fixed_date", "fixed_time", "fixed_datetime", "fixed_julianday", "fixed_unixepoch", "fixed_unixepoch_subsec",
-    "fixed_strftime",
+    "fixed_strftime", "search_vector",
 )  # fmt: skip
 _STABLE = ("date", "time", "datetime", "julianday", "unixepoch", "unixepoch_subsec", "strftime")
 _VOLATILE = ("random", "randomblob")

@@ -55,7 +55,7 @@ class _Inserter:
             return tuple(column_of(self.table, name, self.sql) for name in insert.columns)
         if not insert.rows and insert.query is None:
             return ()
-        return tuple(column for column in self.table.columns if not column.generated)
+        return tuple(column for column in self.table.columns if not (column.generated or column.implicit))
 
     def _new_rows(self) -> NewRows:
         rows = tuple(self._row(row) for row in self.insert.rows)

@@ -36,6 +36,8 @@ class ShapeColumn:
     target: str
     value: Typed
     """Its node is not used; everything else is."""
+    implicit: bool = False
+    """No * shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ class Scope:
 
 def source_of_table(table: TableView, alias: str, qualifier: str) -> Source:
     """Make a source of a table or view of the schema."""
-    columns = tuple(ShapeColumn(c.source, c.target, column_value(c)) for c in table.columns)
+    columns = tuple(ShapeColumn(c.source, c.target, column_value(c), c.implicit) for c in table.columns)
     return Source(alias, qualifier, columns, table)
 
 

@@ -187,7 +187,7 @@ def _star(expression: exp.Expr, scope: Scope, context: Context) -> list[ResultCo
         ResultColumn(column.name, None, scope.of_group(source.typed(column), context))
         for source in sources
         for column in source.columns
-        if isinstance(expression, exp.Column) or column.name.lower() not in source.merged
+        if not column.implicit and (isinstance(expression, exp.Column) or column.name.lower() not in source.merged)
     ]
 
 

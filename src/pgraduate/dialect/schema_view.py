@@ -32,6 +32,8 @@ class ColumnView:
     """PostgreSQL compares the column's text by bytes (COLLATE "C")."""
     generated: bool = False
     """The value is computed; no statement may write it, and INSERT without a column list skips it."""
+    implicit: bool = False
+    """Found by its name only, as a rowid is: neither * nor INSERT without a column list has it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ def _table_view(catalog: Catalog, table: Table, plan: TablePlan) -> TableView:
             not_null=column.not_null,
             keeps_class=column.keeps_class,
             generated=column.generated,
+            implicit=table.column(column.source).implicit,
         )
         for column in plan.columns
     )
