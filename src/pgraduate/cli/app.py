@@ -6,6 +6,7 @@ happens, the process ends with a code of the contract, and with `--json` prints 
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import os
 import signal
@@ -79,7 +80,7 @@ def start() -> NoReturn:
         error.show()
         code = 2
     except click.ClickException as error:
-        code = output.failure(UsageError(error.format_message(), hint="pgraduate --help"), as_json=as_json)
+        code = output.failure(UsageError(error.format_message(), hint=_advice(error)), as_json=as_json)
     except (KeyboardInterrupt, click.Abort):
         interrupted = Interrupted("stopped on request", hint="the same command goes on where this one stopped")
         code = output.failure(interrupted, as_json=as_json)
@@ -90,6 +91,17 @@ def start() -> NoReturn:
         traceback.print_exc()
         code = output.failure(output.defect(error), as_json=as_json)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _advice(error: click.ClickException) -> str:
+    """Name the verb that was probably meant, or the help that tells."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is not None and isinstance(context.command, click.Group):
+        words = [word for word in sys.argv[1:] if not word.startswith("-")]
+        near = difflib.get_close_matches(words[-1], context.command.list_commands(context)) if words else []
+        if near:
+            return f"did you mean `{context.command_path} {near[0]}`?"
+    return f"{context.command_path if context else 'pgraduate'} --help"
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
