@@ -6,7 +6,6 @@ happens, the process ends with a code of the contract, and with `--json` prints 
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import os
 import signal
@@ -94,13 +93,8 @@ def start() -> NoReturn:
 
 
 def _advice(error: click.ClickException) -> str:
-    """Name the verb that was probably meant, or the help that tells."""
+    """Name the help that tells."""
     context = error.ctx if isinstance(error, click.UsageError) else None
-    if context is not None and isinstance(context.command, click.Group):
-        words = [word for word in sys.argv[1:] if not word.startswith("-")]
-        near = difflib.get_close_matches(words[-1], context.command.list_commands(context)) if words else []
-        if near:
-            return f"did you mean `{context.command_path} {near[0]}`?"
     return f"{context.command_path if context else 'pgraduate'} --help"
 
 
