@@ -1,34 +1,26 @@
-"""The checker's reading of a target table: rows in the binary format, decoded back to SQLite cells.
+"""The checker's reading of a target table: COPY out, decoded back to SQLite cells.
 
-Where no value is stored out of line, rows are a few kilobytes and arrive many at a time; elsewhere one by one, so
-that memory holds a single row of any size.  Cells whose class or bytes are kept beside the table are joined to their rows by the server, on the text of the
+Cells whose class or bytes are kept beside the table are joined to their rows by the server, on the text of the
 key, so that the reader's memory is one row however many there are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
-from itertools import islice
 from importlib.resources import files
 from typing import Any
 
 import psycopg
-from psycopg import capabilities, sql
-from psycopg.rows import tuple_row
+from psycopg import sql
 
-from pgraduate.compare.canonical import Cell, Cells, raw_text, unreadable
+from pgraduate.compare.canonical import Cells, raw_text, unreadable
 from pgraduate.compare.decoders import Reading, reading, stands_for
 from pgraduate.compare.failures import readable
 from pgraduate.compare.restored import restored_cells
 from pgraduate.errors import TargetUnusable
 from pgraduate.model.plan import ColumnPlan, TablePlan
-from pgraduate.model.representation import Rule
 from pgraduate.postgres.identifiers import qualified, quote
-
-AT_ONCE = 128
-"""Rows that arrive together.  A row without out-of-line values takes less than a page of 8 KB, compressed as far as
-PostgreSQL compresses; more rows than this save no time."""
 
 
 @cache
@@ -62,8 +54,6 @@ class TargetRows:
 
     def cells(self) -> Iterator[Cells]:
         """Stream every row's cells in the plan's order of columns."""
-        if self._many_at_once:
-            return self._decoded(self._stream()) if self._decoders else self._stream()
         rows = self._run(with_place=False)
         if self._exceptional:
             return map(self._with_exceptions, rows)
@@ -93,19 +83,6 @@ class TargetRows:
             copy.set_types(wires)
             yield from copy.rows()
 
-    def _stream(self) -> Iterator[Cells]:
-        cursor = self._connection.cursor(binary=True, row_factory=tuple_row)
-        with readable(self.where), cursor:
-            yield from cursor.stream(self._select(), size=AT_ONCE)
-
-    def _decoded(self, rows: Iterator[Cells]) -> Iterator[Cells]:
-        """Decode column by column, many rows at once."""
-        while block := list(islice(rows, AT_ONCE)):
-            columns: list[Sequence[Cell]] = list(zip(*block, strict=True))
-            for place, decode in self._decoders:
-                columns[place] = [None if value is None else decode(value) for value in columns[place]]
-            yield from zip(*columns, strict=True)
-
     def _natural(self, row: Cells) -> Cells:
         cells = list(row)
         for place, decode in self._decoders:
@@ -131,10 +108,13 @@ class TargetRows:
         return tuple(cells)
 
     def _query(self, with_place: bool) -> sql.Composed:
+        table = self._table
+        names = [quote(column.target) for column in table.columns]
+        items = [item.sql.format(f"t.{name}") for item, name in zip(self._readings, names, strict=True)]
         place = ["t.ctid::pg_catalog.text"] if with_place else []
+        relation = f"{qualified(table.schema, table.name)} AS t"
         if not self._exceptional:
-            return copy_out(self._select(*place))
-        table, items, relation = self._table, self._items(), self._relation()
+            return copy_out(f"SELECT {', '.join(items + place)} FROM {relation}")
         key = self._row_key()
         copy = f"pg_catalog.row_number() OVER (PARTITION BY {key})" if not table.key else "1"
         inner = [f"{item} AS c{number}" for number, item in enumerate([*items, *place])]
@@ -149,33 +129,13 @@ class TargetRows:
             ') AS e ON e.row_key COLLATE "C" = r.row_key AND e.copy = r.copy',
         )
 
-    def _select(self, *more: str) -> sql.SQL:
-        order = ""
-        if self.ordered:
-            order = f" ORDER BY t.{quote(self._table.column(self._table.key[0]).target)}"
-        return sql.SQL(f"SELECT {', '.join([*self._items(), *more])} FROM {self._relation()}{order}")
-
-    def _items(self) -> list[str]:
-        names = [quote(column.target) for column in self._table.columns]
-        return [item.sql.format(f"t.{name}") for item, name in zip(self._readings, names, strict=True)]
-
-    def _relation(self) -> str:
-        return f"{qualified(self._table.schema, self._table.name)} AS t"
-
     def _row_key(self) -> str:
         table = self._table
         key = [table.column(name) for name in table.key] or [item for item in table.columns if not item.generated]
         return "ARRAY[" + ", ".join(f't.{quote(item.target)}::pg_catalog.text COLLATE "C"' for item in key) + "]"
 
 
-def _keyed_by_rowid(table: TablePlan) -> bool:
-    """Say whether both engines sort the table's key alike, and the source without work: an alias of the rowid."""
-    if table.rowid_alias is None or table.key != (table.rowid_alias,):
-        return False
-    return table.column(table.rowid_alias).representation.rule is Rule.INTEGER
-
-
-def copy_out(*parts: str | sql.Composable) -> sql.Composed:
+def copy_out(*parts: str | sql.Composed) -> sql.Composed:
     """Wrap the parts of a query in a binary COPY to the client."""
     query = sql.Composed([sql.SQL(part) if isinstance(part, str) else part for part in parts])
     return sql.SQL("COPY (") + query + sql.SQL(") TO STDOUT (FORMAT BINARY)")
