@@ -41,14 +41,14 @@ class Case:
 
     def check(self, connection: psycopg.Connection) -> None:
         """Run the statements in both engines: the same must fail with the same message and the same rows remain."""
-        twins = Twins.create(connection, self.tables, self.views)
-        for trigger in self.triggers:
-            twins.trigger(trigger)
-        failures = 0
-        for statement in self.statements:
-            lite, post = twins.run(statement)
-            assert post == lite, statement
-            failures += lite is not None
-        lite_tables, post_tables = twins.contents()
+        with Twins.create(connection, self.tables, self.views) as twins:
+            for trigger in self.triggers:
+                twins.trigger(trigger)
+            failures = 0
+            for statement in self.statements:
+                lite, post = twins.run(statement)
+                assert post == lite, statement
+                failures += lite is not None
+            lite_tables, post_tables = twins.contents()
         assert post_tables == lite_tables
         assert failures == self.failures

@@ -10,7 +10,8 @@ import datetime
 import decimal
 import sqlite3
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
 import psycopg
@@ -54,18 +55,19 @@ class Twins:
     has_functions: bool = False
 
     @staticmethod
-    def create(post: psycopg.Connection, tables: str, views: Mapping[str, str] | None = None) -> Twins:
+    @contextmanager
+    def create(post: psycopg.Connection, tables: str, views: Mapping[str, str] | None = None) -> Iterator[Twins]:
         """Create the tables in both engines; `views` gives PostgreSQL's text of each view by its name."""
-        lite = sqlite3.connect(":memory:", isolation_level=None)
-        lite.executescript(tables)
-        twins = Twins(lite, post)
-        post.execute(f"CREATE SCHEMA {SCHEMA}")
-        for table in twins.schema.tables.values():
-            if not table.is_view:
-                post.execute(_ddl(lite, table).encode())
-        for name, text in (views or {}).items():
-            post.execute(f"CREATE VIEW {SCHEMA}.{name} AS {text}".encode())
-        return twins
+        with closing(sqlite3.connect(":memory:", isolation_level=None)) as lite:
+            lite.executescript(tables)
+            twins = Twins(lite, post)
+            post.execute(f"CREATE SCHEMA {SCHEMA}")
+            for table in twins.schema.tables.values():
+                if not table.is_view:
+                    post.execute(_ddl(lite, table).encode())
+            for name, text in (views or {}).items():
+                post.execute(f"CREATE VIEW {SCHEMA}.{name} AS {text}".encode())
+            yield twins
 
     @property
     def schema(self) -> SimpleSchema:
@@ -131,6 +133,8 @@ class Twins:
             )
         return lite, post
 
+
+CreateTwins = Callable[[str], Twins]
 
 _BY_AFFINITY = {
     Affinity.INTEGER: "INTEGER", Affinity.REAL: "REAL", Affinity.TEXT: "TEXT", Affinity.BLOB: "BLOB",

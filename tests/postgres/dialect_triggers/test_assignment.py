@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import psycopg
 import pytest
-from support.twins import SCHEMA, TYPES, Twins
+from support.twins import SCHEMA, TYPES, CreateTwins, Twins
 
 from pgraduate.dialect import translate_dml
 from pgraduate.errors import NotTranslated
@@ -42,10 +42,10 @@ ANNOUNCED = {"TEXT_FORM_ASSUMED", "CLASS_NOT_KEPT"}
 
 
 @pytest.fixture
-def twins(connection: psycopg.Connection) -> Twins:
+def twins(create_twins: CreateTwins) -> Twins:
     declared = ", ".join(f"{name} {type}" for type, name in NAMES.items())
     tables = "".join(f"CREATE TABLE into_{name}(v {type});" for type, name in NAMES.items())
-    return Twins.create(connection, f"CREATE TABLE source(id INTEGER PRIMARY KEY, {declared}); {tables}")
+    return create_twins(f"CREATE TABLE source(id INTEGER PRIMARY KEY, {declared}); {tables}")
 
 
 def outcome(twins: Twins, type: str, value: str, source: str = "") -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import psycopg
 import pytest
-from support.twins import Twins, Value
+from support.twins import CreateTwins, Twins, Value
 
 from pgraduate.dialect import translate_dml
 from pgraduate.model.storage import StorageClass
@@ -22,8 +22,8 @@ ROWS = (
 
 
 @pytest.fixture
-def twins(connection: psycopg.Connection) -> Twins:
-    twins = Twins.create(connection, TABLES)
+def twins(create_twins: CreateTwins) -> Twins:
+    twins = create_twins(TABLES)
     for row in ROWS:
         assert twins.run(row) == (None, None)
     return twins

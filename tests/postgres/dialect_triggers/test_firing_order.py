@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import psycopg
-from support.twins import Twins
+from support.twins import CreateTwins
 
 from pgraduate.dialect import trigger_names
 
 
-def test_the_newest_trigger_fires_first(connection: psycopg.Connection) -> None:
-    twins = Twins.create(
-        connection, "CREATE TABLE t(n INTEGER); CREATE TABLE log(id INTEGER PRIMARY KEY, what TEXT, n INTEGER);"
+def test_the_newest_trigger_fires_first(create_twins: CreateTwins) -> None:
+    twins = create_twins(
+        "CREATE TABLE t(n INTEGER); CREATE TABLE log(id INTEGER PRIMARY KEY, what TEXT, n INTEGER);"
     )
     statements = {
         name: f"CREATE TRIGGER {name} AFTER INSERT ON t BEGIN INSERT INTO log(what, n) VALUES ('{name}', new.n); END"

@@ -7,7 +7,7 @@ import subprocess
 import psycopg
 import pytest
 from support.server import PrivateServer
-from support.twins import Twins
+from support.twins import CreateTwins, Twins
 
 TABLES = "CREATE TABLE t(id INTEGER PRIMARY KEY, n INTEGER, fired INTEGER DEFAULT 0);"
 TRIGGER = (
@@ -17,8 +17,8 @@ TRIGGER = (
 
 
 @pytest.fixture
-def twins(connection: psycopg.Connection) -> Twins:
-    twins = Twins.create(connection, TABLES)
+def twins(create_twins: CreateTwins) -> Twins:
+    twins = create_twins(TABLES)
     twins.trigger(TRIGGER)
     twins.run("INSERT INTO t(n) VALUES (1), (2)")
     return twins
@@ -56,8 +56,10 @@ def test_it_fires_after_an_exception_that_plpgsql_caught(twins: Twins) -> None:
     assert fired(twins.post) == [1, 1]
 
 
-def test_an_error_of_a_nested_trigger_leaves_no_mark(connection: psycopg.Connection) -> None:
-    twins = Twins.create(connection, TABLES + "CREATE TABLE u(n INTEGER);")
+def test_an_error_of_a_nested_trigger_leaves_no_mark(
+    connection: psycopg.Connection, create_twins: CreateTwins
+) -> None:
+    twins = create_twins(TABLES + "CREATE TABLE u(n INTEGER);")
     twins.trigger("CREATE TRIGGER outer_one AFTER UPDATE ON t BEGIN INSERT INTO u VALUES (new.n); END")
     twins.trigger("CREATE TRIGGER inner_one AFTER INSERT ON u WHEN new.n < 0 BEGIN SELECT RAISE(ABORT, 'no'); END")
     connection.execute("INSERT INTO app.t(n) VALUES (1)")
@@ -68,8 +70,8 @@ def test_an_error_of_a_nested_trigger_leaves_no_mark(connection: psycopg.Connect
     assert connection.execute("SELECT n FROM app.u").fetchall() == [(3,)]
 
 
-def test_the_mark_ends_with_ignore(connection: psycopg.Connection) -> None:
-    twins = Twins.create(connection, TABLES + "CREATE TABLE u(n INTEGER);")
+def test_the_mark_ends_with_ignore(connection: psycopg.Connection, create_twins: CreateTwins) -> None:
+    twins = create_twins(TABLES + "CREATE TABLE u(n INTEGER);")
     twins.trigger(
         "CREATE TRIGGER x BEFORE UPDATE ON t BEGIN INSERT INTO u VALUES (new.n); "
         "SELECT RAISE(IGNORE) WHERE new.n = 5; END"
@@ -81,8 +83,8 @@ def test_the_mark_ends_with_ignore(connection: psycopg.Connection) -> None:
     assert connection.execute("SELECT n FROM app.u ORDER BY n").fetchall() == [(5,), (6,)]
 
 
-def test_a_trigger_without_writes_needs_no_guard(connection: psycopg.Connection) -> None:
-    twins = Twins.create(connection, TABLES)
+def test_a_trigger_without_writes_needs_no_guard(create_twins: CreateTwins) -> None:
+    twins = create_twins(TABLES)
     translation = twins.trigger(
         "CREATE TRIGGER x BEFORE INSERT ON t WHEN new.n < 0 BEGIN SELECT RAISE(ABORT, 'no'); END"
     )

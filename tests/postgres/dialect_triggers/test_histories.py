@@ -60,8 +60,11 @@ STATEMENTS = st.one_of(
 @contextmanager
 def twins_of(server: PrivateServer) -> Iterator[tuple[Twins, Callable[[], None]]]:
     """Give twins with all triggers, and what empties them for the next history."""
-    with server.database() as target, psycopg.connect(target, autocommit=True) as connection:
-        twins = Twins.create(connection, TABLES)
+    with (
+        server.database() as target,
+        psycopg.connect(target, autocommit=True) as connection,
+        Twins.create(connection, TABLES) as twins,
+    ):
         for trigger in TRIGGERS:
             twins.trigger(trigger)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
-import psycopg
 import pytest
-from support.twins import Twins, Value
+from support.twins import CreateTwins, Twins, Value
 
 from pgraduate.dialect.schema_view import TableView
 from pgraduate.model.representation import Rule
@@ -62,8 +62,8 @@ def check_stamps(twins: Twins, table: TableView) -> None:
 
 
 @pytest.mark.parametrize("name", ["actor", "film_actor", "tag"])
-def test_a_row_is_stamped_however_it_is_found(name: str, connection: psycopg.Connection) -> None:
-    twins = Twins.create(connection, TABLES)
+def test_a_row_is_stamped_however_it_is_found(name: str, create_twins: CreateTwins) -> None:
+    twins = create_twins(TABLES)
     for trigger in stamps(name):
         twins.trigger(trigger)
     table = twins.schema.table(name)
@@ -76,15 +76,14 @@ def databases() -> Path:
     return Path(named) if named else Path(__file__).parents[3].parent / "shared" / "databases"
 
 
-def test_every_trigger_of_sakila_stamps_its_row(connection: psycopg.Connection) -> None:
+def test_every_trigger_of_sakila_stamps_its_row(create_twins: CreateTwins) -> None:
     path = databases() / "sakila_schema.db"
     if not path.exists():
         pytest.skip("the sakila database is not here")
-    source = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    tables = source.execute("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-    twins = Twins.create(connection, ";".join(sql for (sql,) in tables))
-    triggers = source.execute("SELECT sql, tbl_name FROM sqlite_schema WHERE type = 'trigger'").fetchall()
-    source.close()
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as source:
+        tables = source.execute("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        twins = create_twins(";".join(sql for (sql,) in tables))
+        triggers = source.execute("SELECT sql, tbl_name FROM sqlite_schema WHERE type = 'trigger'").fetchall()
     for sql, _ in triggers:
         twins.trigger(sql)
     assert len(triggers) == 30
