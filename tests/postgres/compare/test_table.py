@@ -9,13 +9,13 @@ from pathlib import Path
 import apsw
 import psycopg
 import pytest
+from support.plans import column, make_source, plan, prepare_target, table
 
 from pgraduate.compare import compare_table, target_digest
 from pgraduate.errors import SourceUnusable
 from pgraduate.model.plan import TablePlan
 from pgraduate.model.result import TableResult
 from pgraduate.sqlite import open_sealed
-from support.plans import column, make_source, plan, prepare_target, table
 
 
 @contextmanager
@@ -207,6 +207,8 @@ def test_a_case_insensitive_key_finds_its_kept_class(target: str, tmp_path: Path
     planned = table("t", [column("k", "text"), column("k2", "text"), column("x", "any_text:TEXT")], key=["k", "k2"])
     source = make_source(tmp_path / "a.db", "CREATE TABLE t(k, k2, x)", {"t": [("A", "b", 1), ("B", "b", "1")]})
     with sides(target, source, planned) as (connection, sealed):
+        if connection.execute("SELECT FROM pg_collation WHERE collprovider = 'i' LIMIT 1").fetchone() is None:
+            pytest.skip("this server is built without ICU, so it has no collation that ignores case")
         connection.execute(
             "CREATE COLLATION app.nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false);"
             'ALTER TABLE app.t ALTER k TYPE text COLLATE app.nocase, ALTER k2 TYPE text COLLATE "C";'
