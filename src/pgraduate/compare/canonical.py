@@ -1,4 +1,4 @@
-"""One byte string per row, one order-independent digest per table.
+"""One byte string per row, one digest per table that does not depend on how its rows happen to lie.
 
 A row is a tuple of cells, and a cell is the Python value that SQLite's storage class maps to: int, float, str,
 bytes or None.  The class is the type, so `1`, `1.0`, `'1'` and `x'31'` are four different cells.  What has no such
@@ -12,7 +12,7 @@ import hashlib
 import marshal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any
 
 Cell = int | float | str | bytes | tuple[str, Any] | None
@@ -51,8 +51,7 @@ def row_digest(cells: Cells) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """The number of rows and the sum of their digests modulo 2^128: the order of the rows does not matter, the
-    number of equal rows does."""
+    """The number of rows and 128 bits over them: of rows in the order of their key, or of a multiset of rows."""
 
     rows: int
     total: int
@@ -62,7 +61,10 @@ class Digest:
 
 
 def digest(rows: Iterator[Cells], tell: Callable[[int], None] | None = None) -> Digest:
-    """Digest all rows in constant memory; `tell` hears their number every TOLD rows and at the end."""
+    """Digest a multiset in constant memory; `tell` hears the number of rows every TOLD rows and at the end.
+
+    The rows' own digests are summed modulo 2^128: their order does not matter, the number of equal rows does.
+    """
     count = total = 0
     hasher, dumps, number = hashlib.blake2b, marshal.dumps, int.from_bytes
     while True:
@@ -74,3 +76,22 @@ def digest(rows: Iterator[Cells], tell: Callable[[int], None] | None = None) -> 
             tell(count)
         if count - before < TOLD:
             return Digest(count, total % _MODULUS)
+
+
+def ordered_digest(rows: Iterator[Cells], tell: Callable[[int], None] | None = None) -> Digest:
+    """Digest rows that come in the order of a unique key, as one stream of their canonical bytes.
+
+    No encoding of a row is the beginning of another one, so equal streams are equal rows.
+    """
+    count = 0
+    stream = hashlib.blake2b(digest_size=16)
+    update, dumps = stream.update, marshal.dumps
+    while True:
+        before = count
+        for encoded in map(dumps, islice(rows, TOLD), repeat(_MARSHAL)):
+            update(encoded)
+            count += 1
+        if tell is not None:
+            tell(count)
+        if count - before < TOLD:
+            return Digest(count, int.from_bytes(stream.digest(), "big"))

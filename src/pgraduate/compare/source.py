@@ -37,7 +37,7 @@ class SourceRows:
         }
 
     def cells(self) -> Iterator[Cells]:
-        """Stream every row's cells in the plan's order of columns."""
+        """Stream every row's cells in the plan's order of columns; a table with an alias of its rowid in its order."""
         rows = self._run(None)
         return map(self._decoded, rows) if self._raw else rows
 
@@ -60,9 +60,11 @@ class SourceRows:
         items += [f"typeof({names[number]}) = 'text'" for number in sorted(self._raw)]
         if place is not None:
             items.append(place)
+        alias = self._table.rowid_alias
+        order = f" ORDER BY s.{quote(alias)}" if alias is not None else ""
         try:
             yield from self._sealed.execute(
-                f"SELECT {', '.join(items)} FROM {quote(self._table.source)} AS s NOT INDEXED"
+                f"SELECT {', '.join(items)} FROM {quote(self._table.source)} AS s NOT INDEXED{order}"
             )
         except (apsw.Error, UnicodeDecodeError) as error:
             what = "a text is not valid in the database's encoding" if isinstance(error, ValueError) else str(error)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import apsw
 import psycopg
 
-from pgraduate.compare.canonical import digest
+from pgraduate.compare.canonical import digest, ordered_digest
 from pgraduate.compare.drilldown import Drilldown, drill_down
 from pgraduate.compare.source import SourceRows
 from pgraduate.compare.target import TargetRows
@@ -35,8 +35,9 @@ def compare_table(
     with connection.transaction():
         target_rows = TargetRows(connection, table)
         source_rows = SourceRows(sealed, table)
-        expected = digest(source_rows.cells(), _teller(table, sink, "source"))
-        found = digest(target_rows.cells(), _teller(table, sink, "target"))
+        take = ordered_digest if target_rows.ordered else digest
+        expected = take(source_rows.cells(), _teller(table, sink, "source"))
+        found = take(target_rows.cells(), _teller(table, sink, "target"))
         if expected == found:
             drilled = Drilldown(0, ())
         else:
@@ -60,7 +61,8 @@ def compare_table(
 def target_digest(connection: psycopg.Connection, table: TablePlan) -> tuple[int, str]:
     """Give the number of rows and the digest of a table as it stands, comparable with TableResult.digest."""
     with connection.transaction():
-        found = digest(TargetRows(connection, table).cells())
+        rows = TargetRows(connection, table)
+        found = (ordered_digest if rows.ordered else digest)(rows.cells())
     return found.rows, str(found)
 
 

@@ -1,26 +1,34 @@
-"""The checker's reading of a target table: COPY out, decoded back to SQLite cells.
+"""The checker's reading of a target table: rows in the binary format, decoded back to SQLite cells.
 
-Cells whose class or bytes are kept beside the table are joined to their rows by the server, on the text of the
-key, so that the reader's memory is one row however many there are.
+Where no value is stored out of line, rows take less than a page and arrive many at a time; elsewhere one by one,
+so that memory holds a single row of any size.  Cells whose class or bytes are kept beside the table are joined to
+their rows by the server, on the text of the key, however many there are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 import psycopg
-from psycopg import sql
+from psycopg import capabilities, sql
+from psycopg.rows import tuple_row
 
-from pgraduate.compare.canonical import Cells, raw_text, unreadable
+from pgraduate.compare.canonical import Cell, Cells, raw_text, unreadable
 from pgraduate.compare.decoders import Reading, reading, stands_for
 from pgraduate.compare.failures import readable
 from pgraduate.compare.restored import restored_cells
 from pgraduate.errors import TargetUnusable
 from pgraduate.model.plan import ColumnPlan, TablePlan
+from pgraduate.model.representation import Rule
 from pgraduate.postgres.identifiers import qualified, quote
+
+AT_ONCE = 128
+"""Rows that arrive together.  A row without out-of-line values takes less than a page of 8 KB, compressed as far as
+PostgreSQL compresses; more rows than this save no time."""
 
 
 @cache
@@ -41,19 +49,27 @@ class TargetRows:
             connection.execute(script("session"))
             names = {"schema": table.schema, "table": table.name}
             bases: dict[str, str] = dict(connection.execute(script("columns"), names).fetchall())
-            counts = connection.execute(script("exception_lines"), names).fetchone()
+            storage = connection.execute(script("storage"), names).fetchone()
             self._restored = restored_cells(connection, table, bases, self._row_key())
-        assert counts is not None
-        self.kept_classes, self.quarantined = int(counts[0]), int(counts[1])
+        assert storage is not None
+        self.kept_classes, self.quarantined = int(storage[0]), int(storage[1])
         self._exceptional = bool(self.kept_classes or self.quarantined or list(self._restored))
         self._readings = tuple(self._reading(column, bases) for column in table.columns)
         self._decoders = tuple(
             (place, item.natural) for place, item in enumerate(self._readings) if item.natural is not None
         )
         self._places = {column.target: place for place, column in enumerate(table.columns)}
+        plain = all(item.sql != "{}" or bases[column.target] == item.wire for item, column in self._pairs())
+        self._many_at_once = (
+            plain and not storage[2] and not self._exceptional and capabilities.has_stream_chunked()
+        )
+        self.ordered = not self._exceptional and _keyed_by_rowid(table)
+        """The rows come in the order of the rowid, as the source's do."""
 
     def cells(self) -> Iterator[Cells]:
         """Stream every row's cells in the plan's order of columns."""
+        if self._many_at_once:
+            return self._decoded(self._stream()) if self._decoders else self._stream()
         rows = self._run(with_place=False)
         if self._exceptional:
             return map(self._with_exceptions, rows)
@@ -83,6 +99,22 @@ class TargetRows:
             copy.set_types(wires)
             yield from copy.rows()
 
+    def _pairs(self) -> Iterator[tuple[Reading, ColumnPlan]]:
+        return zip(self._readings, self._table.columns, strict=True)
+
+    def _stream(self) -> Iterator[Cells]:
+        cursor = self._connection.cursor(binary=True, row_factory=tuple_row)
+        with readable(self.where), cursor:
+            yield from cursor.stream(self._select(), size=AT_ONCE)
+
+    def _decoded(self, rows: Iterator[Cells]) -> Iterator[Cells]:
+        """Decode column by column, many rows at once."""
+        while block := list(islice(rows, AT_ONCE)):
+            columns: list[Sequence[Cell]] = list(zip(*block, strict=True))
+            for place, decode in self._decoders:
+                columns[place] = [None if value is None else decode(value) for value in columns[place]]
+            yield from zip(*columns, strict=True)
+
     def _natural(self, row: Cells) -> Cells:
         cells = list(row)
         for place, decode in self._decoders:
@@ -108,13 +140,10 @@ class TargetRows:
         return tuple(cells)
 
     def _query(self, with_place: bool) -> sql.Composed:
-        table = self._table
-        names = [quote(column.target) for column in table.columns]
-        items = [item.sql.format(f"t.{name}") for item, name in zip(self._readings, names, strict=True)]
         place = ["t.ctid::pg_catalog.text"] if with_place else []
-        relation = f"{qualified(table.schema, table.name)} AS t"
         if not self._exceptional:
-            return copy_out(f"SELECT {', '.join(items + place)} FROM {relation}")
+            return copy_out(self._select(*place))
+        table, items, relation = self._table, self._items(), self._relation()
         key = self._row_key()
         copy = f"pg_catalog.row_number() OVER (PARTITION BY {key})" if not table.key else "1"
         inner = [f"{item} AS c{number}" for number, item in enumerate([*items, *place])]
@@ -129,13 +158,32 @@ class TargetRows:
             ') AS e ON e.row_key COLLATE "C" = r.row_key AND e.copy = r.copy',
         )
 
+    def _select(self, *more: str) -> sql.SQL:
+        order = ""
+        if self.ordered:
+            order = f" ORDER BY t.{quote(self._table.column(self._table.key[0]).target)}"
+        return sql.SQL(f"SELECT {', '.join([*self._items(), *more])} FROM {self._relation()}{order}")
+
+    def _items(self) -> list[str]:
+        return [item.sql.format(f"t.{quote(column.target)}") for item, column in self._pairs()]
+
+    def _relation(self) -> str:
+        return f"{qualified(self._table.schema, self._table.name)} AS t"
+
     def _row_key(self) -> str:
         table = self._table
         key = [table.column(name) for name in table.key] or [item for item in table.columns if not item.generated]
         return "ARRAY[" + ", ".join(f't.{quote(item.target)}::pg_catalog.text COLLATE "C"' for item in key) + "]"
 
 
-def copy_out(*parts: str | sql.Composed) -> sql.Composed:
+def _keyed_by_rowid(table: TablePlan) -> bool:
+    """Say whether both engines sort the table's key alike, and the source without work: an alias of the rowid."""
+    if table.rowid_alias is None or table.key != (table.rowid_alias,):
+        return False
+    return table.column(table.rowid_alias).representation.rule is Rule.INTEGER
+
+
+def copy_out(*parts: str | sql.Composable) -> sql.Composed:
     """Wrap the parts of a query in a binary COPY to the client."""
     query = sql.Composed([sql.SQL(part) if isinstance(part, str) else part for part in parts])
     return sql.SQL("COPY (") + query + sql.SQL(") TO STDOUT (FORMAT BINARY)")
