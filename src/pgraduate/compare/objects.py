@@ -131,6 +131,11 @@ def _table(loaded: _Loaded, item: ObjectPlan, tables: Tables) -> str | None:
     return f"it has the unplanned column {min(unexpected)}" if unexpected else None
 
 
+def _virtual_table(loaded: _Loaded, item: ObjectPlan, tables: Tables) -> str | None:
+    """Look for the table, or the view of another table, that stands for it."""
+    return _table(loaded, item, tables) if item.phase == "before rows" else _view(loaded, item, tables)
+
+
 def _constraint(loaded: _Loaded, item: ObjectPlan, tables: Tables) -> str | None:
     found = loaded.constraints.get(item.target or "")
     if found is None:
@@ -152,7 +157,10 @@ def _view(loaded: _Loaded, item: ObjectPlan, _tables: Tables) -> str | None:
     return None if item.target in loaded.views else MISSING
 
 
-def _trigger(loaded: _Loaded, item: ObjectPlan, _tables: Tables) -> str | None:
+def _trigger(loaded: _Loaded, item: ObjectPlan, tables: Tables) -> str | None:
+    if not item.statements:
+        # An index that keeps itself current stands for a trigger that did so.
+        return _index(loaded, item, tables)
     found = loaded.triggers.get(item.target or "")
     if found is None:
         return MISSING
@@ -179,6 +187,7 @@ def _identity(loaded: _Loaded, item: ObjectPlan, _tables: Tables) -> str | None:
 _CHECKS: Mapping[str, Look] = {
     "schema": _schema,
     "table": _table,
+    "virtual table": _virtual_table,
     "identity": _identity,
     "primary key": _constraint,
     "unique": _constraint,

@@ -92,12 +92,16 @@ def _columns(
     representations: Mapping[str, Representation],
 ) -> list[_Column]:
     try:
-        sources = [str(row[1]) for row in sealed.execute(f"PRAGMA table_xinfo({quote_sqlite(name)})")]
+        listed = sealed.execute(f"PRAGMA table_xinfo({quote_sqlite(name)})").fetchall()
     except apsw.Error as error:
         raise _Unanswered(f"SQLite does not answer: {error}") from None
     targets = connection.execute(script("columns"), {"schema": schema, "table": target}).fetchall()
     if not targets:
         raise _Unanswered("the target has no such view")
+    sources = [str(row[1]) for row in listed if row[6] != 1]
+    if len(targets) == len(sources) + 1 and len(listed) > len(sources):
+        # A view in place of a virtual table ends with the number of the row, which SQLite does not list.
+        sources.append("rowid")
     if len(sources) != len(targets):
         raise _Unanswered(f"{len(sources)} columns became {len(targets)}")
     return [

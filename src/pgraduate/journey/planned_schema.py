@@ -9,6 +9,7 @@ from pgraduate.model.catalog import Catalog
 from pgraduate.model.plan import ObjectPlan, SchemaPlan
 from pgraduate.model.representation import Representation, Rule
 from pgraduate.model.storage import Affinity
+from pgraduate.schema.search import show_mirror
 from pgraduate.schema.view import PlanView, view_of
 
 
@@ -16,6 +17,8 @@ def planned_schema(catalog: Catalog, plan: SchemaPlan) -> SchemaView:
     """Show the planned tables and views of a source."""
     schema = view_of(catalog, plan.tables)
     for item in plan.objects:
+        if item.kind == "virtual table" and item.outcome == "translated" and item.phase == "after rows":
+            show_mirror(schema, catalog, item.name, _names(item.statements[0])[0])
         if item.kind == "view" and item.outcome == "translated":
             schema.add(_view(item, plan, schema))
     return schema

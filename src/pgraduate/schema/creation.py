@@ -61,18 +61,6 @@ def settle_generated(room: Room) -> Room:
 def create_tables(room: Room) -> None:
     for table in room.tables:
         room.docket.add(_table_object(room, table))
-    for table in room.catalog.tables:
-        if table.kind == "virtual":
-            room.docket.add(
-                ObjectPlan(
-                    "virtual table",
-                    table.name,
-                    "not_carried",
-                    f"a virtual table of the module {table.module or 'unknown'} has no counterpart in PostgreSQL",
-                    "before rows",
-                    source_sql=table.sql,
-                )
-            )
 
 
 def _table_object(room: Room, table: Table) -> ObjectPlan:
@@ -81,10 +69,12 @@ def _table_object(room: Room, table: Table) -> ObjectPlan:
     lines = ",\n".join(f"    {_column_sql(room, table, column)}" for column in plan.columns)
     richer = [column for column in plan.columns if _is_richer(table, column, room)]
     reason = f"{counted(len(plan.columns), 'column')}, {len(richer):,} with a richer type than SQLite's"
+    if table.module is not None:
+        reason = f"a table with what the {table.module} table shows; {reason}"
     return ObjectPlan(
-        "table",
+        "table" if table.module is None else "virtual table",
         table.name,
-        "carried",
+        "carried" if table.module is None else "translated",
         reason,
         "before rows",
         (f"CREATE TABLE {name} (\n{lines}\n)",),

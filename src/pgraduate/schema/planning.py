@@ -20,12 +20,15 @@ from pgraduate.schema.foreign_keys import foreign_keys
 from pgraduate.schema.indexes import indexes
 from pgraduate.schema.keys import identities, primary_keys, unique_constraints
 from pgraduate.schema.names import name_all, name_schema
+from pgraduate.schema.roles import role_plans
 from pgraduate.schema.room import Room
+from pgraduate.schema.search import searches
 from pgraduate.schema.tables import Planner
 from pgraduate.schema.translation import Translator
 from pgraduate.schema.triggers import triggers
 from pgraduate.schema.view import view_of
 from pgraduate.schema.views import views
+from pgraduate.schema.virtual_tables import admit
 from pgraduate.settings import Policy
 
 ORDER = (
@@ -43,16 +46,20 @@ def plan(
     schema_name: str | None = None,
     answers: Mapping[str, str] | None = None,
     overrides: Mapping[str, str] | None = None,
+    roles: Mapping[str, str] | None = None,
 ) -> SchemaPlan:
     """Plan the PostgreSQL schema of one source.
 
-    `answers` are the decisions of pgraduate.toml by id, `overrides` types by `table.column`.  A decision without an
-    answer and without a safe option stays open in the result; nothing may be written then.  Raises UsageError for an
-    answer that is no option, an override that the values do not prove, and a schema name that is not free.
+    `answers` are the decisions of pgraduate.toml by id, `overrides` types by `table.column`, `roles` names by purpose.
+    A decision without an answer and without a safe option stays open in the result; nothing may be written then.
+    Raises UsageError for an answer that is no option, an override that the values do not prove, and a schema name
+    that is not free.
     """
     schema = name_schema(catalog.name, schema_name, exact=exact_identifiers)
     docket = Docket(answers or {})
     docket.add(schema_object(schema))
+    admission = admit(catalog, census, docket)
+    catalog = admission.catalog
     names = name_all(catalog, schema, exact=exact_identifiers)
     choices = choose_types(catalog, census, policy=policy, overrides=overrides or {}, schema=schema, docket=docket)
     tables = Planner(catalog, census, names, choices, docket).tables()
@@ -66,9 +73,10 @@ def plan(
     checks(room)
     defaults(room)
     indexes(room)
+    searches(room, admission.mirrors, exact=exact_identifiers)
     foreign_keys(room)
     views(room, exact=exact_identifiers)
-    triggers(room, exact=exact_identifiers)
+    triggers(room, admission.mirrors, exact=exact_identifiers)
     _report_unused_answers(docket, schema)
     return SchemaPlan(
         catalog.name,
@@ -79,6 +87,7 @@ def plan(
         tuple(docket.decisions),
         tuple(docket.findings),
         docket.compat,
+        role_plans(roles or {}),
     )
 
 

@@ -6,12 +6,12 @@ The files hold the statements that the operations execute, in the same order, ea
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from pgraduate.model.plan import ColumnPlan, ObjectPlan, SchemaPlan, TablePlan
+from pgraduate.schema.roles import roles_sql
 from pgraduate.schema.view import COMPAT_SCHEMA
-from pgraduate.schema.wording import counted
+from pgraduate.schema.wording import comment, counted
 
 _FILES = {
     "00_schema.sql": ("schema",),
@@ -22,6 +22,7 @@ _FILES = {
     "50_views.sql": ("view",),
     "60_triggers.sql": ("trigger",),
 }
+ROLES = "70_roles.sql"
 _TITLES = {
     "00_schema.sql": "The schema",
     "10_tables.sql": "Tables: everything that must stand before the rows",
@@ -31,12 +32,11 @@ _TITLES = {
     "50_views.sql": "Views",
     "60_triggers.sql": "Triggers",
 }
-_LINE_ENDS = re.compile(r"\r\n|[\n\r]")
 
 
 def render(plan: SchemaPlan) -> Mapping[str, str]:
     """Give the files by name; every plan has all of them, so that a review sees what is empty."""
-    return {name: _file(plan, name) for name in _FILES}
+    return {name: _file(plan, name) for name in _FILES} | {ROLES: _roles_file(plan)}
 
 
 def _file(plan: SchemaPlan, name: str) -> str:
@@ -44,12 +44,23 @@ def _file(plan: SchemaPlan, name: str) -> str:
         *comment(f"{_TITLES[name]}: from {plan.source}, policy {plan.policy}"),
         *(_preamble(plan) if name == "00_schema.sql" else ()),
     ]
-    items = [item for item in plan.objects if item.kind in _FILES[name]]
+    items = [item for item in plan.objects if _home(item) == name]
     if not items:
         lines += ["", "-- None."]
     for item in items:
         lines += ["", *_object(plan, item)]
     return "\n".join(lines) + "\n"
+
+
+def _roles_file(plan: SchemaPlan) -> str:
+    title = comment(f"Roles, their rights and default privileges: for schema {plan.schema}, from {plan.source}")
+    return "\n".join([*title, *roles_sql(plan)]) + "\n"
+
+
+def _home(item: ObjectPlan) -> str:
+    """Name the file of an object; what stands for a virtual table behind the rows is a view."""
+    kind = "view" if item.kind == "virtual table" and item.phase == "after rows" else item.kind
+    return next(name for name, kinds in _FILES.items() if kind in kinds)
 
 
 def _preamble(plan: SchemaPlan) -> Iterator[str]:
@@ -69,10 +80,10 @@ def _object(plan: SchemaPlan, item: ObjectPlan) -> Iterator[str]:
         yield from comment(item.source_sql or "", indent="    ")
         return
     yield from comment(f"{item.kind} {item.name} ({item.outcome}): {item.reason}")
-    if item.kind == "table":
-        yield from _columns(plan.table(item.name))
-    elif item.outcome == "translated" and item.source_sql:
+    if item.outcome == "translated" and item.source_sql:
         yield from comment(f"in SQLite: {item.source_sql}")
+    if item.kind in ("table", "virtual table") and item.phase == "before rows":
+        yield from _columns(plan.table(item.name))
     for statement in item.statements:
         yield statement + ";"
 
@@ -92,9 +103,3 @@ def _why(column: ColumnPlan) -> str:
     if column.quarantines:
         parts.append("texts that PostgreSQL cannot hold go to pgraduate.quarantine")
     return "; ".join(parts)
-
-
-def comment(text: str, *, indent: str = "") -> Iterator[str]:
-    """Write text as comment lines; no line of it can leave the comment, whatever its line ends are."""
-    for line in _LINE_ENDS.split(text.replace("\x00", "\\0")):
-        yield f"-- {indent}{line}".rstrip()

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pgraduate.errors import NotTranslated
+from pgraduate.model.catalog import Trigger
 from pgraduate.model.names import fold_name
 from pgraduate.model.plan import ObjectPlan
 from pgraduate.postgres.identifiers import quote, unique
 from pgraduate.schema.indexes import not_carried
 from pgraduate.schema.room import Room
+from pgraduate.schema.search import search_label
+from pgraduate.schema.search_triggers import Upkeep, refusal, upkeep
 from pgraduate.schema.translation import why
+from pgraduate.schema.virtual_tables import Mirror
 
 
-def triggers(room: Room, *, exact: bool) -> None:
+def triggers(room: Room, mirrors: Mapping[str, Mirror], *, exact: bool) -> None:
+    """Plan the triggers; one that only keeps a full-text table over another current has nothing left to do."""
     names = unique([trigger.name for trigger in room.catalog.triggers], exact=exact)
     for trigger in room.catalog.triggers:
         target = names[trigger.name]
         try:
+            kept = upkeep(trigger.sql, mirrors) if mirrors else Upkeep.NONE
+            if kept is Upkeep.ONLY:
+                room.docket.add(_needless(room, trigger, mirrors))
+                continue
+            if kept is Upkeep.MORE:
+                raise refusal(trigger.sql)
             found = room.translator.trigger(trigger.name, trigger.sql, target)
         except NotTranslated as error:
             room.docket.add(not_carried("trigger", trigger.name, why(error), trigger.sql))
@@ -34,3 +47,28 @@ def triggers(room: Room, *, exact: bool) -> None:
                 target=f"{quote(room.schema)}.{quote(table)}.{quote(target)}",
             )
         )
+
+
+def _needless(room: Room, trigger: Trigger, mirrors: Mapping[str, Mirror]) -> ObjectPlan:
+    """Let the search index of the trigger's table stand for the trigger."""
+    labels = {
+        search_label(mirror.table)
+        for mirror in mirrors.values()
+        if fold_name(mirror.content.name) == fold_name(trigger.table)
+    }
+    index = next(
+        (item for item in room.docket.objects if item.name in labels and item.outcome != "not_carried"), None
+    )
+    if index is None:
+        return not_carried(
+            "trigger", trigger.name, "the search index that it keeps current is not carried", trigger.sql
+        )
+    return ObjectPlan(
+        "trigger",
+        trigger.name,
+        "translated",
+        "the search index keeps itself current: no trigger is needed",
+        "after rows",
+        source_sql=trigger.sql,
+        target=index.target,
+    )

@@ -71,7 +71,7 @@ def judge(tables: Sequence[TableResult], views: Sequence[ViewResult]) -> Verdict
 def _compare_views(
     connection: psycopg.Connection, source: apsw.Connection, plan: SchemaPlan, sink: Sink
 ) -> list[ViewResult]:
-    planned = [item for item in plan.objects if item.kind == "view" and item.outcome != "not_carried"]
+    planned = [item for item in plan.objects if _is_view(item) and item.outcome != "not_carried"]
     results = []
     for number, view in enumerate(planned, 1):
         schema, name = _resolve(connection, view)
@@ -81,6 +81,11 @@ def _compare_views(
         )
         sink.emit(StepProgress("verify", number, len(planned), "objects", f"view {view.name}"))
     return results
+
+
+def _is_view(item: ObjectPlan) -> bool:
+    """Whether a view stands for the object; what is made for a virtual table behind the rows is one."""
+    return item.kind == "view" or (item.kind == "virtual table" and item.phase == "after rows")
 
 
 def _resolve(connection: psycopg.Connection, view: ObjectPlan) -> tuple[str, str]:
