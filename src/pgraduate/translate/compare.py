@@ -24,6 +24,7 @@ from pgraduate.model.plan import SchemaPlan, TablePlan
 from pgraduate.translate import lite, post
 from pgraduate.translate.lite import Value
 from pgraduate.translate.statements import Kind, Statement
+from pgraduate.translate.ties import only_ties
 from pgraduate.translate.translating import Layered, Translated, Untranslated, attempt
 
 
@@ -90,10 +91,15 @@ class Twins:
             sqlite = lite.answer(self._sqlite, statement.text, values)
             postgres = post.answer(self._postgres, found, values)
             differs = difference(sqlite, postgres, ordered=found.ordered, show_values=self._show_values)
+            if differs is not None and differs.aspect is Aspect.ORDER:
+                differs = None if self._only_ties(statement, values, sqlite, postgres) else differs
             if differs is None and not reads:
                 differs = self._state()
         outcome = Outcome.DIFFERENT if differs else Outcome.IDENTICAL
         return Comparison(found, outcome, differs, sqlite, postgres)
+
+    def _only_ties(self, statement: Statement, values: Sequence[Value], sqlite: Answer, postgres: Answer) -> bool:
+        return only_ties(statement.text, sqlite, postgres, lambda sql: lite.answer(self._sqlite, sql, values))
 
     def _state(self) -> Difference | None:
         """Compare all tables; name the first that differs, and how many do."""

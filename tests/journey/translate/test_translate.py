@@ -24,9 +24,9 @@ def shop(tmp_path: Path) -> Path:
 
 
 def test_a_statement_without_tables_needs_no_database(tmp_path: Path) -> None:
-    result = pgraduate("translate", "SELECT 1 + 1 AS two", cwd=tmp_path)
+    result = pgraduate("translate", "SELECT 'a' AS one", cwd=tmp_path)
     assert result.code == 0
-    assert result.out == 'SELECT 1 + 1 AS "two";\n'
+    assert result.out == "SELECT 'a' AS \"one\";\n"
 
 
 def test_what_is_refused_is_listed_with_its_hint_and_counts(tmp_path: Path) -> None:

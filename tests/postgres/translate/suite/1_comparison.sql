@@ -36,6 +36,11 @@ SELECT id, row_number() OVER (ORDER BY score DESC) FROM people;
 
 -- row 4: rows without ORDER BY have no order
 SELECT id, name FROM people;
+SELECT id FROM people ORDER BY active;
+SELECT id, name FROM people ORDER BY age DESC, active + 0;
+SELECT age FROM people ORDER BY length(name) LIMIT 100;
+SELECT person_id, count(*) AS n FROM orders GROUP BY person_id ORDER BY n, 2;
+SELECT id FROM people UNION ALL SELECT id FROM people ORDER BY 1;
 SELECT name FROM people WHERE id > 2;
 SELECT item FROM orders;
 
