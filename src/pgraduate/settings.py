@@ -44,6 +44,8 @@ class Settings:
     decisions: Mapping[str, str] = field(default_factory=dict)
     types: Mapping[str, str] = field(default_factory=dict)
     """Per-column overrides: `table.column` to a PostgreSQL type."""
+    roles: Mapping[str, str] = field(default_factory=dict)
+    """What a role is for (app, readonly, monitor) to the role's name."""
 
     @property
     def state(self) -> Path:
@@ -55,7 +57,10 @@ _KNOWN = {
     "schema": {"policy", "identifiers", "target_schema"},
     "decisions": None,
     "types": None,
+    "roles": {"app", "readonly", "monitor"},
 }
+_MAX_NAME_BYTES = 63
+"""PostgreSQL cuts a longer name, and then two names can become one."""
 
 
 def load(
@@ -83,6 +88,7 @@ def load(
         target_schema=target_schema or section.get("target_schema"),
         decisions=data.get("decisions", {}),
         types=data.get("types", {}),
+        roles=_roles(data.get("roles", {})),
     )
 
 
@@ -104,6 +110,20 @@ def _read(path: Path) -> dict[str, Any]:
                 raise UsageError(f"unknown key '{key}' in [{section}]", where=str(path), hint=_one_of(known))
         _require_texts(keys, section)
     return data
+
+
+def _roles(names: Mapping[str, str]) -> Mapping[str, str]:
+    """Check that each role can have its name and that no two of them are one."""
+    for purpose, name in names.items():
+        if not name or "\x00" in name or len(name.encode()) > _MAX_NAME_BYTES:
+            raise UsageError(f"the role for '{purpose}' has no possible name", where=FILE, hint="1 to 63 bytes, no NUL")
+        if name.startswith("pg_") or name in ("public", "none"):
+            raise UsageError(f"the role name '{name}' is kept by PostgreSQL", where=FILE, hint="choose another name")
+    if len(set(names.values())) < len(names):
+        raise UsageError(
+            "two of [roles] name the same role", where=FILE, hint="each purpose has rights of its own: name one each"
+        )
+    return names
 
 
 def _one_of(names: Any) -> str:

@@ -4,12 +4,34 @@ from __future__ import annotations
 
 import psycopg
 
+
+def _rights(acl: str, kind: str, owner: str) -> str:
+    """Give an ACL as sorted text; one that is not set reads as what it means, since no REVOKE unsets it again."""
+    return f"ARRAY(SELECT a::text FROM unnest(coalesce({acl}, acldefault({kind}, {owner}))) AS a ORDER BY 1)"
+
+
+_RELATION_RIGHTS = _rights("relacl", "CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\"", "relowner")
+_DATABASE_RIGHTS = _rights("datacl", "'d'", "datdba")
+_SCHEMA_RIGHTS = _rights("nspacl", "'n'", "nspowner")
+_FUNCTION_RIGHTS = _rights("proacl", "'f'", "proowner")
 _QUESTIONS = {
-    "schemas": "SELECT nspname, nspowner::regrole, nspacl FROM pg_namespace WHERE nspname !~ '^pg_' ORDER BY 1",
+    "database": (f"SELECT {_DATABASE_RIGHTS} FROM pg_database WHERE datname = current_database()"),
+    "schemas": (
+        f"SELECT nspname, nspowner::regrole, {_SCHEMA_RIGHTS} FROM pg_namespace WHERE nspname !~ '^pg_' ORDER BY 1"
+    ),
     "relations": (
-        "SELECT oid::regclass::text, relkind, relowner::regrole, relacl, reloptions FROM pg_class"
+        f"SELECT oid::regclass::text, relkind, relowner::regrole, {_RELATION_RIGHTS}, reloptions FROM pg_class"
         " WHERE relnamespace::regnamespace::text !~ '^(pg_|information_schema)' ORDER BY 1"
     ),
+    "default rights": (
+        "SELECT defaclrole::regrole::text, defaclnamespace::regnamespace::text, defaclobjtype, defaclacl::text"
+        " FROM pg_default_acl ORDER BY 1, 2, 3"
+    ),
+    "roles": (
+        "SELECT rolname, rolsuper, rolcreaterole, rolcreatedb, rolcanlogin, rolinherit, rolbypassrls FROM pg_roles"
+        " ORDER BY 1"
+    ),
+    "members": "SELECT roleid::regrole::text, member::regrole::text, admin_option FROM pg_auth_members ORDER BY 1, 2",
     "columns": (
         "SELECT attrelid::regclass::text, attnum, attname, format_type(atttypid, atttypmod), attnotnull, attidentity"
         " FROM pg_attribute JOIN pg_class c ON c.oid = attrelid"
@@ -20,7 +42,7 @@ _QUESTIONS = {
         " WHERE connamespace::regnamespace::text !~ '^(pg_|information_schema)' ORDER BY 1, 2"
     ),
     "functions": (
-        "SELECT oid::regprocedure::text FROM pg_proc"
+        f"SELECT oid::regprocedure::text, {_FUNCTION_RIGHTS} FROM pg_proc"
         " WHERE pronamespace::regnamespace::text !~ '^(pg_|information_schema)' ORDER BY 1"
     ),
     "triggers": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1, 2",

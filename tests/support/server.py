@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 from pgraduate.cluster import find_binaries
 
@@ -70,6 +71,27 @@ class PrivateServer:
         finally:
             with psycopg.connect(self.superuser, autocommit=True) as connection:
                 connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @contextmanager
+    def roles(self, *existing: str, created_by_owner: bool = False) -> Iterator[None]:
+        """Make roles for a while, and let the owner make roles for as long; every role but its own goes at the end.
+
+        Enter before the databases are made in which the roles get rights, so that those are gone first.
+        """
+        with psycopg.connect(self.superuser, autocommit=True) as connection:
+            known = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
+            for name in existing:
+                connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(name)))
+            if created_by_owner:
+                connection.execute(f"ALTER ROLE {OWNER} CREATEROLE")
+        try:
+            yield
+        finally:
+            with psycopg.connect(self.superuser, autocommit=True) as connection:
+                connection.execute(f"ALTER ROLE {OWNER} NOCREATEROLE")
+                for (name,) in connection.execute("SELECT rolname FROM pg_roles").fetchall():
+                    if name not in known:
+                        connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(name)))
 
     @contextmanager
     def asking_for_passwords(self, role: str) -> Iterator[None]:

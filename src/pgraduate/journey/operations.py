@@ -6,7 +6,7 @@ not exist.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import psycopg
@@ -19,6 +19,7 @@ from pgraduate.model.plan import SchemaPlan
 from pgraduate.postgres.identifiers import qualified
 from pgraduate.postgres.records import install as install_records
 from pgraduate.postgres.records import script
+from pgraduate.postgres.roles import GrantRoles, plan_roles
 from pgraduate.postgres.runs import known_runs, plans
 from pgraduate.postgres.search_path import SearchPath
 from pgraduate.schema import CreateTables, FinishObjects
@@ -84,6 +85,7 @@ REGISTRY: Mapping[str, Operation[psycopg.Connection]] = {
         FinishObjects(),
         Analyze(),
         SearchPath(),
+        GrantRoles(),
         RestoreQuarantine(),
     )
 }
@@ -108,6 +110,14 @@ def plan_compat() -> Plan:
 def plan_analyze(plan: SchemaPlan) -> Plan:
     statements = tuple(f"ANALYZE {qualified(table.schema, table.name)}" for table in plan.tables)
     return Plan(Analyze.kind, f"tables of schema {plan.schema}", statements, ())
+
+
+def plan_grants(connection: psycopg.Connection, run_id: str, made: Sequence[SchemaPlan]) -> Plan | None:
+    """Plan what the requested roles of a run lack; None where pgraduate.toml asked for none."""
+    if not made[0].roles:
+        return None
+    compat = COMPAT_SCHEMA if any(plan.compat for plan in made) else None
+    return plan_roles(connection, run_id, made[0].roles, [plan.schema for plan in made], compat=compat)
 
 
 def records_are_empty(connection: psycopg.Connection) -> bool:

@@ -16,11 +16,12 @@ from pgraduate.errors import Refused, UsageError
 from pgraduate.events import Notice, Silence, Sink
 from pgraduate.journal.journal import Journal, runs
 from pgraduate.journey.destination import open_destination
-from pgraduate.journey.operations import REGISTRY, plan_compat, plan_records
+from pgraduate.journey.operations import REGISTRY, plan_compat, plan_grants, plan_records
 from pgraduate.model.operation import Plan
 from pgraduate.model.plan import SchemaPlan, TablePlan
 from pgraduate.postgres.identity import identify
 from pgraduate.postgres.locks import take_run_lock
+from pgraduate.postgres.roles import remaining_roles
 from pgraduate.postgres.runs import RunRecord, forget, known_runs, plans
 from pgraduate.postgres.search_path import plan_search_path
 from pgraduate.schema import plan_create, plan_finish
@@ -52,6 +53,9 @@ def undo(settings: Settings, run_id: str | None = None, *, sink: Sink | None = N
                 _take_back(connection, record, made, operations)
         else:
             _take_back(connection, record, made, operations)
+        kept = remaining_roles(connection, record.run_id)
+        for role in kept:
+            sink.emit(Notice(f"role {role} stays: others use it by now; `pgraduate uninstall` lists it"))
     return {
         "schema_version": 1,
         "command": "undo",
@@ -60,6 +64,7 @@ def undo(settings: Settings, run_id: str | None = None, *, sink: Sink | None = N
             {"operation": plan.operation, "subject": plan.subject, "statements": list(plan.undo)}
             for plan in operations
         ],
+        "kept": [{"kind": "role", "name": role} for role in kept],
         "target": {"conninfo": destination.target.conninfo, "label": destination.label},
     }
 
@@ -81,7 +86,8 @@ def _operations(connection: psycopg.Connection, record: RunRecord, made: Sequenc
     forward = [plan_create(plan, record.run_id) for plan in made]
     forward += [plan_finish(plan, record.run_id) for plan in made]
     forward.append(plan_search_path(connection, [plan.schema for plan in made]))
-    return forward[::-1]
+    grants = plan_grants(connection, record.run_id, made)
+    return [*([grants] if grants else []), *reversed(forward)]
 
 
 def _take_back(

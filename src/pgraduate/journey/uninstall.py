@@ -25,6 +25,8 @@ from pgraduate.postgres.identifiers import quote
 from pgraduate.postgres.identity import identify
 from pgraduate.postgres.locks import take_run_lock
 from pgraduate.postgres.records import SCHEMA
+from pgraduate.postgres.role_needs import role_facts
+from pgraduate.postgres.roles import drop_role, remaining_roles
 from pgraduate.postgres.runs import known_runs
 from pgraduate.postgres.search_path import SearchPath, plan_search_path, role_search_path
 from pgraduate.settings import Settings
@@ -56,7 +58,7 @@ def uninstall(settings: Settings, *, yes: bool = False, sink: Sink | None = None
             require_answers(decisions)
             keep = any(decision.answer == "keep" for decision in decisions)
             _remove(connection, found, keep_records=keep)
-        left = [trace for room in ROOMS.values() for trace in room.find(connection)]
+        left = _left(found, connection)
     return {
         "schema_version": 1,
         "command": "uninstall",
@@ -74,6 +76,13 @@ def _remove(connection: psycopg.Connection, found: Mapping[str, list[Trace]], *,
             removable = [trace for trace in found[name] if not trace.needed_by]
             if removable and not (keep_records and name == "records"):
                 room.remove(connection)
+
+
+def _left(found: Mapping[str, list[Trace]], connection: psycopg.Connection) -> list[Trace]:
+    """List what stands there now; what had to stay is known from before, as the records may be gone that told it."""
+    stays = {(trace.kind, trace.name): trace for traces in found.values() for trace in traces if trace.needed_by}
+    now = {(trace.kind, trace.name): trace for room in ROOMS.values() for trace in room.find(connection)}
+    return list((now | stays).values())
 
 
 def _question(trace: Trace) -> Decision:
@@ -107,6 +116,28 @@ def _schemas_of_runs(connection: psycopg.Connection) -> set[str]:
     return {source.schema for record in known_runs(connection) for source in record.sources}
 
 
+def _find_roles(connection: psycopg.Connection) -> list[Trace]:
+    return [
+        Trace("postgres", "role", role, needed_by=_use(connection, role)) for role in remaining_roles(connection)
+    ]
+
+
+def _use(connection: psycopg.Connection, role: str) -> str:
+    """Say why a role has to stay, '' where it can go."""
+    facts = role_facts(connection, role)
+    if facts.has_members:
+        return "other roles are its members"
+    if facts.has_rights:
+        return "it holds rights or objects"
+    return "" if facts.may_alter else "only an administrator may drop it"
+
+
+def _remove_roles(connection: psycopg.Connection) -> None:
+    for trace in _find_roles(connection):
+        if not trace.needed_by:
+            drop_role(connection, trace.name)
+
+
 def _find_compat(connection: psycopg.Connection) -> list[Trace]:
     if not compat_is_installed(connection):
         return []
@@ -138,6 +169,7 @@ def _remove_records(connection: psycopg.Connection) -> None:
 
 ROOMS: Mapping[str, Room] = {
     "search_path": Room(_find_search_path, _remove_search_path),
+    "roles": Room(_find_roles, _remove_roles),
     "compat": Room(_find_compat, _remove_compat),
     "records": Room(_find_records, _remove_records),
 }

@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,13 @@ import psycopg
 from pgraduate.assess import assess, facts_as_json
 from pgraduate.backup import back_up, require_sealed
 from pgraduate.compare.objects import compare_objects
+from pgraduate.compat import SCHEMA as COMPAT_SCHEMA
 from pgraduate.copy import load
 from pgraduate.errors import Refused
 from pgraduate.events import Notice, Silence, Sink, StepEnded, StepStarted
 from pgraduate.journal.journal import Journal, Step
 from pgraduate.journey.destination import Destination, open_destination
-from pgraduate.journey.operations import REGISTRY, plan_analyze, plan_compat, plan_records
+from pgraduate.journey.operations import REGISTRY, plan_analyze, plan_compat, plan_grants, plan_records
 from pgraduate.journey.outcome import Outcome, document
 from pgraduate.journey.reports import write_reports
 from pgraduate.journey.sources import Source, name_sources
@@ -37,11 +38,12 @@ from pgraduate.model.wire import to_json
 from pgraduate.postgres.identity import identify
 from pgraduate.postgres.locks import take_run_lock
 from pgraduate.postgres.preflight import require_room
+from pgraduate.postgres.role_needs import require_roles, role_findings
 from pgraduate.postgres.runs import RunRecord, RunSource, finish, known_runs, plans, register
 from pgraduate.postgres.search_path import plan_search_path
 from pgraduate.report import vocabulary
 from pgraduate.schema import plan as plan_schema
-from pgraduate.schema import plan_create, plan_finish
+from pgraduate.schema import plan_create, plan_finish, role_plans
 from pgraduate.settings import Identifiers, Settings
 from pgraduate.sqlite import SourceFacts, read_catalog, take_census
 from pgraduate.verify import verify
@@ -104,6 +106,7 @@ def run(paths: Sequence[str | Path], settings: Settings, *, sink: Sink | None = 
         if earlier is None:
             for source in sources:
                 require_room(connection, source.schema)
+            require_roles(connection, role_plans(settings.roles))
             _assess(walk, sources, facts, spent)
             sealed = _plan(walk, sources, _seal(walk, sources))
             _register(walk, sealed)
@@ -177,6 +180,7 @@ def _seal(walk: Walk, sources: Sequence[Source]) -> list[RunSource]:
 def _plan(walk: Walk, sources: Sequence[Source], records: Sequence[RunSource]) -> list[SealedSource]:
     with walk.step("schema", "plan the schema") as step:
         made = [plan_source(record, walk.settings, sink=walk.sink) for record in records]
+        made = [_with_role_findings(walk.connection, made), *made[1:]]
         for plan in made:
             for decision in plan.decisions:
                 step.decision(decision)
@@ -192,6 +196,14 @@ def _plan(walk: Walk, sources: Sequence[Source], records: Sequence[RunSource]) -
     return list(zip(records, made, strict=True))
 
 
+def _with_role_findings(connection: psycopg.Connection, made: Sequence[SchemaPlan]) -> SchemaPlan:
+    """Add to a run's first plan what the target says of the requested roles, which all its plans share."""
+    first, schemas = made[0], [plan.schema for plan in made]
+    compat = COMPAT_SCHEMA if any(plan.compat for plan in made) else None
+    found = role_findings(connection, first.roles, schemas, compat=compat)
+    return replace(first, findings=(*first.findings, *found))
+
+
 def plan_source(record: RunSource, settings: Settings, *, sink: Sink) -> SchemaPlan:
     """Read a sealed copy's catalog, count what its columns hold, and plan what they become."""
     sealed = Path(record.sealed)
@@ -205,6 +217,7 @@ def plan_source(record: RunSource, settings: Settings, *, sink: Sink) -> SchemaP
         schema_name=record.schema,
         answers=settings.decisions,
         overrides=settings.types,
+        roles=settings.roles,
     )
 
 
@@ -235,6 +248,9 @@ def _write(walk: Walk, sealed: Sequence[SealedSource]) -> None:
             walk.perform(step, plan_finish(plan, run_id))
             walk.perform(step, plan_analyze(plan))
         walk.perform(step, plan_search_path(walk.connection, [plan.schema for _, plan in sealed]))
+        grants = plan_grants(walk.connection, run_id, [plan for _, plan in sealed])
+        if grants is not None:
+            walk.perform(step, grants)
 
 
 def _copy(walk: Walk, step: Step, record: RunSource, plan: SchemaPlan) -> None:

@@ -56,17 +56,17 @@ class Decision:
     def toml(self) -> str:
         """Give the line that answers this decision, with its options as comments."""
         lines = [self.question, f"evidence: {self.evidence}"]
-        lines += [f"  {_toml_text(option.key)}: {option.effect}" for option in self.options]
+        lines += [f"  {toml_text(option.key)}: {option.effect}" for option in self.options]
         # A comment ends with its line, and TOML forbids control characters in it.
         comments = [f"# {line}".translate(_SPACES) for line in lines]
-        answer = f"{_toml_text(self.id)} = {_toml_text(self.safe or self.options[0].key)}"
+        answer = f"{toml_text(self.id)} = {toml_text(self.safe or self.options[0].key)}"
         return "\n".join([*comments, answer])
 
 
 _SPACES = dict.fromkeys((*range(0x20), 0x7F), " ")
 
 
-def _toml_text(text: str) -> str:
+def toml_text(text: str) -> str:
     """Write a TOML basic string: JSON's escapes are TOML's, but for DEL, which only TOML escapes."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 

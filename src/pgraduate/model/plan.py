@@ -82,6 +82,15 @@ class ObjectPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class RolePlan:
+    """A role that pgraduate.toml asks for: `app` reads and writes rows, `readonly` reads them, `monitor` watches
+    the server."""
+
+    purpose: Literal["app", "readonly", "monitor"]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class SchemaPlan:
     """Everything that one source becomes.  `objects` stand in the order in which they are made."""
 
@@ -95,6 +104,7 @@ class SchemaPlan:
     findings: tuple[Finding, ...] = ()
     compat: bool = False
     """Some statement uses a function of the compat schema."""
+    roles: tuple[RolePlan, ...] = ()
 
     def table(self, source: str) -> TablePlan:
         for table in self.tables:

@@ -1,4 +1,4 @@
-"""The schemas of a run on the role's search_path in this database, so that tables are found unqualified."""
+"""The schemas of a run on a role's search_path in this database, so that tables are found unqualified."""
 
 from __future__ import annotations
 
@@ -25,11 +25,7 @@ class SearchPath:
     kind: ClassVar[str] = "role.search_path"
 
     def apply(self, connection: psycopg.Connection, plan: Plan, /) -> None:
-        names = role_search_path(connection) or DEFAULT
-        missing = [name for name in plan.facts["schemas"] if name not in names]
-        if missing:
-            place = names.index("$user") if "$user" in names else len(names)
-            _write(connection, [*names[:place], *missing, *names[place:]])
+        add_schemas(connection, plan.facts["schemas"])
 
     def check(self, connection: psycopg.Connection, plan: Plan, /) -> Check:
         names = role_search_path(connection)
@@ -37,10 +33,7 @@ class SearchPath:
         return Check(not missing, f"search_path lacks {', '.join(missing)}" if missing else "")
 
     def undo(self, connection: psycopg.Connection, plan: Plan, /) -> None:
-        before = role_search_path(connection)
-        after = [name for name in before if name not in plan.facts["schemas"]]
-        if after != before:
-            _write(connection, [] if after == DEFAULT else after)
+        remove_schemas(connection, plan.facts["schemas"])
 
 
 def plan_search_path(connection: psycopg.Connection, schemas: Sequence[str]) -> Plan:
@@ -57,16 +50,40 @@ def plan_search_path(connection: psycopg.Connection, schemas: Sequence[str]) -> 
     )
 
 
-def role_search_path(connection: psycopg.Connection) -> list[str]:
-    """Read the role's own setting for this database as names; [] where it has none."""
-    row = connection.execute(script("role_search_path")).fetchone()
+def role_search_path(connection: psycopg.Connection, role: str | None = None) -> list[str]:
+    """Read a role's own setting for this database as names, by default the current role's; [] where it has none."""
+    row = connection.execute(script("role_search_path"), {"role": role}).fetchone()
     if row is None:
         return []
     return [quoted.replace('""', '"') if quoted else plain for quoted, plain in _ENTRY.findall(row[0])]
 
 
-def _write(connection: psycopg.Connection, names: Sequence[str]) -> None:
-    where = sql.SQL("ALTER ROLE CURRENT_USER IN DATABASE {}").format(sql.Identifier(connection.info.dbname))
+def with_schemas(names: Sequence[str], schemas: Sequence[str]) -> list[str]:
+    """Give a search_path with the schemas that it lacks before "$user"."""
+    missing = [name for name in schemas if name not in names]
+    place = names.index("$user") if "$user" in names else len(names)
+    return [*names[:place], *missing, *names[place:]]
+
+
+def add_schemas(connection: psycopg.Connection, schemas: Sequence[str], role: str | None = None) -> None:
+    """Put the schemas on a role's search_path, by default the current role's, where they are not there yet."""
+    before = role_search_path(connection, role) or DEFAULT
+    after = with_schemas(before, schemas)
+    if after != before:
+        _write(connection, after, role)
+
+
+def remove_schemas(connection: psycopg.Connection, schemas: Sequence[str], role: str | None = None) -> None:
+    """Take the schemas off a role's search_path, by default the current role's, and leave the rest of it."""
+    before = role_search_path(connection, role)
+    after = [name for name in before if name not in schemas]
+    if after != before:
+        _write(connection, [] if after == DEFAULT else after, role)
+
+
+def _write(connection: psycopg.Connection, names: Sequence[str], role: str | None) -> None:
+    who = sql.SQL("CURRENT_USER") if role is None else sql.Identifier(role)
+    where = sql.SQL("ALTER ROLE {} IN DATABASE {}").format(who, sql.Identifier(connection.info.dbname))
     if names:
         value = sql.SQL(", ").join(sql.Identifier(name) for name in names)
         connection.execute(sql.SQL("{} SET search_path = {}").format(where, value))

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import psycopg
 import pytest
 from support.dying import Killed, dying
 from support.pgcatalog import snapshot
+from support.server import PrivateServer
 from support.sources import make_shop
 
 from pgraduate.backup import back_up
 from pgraduate.events import Silence
-from pgraduate.journey.operations import REGISTRY, plan_analyze, plan_compat, plan_records
+from pgraduate.journey.operations import REGISTRY, plan_analyze, plan_compat, plan_grants, plan_records
 from pgraduate.journey.walk import plan_source
 from pgraduate.model.operation import Plan
-from pgraduate.model.plan import SchemaPlan
+from pgraduate.model.plan import RolePlan, SchemaPlan
 from pgraduate.postgres import records
 from pgraduate.postgres.runs import RunSource, register
 from pgraduate.postgres.search_path import plan_search_path
@@ -26,6 +28,14 @@ from pgraduate.settings import load
 from pgraduate.verify import Move, TableMoves, plan_restore
 
 RUN = "20260102-030405-678"
+PURPOSES: tuple[Literal["app", "readonly", "monitor"], ...] = ("app", "readonly", "monitor")
+
+
+@pytest.fixture(autouse=True)
+def creator(server: PrivateServer) -> Iterator[None]:
+    """The owner may create roles; those it leaves behind go when the test's database is gone."""
+    with server.roles(created_by_owner=True):
+        yield
 
 
 @pytest.fixture
@@ -83,6 +93,16 @@ def _restore(connection: psycopg.Connection, shop: tuple[RunSource, SchemaPlan])
     return plan_restore(connection, [moves])
 
 
+def _grants(connection: psycopg.Connection, shop: tuple[RunSource, SchemaPlan]) -> Plan:
+    record, planned = shop
+    planned = replace(planned, roles=tuple(RolePlan(purpose, f"shop_{purpose}") for purpose in PURPOSES))
+    plan = _finish(connection, (record, planned))
+    REGISTRY[plan.operation].apply(connection, plan)
+    grants = plan_grants(connection, RUN, [planned])
+    assert grants is not None
+    return grants
+
+
 EXAMPLES: dict[str, Prepare] = {
     "records.install": _records,
     "compat.install": _compat,
@@ -90,6 +110,7 @@ EXAMPLES: dict[str, Prepare] = {
     "schema.finish": _finish,
     "tables.analyze": _analyze,
     "role.search_path": _search_path,
+    "role.grants": _grants,
     "quarantine.restore": _restore,
 }
 

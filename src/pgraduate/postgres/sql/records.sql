@@ -113,3 +113,15 @@ CREATE TABLE IF NOT EXISTS pgraduate.verdict (
     checked     timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (run_id, schema_name, table_name)
 );
+
+-- What a run did for a role: the statement and its line here commit together, so an undo takes back this and nothing
+-- else.  No line goes with its run: a role that could not be dropped is still known to be pgraduate's.
+CREATE TABLE IF NOT EXISTS pgraduate.role_act (
+    act_id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    run_id      text NOT NULL,
+    role_name   text NOT NULL,
+    kind        text NOT NULL,
+    privileges  text[] NOT NULL,
+    objects     text[] NOT NULL,
+    owner_name  text
+);
