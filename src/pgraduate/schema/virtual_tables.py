@@ -105,7 +105,8 @@ def _mirror(table: Table, catalog: Catalog) -> Mirror | str:
     try:
         content = catalog.table(name)
     except KeyError:
-        return f"the text that it searches stands in {name}, which is no table"
+        kind = "a view" if any(fold_name(view.name) == fold_name(name) for view in catalog.views) else "no table"
+        return f"the text that it searches stands in {name}, which is {kind}"
     if content.kind != "table":
         return f"the text that it searches stands in {name}, which is not an ordinary table"
     known = {fold_name(column.name) for column in content.columns}

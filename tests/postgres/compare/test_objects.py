@@ -97,8 +97,37 @@ def test_a_column_of_another_type_is_not_carried(connection: psycopg.Connection,
     assert item.reason == "its column xmin_2 is of type integer, planned was bigint"
 
 
-def test_what_was_not_carried_stays_so(connection: psycopg.Connection, loaded: SchemaPlan) -> None:
+def test_what_was_not_carried_stays_so(connection: psycopg.Connection, tmp_path: Path) -> None:
+    planned = plan_script(tmp_path, "CREATE VIRTUAL TABLE words USING fts5(word, content='')")
+    assert result(connection, planned, "virtual table", "words").outcome == "not_carried"
+
+
+def test_a_table_that_stands_for_a_virtual_table_is_looked_for(
+    connection: psycopg.Connection, loaded: SchemaPlan
+) -> None:
+    assert result(connection, loaded, "virtual table", "search").outcome == "translated"
+    connection.execute("DROP TABLE lib.search")
     assert result(connection, loaded, "virtual table", "search").outcome == "not_carried"
+
+
+def test_a_view_that_stands_for_a_virtual_table_is_looked_for(
+    connection: psycopg.Connection, tmp_path: Path
+) -> None:
+    planned = plan_script(
+        tmp_path,
+        "CREATE TABLE a (n INTEGER PRIMARY KEY, w TEXT);"
+        "CREATE VIRTUAL TABLE words USING fts5(w, content='a', content_rowid='n');"
+        "CREATE TRIGGER ai AFTER INSERT ON a BEGIN INSERT INTO words(rowid, w) VALUES (new.n, new.w); END",
+    )
+    prepare(connection)
+    CreateTables().apply(connection, plan_create(planned, RUN))
+    FinishObjects().apply(connection, plan_finish(planned, RUN))
+    assert result(connection, planned, "virtual table", "words").outcome == "translated"
+    assert result(connection, planned, "trigger", "ai").outcome == "translated"
+    connection.execute("DROP VIEW lib.words")
+    connection.execute("DROP INDEX lib.a_search")
+    assert result(connection, planned, "virtual table", "words").outcome == "not_carried"
+    assert result(connection, planned, "trigger", "ai").outcome == "not_carried"
 
 
 def test_a_refused_object_says_what_postgresql_said(connection: psycopg.Connection, tmp_path: Path) -> None:

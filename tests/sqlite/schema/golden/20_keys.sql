@@ -3,6 +3,9 @@
 -- identity Author.id (translated): AUTOINCREMENT: goes on at 41
 ALTER TABLE "lib"."author" ALTER COLUMN "id" RESTART WITH 41;
 
+-- identity search.rowid (translated): the rowid: goes on at 1
+ALTER TABLE "lib"."search" ALTER COLUMN "rowid" RESTART WITH 1;
+
 -- primary key Author (carried): the rowid
 ALTER TABLE "lib"."author" ADD CONSTRAINT "author_pkey" PRIMARY KEY ("id");
 
@@ -14,6 +17,9 @@ ALTER TABLE "lib"."loan" ADD CONSTRAINT "loan_pkey" PRIMARY KEY ("book", "since"
 
 -- primary key tag (translated): holds NULLs: UNIQUE
 ALTER TABLE "lib"."tag" ADD CONSTRAINT "tag_name_key" UNIQUE ("name");
+
+-- primary key search (carried): the rowid
+ALTER TABLE "lib"."search" ADD CONSTRAINT "search_pkey" PRIMARY KEY ("rowid");
 
 -- unique Author(name) (translated): a unique index: compares by the collation of its columns
 CREATE UNIQUE INDEX "author_name_key" ON "lib"."author" ("pgraduate_compat".nocase("name") ASC NULLS FIRST);

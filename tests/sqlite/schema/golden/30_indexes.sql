@@ -16,3 +16,6 @@ CREATE INDEX "tag_again" ON "lib"."tag" ("kind" ASC NULLS FIRST, "name" ASC NULL
 
 -- index note_text (carried): as declared
 CREATE INDEX "note_text" ON "lib"."note" ("text" ASC NULLS FIRST);
+
+-- index search search (translated): GIN over the words of its text, in place of the index of fts5; it keeps itself current
+CREATE INDEX "search_search" ON "lib"."search" USING gin ("pgraduate_compat".search_vector(VARIADIC ARRAY["body"]));
