@@ -20,7 +20,8 @@ from pgraduate.model.plan import ObjectPlan, SchemaPlan
 from pgraduate.model.representation import Representation
 from pgraduate.model.result import TableResult, Verdict, ViewResult
 from pgraduate.sqlite import open_sealed
-from pgraduate.sqlite.names import quote
+from pgraduate.sqlite.ddl import parse_virtual
+from pgraduate.sqlite.names import fold, quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,9 @@ def _compare_views(
     results = []
     for number, view in enumerate(planned, 1):
         schema, name = _resolve(connection, view)
-        representations = _representations(source, view.name, plan)
+        representations = (
+            _representations(source, view.name, plan) if view.kind == "view" else _searched(view, plan)
+        )
         results.append(
             compare_view(connection, source, view.name, schema, name, representations, source=plan.source)
         )
@@ -114,6 +117,13 @@ def _representations(source: apsw.Connection, view: str, plan: SchemaPlan) -> di
             if column.source.lower() == (column_name or "").lower():
                 found[output.lower()] = column.representation
     return found
+
+
+def _searched(item: ObjectPlan, plan: SchemaPlan) -> dict[str, Representation]:
+    """Find how the columns stand of the table whose text a full-text table searches; it shows them by their names."""
+    content = fold(parse_virtual(item.source_sql or "").options["content"])
+    table = next(table for table in plan.tables if fold(table.source) == content)
+    return {column.source.lower(): column.representation for column in table.columns}
 
 
 @cache

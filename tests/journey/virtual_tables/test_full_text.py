@@ -142,6 +142,21 @@ def test_a_table_over_another_becomes_a_view_and_an_index(target: str, tmp_path:
     assert "docs_search" in plan_of(target, f"{matches} @@ to_tsquery('simple', 'purple')")
 
 
+def test_a_searched_table_may_have_richer_types(target: str, tmp_path: Path) -> None:
+    code, document = carried(
+        tmp_path,
+        target,
+        "CREATE TABLE docs (num INTEGER NOT NULL UNIQUE, made DATETIME, done BOOLEAN, mixed, title VARCHAR(20))",
+        "CREATE VIRTUAL TABLE found USING fts5(title, made, mixed, done, content=docs, content_rowid=num)",
+        "INSERT INTO docs VALUES (8, '2024-01-02T03:04:05', 1, 1.5, 'a'), (9, NULL, 0, 'text', 'b')",
+    )
+    assert (code, document["verdict"], document["why"]) == (0, "equal", [])
+    assert rows(target, "SELECT rowid, title FROM app.found ORDER BY 1") == [(8, "a"), (9, "b")]
+    (index,) = rows(target, "SELECT indexdef FROM pg_indexes WHERE indexname = 'docs_search'")
+    assert "made" not in index[0]
+    assert "SEARCH_WITHOUT_COLUMN" in {finding["code"] for finding in document["findings"]}
+
+
 def test_the_view_of_a_searched_table_takes_no_writes(target: str, tmp_path: Path) -> None:
     carried(tmp_path, target, *CONTENT)
     with (
