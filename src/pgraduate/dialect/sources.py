@@ -132,8 +132,9 @@ def _on(right: exp.Expr, side: str, test: exp.Expr) -> exp.Expr:
 
 
 def _shared_names(lefts: Sequence[Source], rights: Sequence[Source]) -> list[str]:
-    known = {column.name.lower() for source in lefts for column in source.columns}
-    return [column.name for source in rights for column in source.columns if column.name.lower() in known]
+    known = {column.name.lower() for source in lefts for column in source.columns if not column.implicit}
+    columns = [column for source in rights for column in source.columns if not column.implicit]
+    return [column.name for column in columns if column.name.lower() in known]
 
 
 def _using(name: str, known: int, scope: Scope, context: Context) -> exp.Expr:
