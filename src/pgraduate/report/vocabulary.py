@@ -29,6 +29,6 @@ VERDICT = "verdict"
 
 VERIFY = "verify"
 SCHEMA = "schema"
-WRITING_VERBS = frozenset({"copy", "undo"})
+WRITING_VERBS = frozenset({"copy", "restore", "undo"})
 """Verbs that change the target's rows: what was compared before them says nothing about it any more.  A schema
 step does so, too, where it performed an operation; one that only plans does not."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ CREATE TABLE k(x TEXT, a);
 CREATE TABLE w(one TEXT, two INTEGER, x, PRIMARY KEY (one, two)) WITHOUT ROWID;
 CREATE VIEW v AS SELECT x FROM t;
 """
-ROWS = {
+ROWS: dict[str, Sequence[Sequence[object]]] = {
     "t": [(n, f"text {n}", n / 2) for n in range(1, 6)],
     "k": [("same", 1)] * 3,
     "w": [("a", 1, "x"), ("a", 2, "y")],
@@ -162,11 +163,14 @@ def test_counts_are_those_of_a_comparison_in_memory(
         table("t", [column("id", "integer"), column("a", "any_text")], key=["id"], rowid_alias="id"),
         table("k", [column("a", "any_text")]),
     )
-    sides = [
-        make_source(folder / f"{name}.db", script, {"t": list(rows.items()), "k": [(v,) for v in rows.values()]})
-        for name, rows in (("old", old), ("new", new))
-    ]
-    keyed, keyless = compare_since(*sides, planned).tables
+    sides = []
+    for name, rows in (("old", old), ("new", new)):
+        content: dict[str, Sequence[Sequence[object]]] = {
+            "t": list(rows.items()),
+            "k": [(v,) for v in rows.values()],
+        }
+        sides.append(make_source(folder / f"{name}.db", script, content))
+    keyed, keyless = compare_since(sides[0], sides[1], planned).tables
     both = old.keys() & new.keys()
     differing = sum((type(old[key]), old[key]) != (type(new[key]), new[key]) for key in both)
     assert (keyed.inserted, keyed.deleted, keyed.changed) == (
