@@ -138,3 +138,35 @@ SELECT id FROM people ORDER BY id LIMIT '2';
 SELECT id FROM people ORDER BY id LIMIT 2, 3;
 SELECT id FROM people ORDER BY id LIMIT (SELECT count(*) FROM kv);
 SELECT id FROM people ORDER BY id LIMIT 2.0;
+
+-- row 52: parameters of an unknown type, and many of them
+-- different: PostgreSQL cannot tell the type of a parameter that is only tested for NULL
+-- values: [null]
+SELECT id FROM people WHERE ? IS NULL;
+-- values: [5]
+SELECT id FROM people WHERE ? IS NULL OR id = ?1;
+-- values: [1, "a", "b"]
+SELECT CASE WHEN ? THEN ? ELSE ? END AS x;
+-- values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+SELECT id FROM people WHERE id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+-- different: PostgreSQL cannot tell the type of a parameter that no expression uses
+-- values: [null, "x"]
+SELECT coalesce(?, ?) AS x, typeof(?1) AS t;
+-- values: [2.5]
+SELECT ? * 2 AS x, typeof(?1) AS t;
+-- values: [30, "Anna"]
+UPDATE people SET age = ? WHERE name = ?;
+-- values: [7.0]
+UPDATE people SET age = ? WHERE id = 1;
+-- values: ["12"]
+UPDATE people SET age = ? WHERE id = 1;
+-- values: ["%n%"]
+SELECT id FROM people WHERE name LIKE ?;
+-- values: ["2024-01-31 10:20:30"]
+SELECT id FROM people WHERE seen = ?;
+-- values: ["+1 day"]
+SELECT date('2024-01-31', ?) AS d;
+-- values: [":k", 3]
+INSERT INTO kv(key, hits) VALUES (:k, :n);
+-- values: ["a", 3]
+INSERT INTO kv(key, hits) VALUES (@k, @n) ON CONFLICT(key) DO UPDATE SET hits = hits + @n;

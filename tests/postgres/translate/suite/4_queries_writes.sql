@@ -174,3 +174,61 @@ SELECT id FROM people INDEXED BY sqlite_autoindex_people_1 WHERE email = 'q';
 SELECT id FROM orders NOT INDEXED WHERE person_id = 1 ORDER BY id;
 SELECT ALL id FROM kv JOIN tree ON tree.id = kv.hits ORDER BY 1;
 SELECT DISTINCT p.active, o.paid FROM people p JOIN orders o ON o.person_id = p.id ORDER BY 1, 2;
+
+-- row reads: statements that read what they write
+UPDATE tree SET parent = (SELECT max(id) FROM tree);
+UPDATE orders SET quantity = (SELECT count(*) FROM orders o WHERE o.quantity > 2);
+DELETE FROM tree WHERE parent NOT IN (SELECT id FROM tree);
+INSERT INTO tree(label) SELECT label || '!' FROM tree;
+INSERT INTO kv SELECT key || 'x', value, hits FROM kv;
+UPDATE account SET number = number + 100;
+UPDATE account SET id = id + 1;
+UPDATE account SET id = -id;
+DELETE FROM orders WHERE quantity < (SELECT avg(quantity) FROM orders);
+INSERT INTO tree(id, label) SELECT max(id) + 1, 'next' FROM tree;
+
+-- row shapes: statements as applications write them
+SELECT p.id, p.name, count(o.id) AS orders, coalesce(sum(o.quantity * o.amount), 0) AS worth FROM people p LEFT JOIN orders o ON o.person_id = p.id GROUP BY p.id, p.name ORDER BY worth DESC, p.id LIMIT 3;
+SELECT count(*) AS total, sum(CASE WHEN paid THEN 1 ELSE 0 END) AS paid, sum(CASE WHEN NOT paid THEN 1 ELSE 0 END) AS open FROM orders;
+SELECT strftime('%Y', seen) AS year, sum(active) AS active FROM people WHERE seen IS NOT NULL GROUP BY year HAVING count(*) > 1 ORDER BY year DESC;
+SELECT name FROM people WHERE lower(name) LIKE '%' || lower('AN') || '%' ORDER BY name COLLATE NOCASE;
+SELECT * FROM orders WHERE (person_id = 1 AND item = 'pen') OR (person_id = 2 AND item IS NULL) ORDER BY id DESC;
+SELECT DISTINCT item FROM orders WHERE item IS NOT NULL ORDER BY item LIMIT 10;
+SELECT max(id) + 1 FROM people;
+SELECT coalesce(max(quantity), 0) + 1 FROM orders WHERE person_id = 99;
+SELECT EXISTS(SELECT 1 FROM account WHERE login = 'ann');
+SELECT id, CASE WHEN amount IS NULL THEN 'free' WHEN amount < 1 THEN 'cheap' ELSE 'dear' END AS class FROM orders ORDER BY id;
+SELECT t.label, p.label AS parent FROM tree t LEFT JOIN tree p ON p.id = t.parent ORDER BY t.id;
+SELECT item, round(avg(amount), 2) AS mean FROM orders WHERE amount > 0 GROUP BY lower(item) ORDER BY mean;
+SELECT (SELECT count(*) FROM people) AS people, (SELECT count(*) FROM orders WHERE paid) AS paid;
+SELECT date(seen) AS day, count(*) FROM people GROUP BY date(seen) ORDER BY day;
+SELECT id, row_number() OVER (PARTITION BY person_id ORDER BY quantity DESC, id) AS place FROM orders WHERE person_id IS NOT NULL ORDER BY id;
+SELECT a.id, b.id FROM orders a, orders b WHERE a.item = b.item AND a.id < b.id;
+SELECT group_concat(DISTINCT item) FROM orders WHERE item = 'pen';
+SELECT substr(email, instr(email, '@') + 1) AS host, count(*) FROM people WHERE email LIKE '%@%' GROUP BY host;
+UPDATE orders SET paid = 1, amount = coalesce(amount, 0) + 1.5 WHERE paid IS NULL OR NOT paid;
+UPDATE account SET title = upper(title), number = number + 1 WHERE login IN ('ann', 'bob');
+UPDATE people SET seen = datetime(seen, '+1 hour') WHERE seen IS NOT NULL;
+UPDATE people SET born = date(born, 'start of year') WHERE born < '1991';
+-- different: SQLite's subquery sees the rows that the same UPDATE has changed already
+UPDATE tree SET label = label || ' of ' || (SELECT p.label FROM tree p WHERE p.id = tree.parent) WHERE parent IN (1, 2);
+UPDATE kv SET hits = hits + 1 WHERE key = 'a' AND hits < 5;
+-- under declared: different: the result has more digits than the declared DECIMAL(10,2) holds
+UPDATE people SET price = price * 1.1 WHERE price IS NOT NULL;
+-- under declared: different: DECIMAL(10,2) became numeric(10,2), which rounds what SQLite stores whole
+UPDATE people SET price = price * 1.1 WHERE id = 5;
+-- under declared: different: DECIMAL(10,2) became numeric(10,2), which rounds what SQLite stores whole
+UPDATE people SET price = price / 3 WHERE id = 1;
+UPDATE people SET price = age WHERE id = 1;
+UPDATE people SET price = score WHERE id = 1;
+-- under declared: different: DECIMAL(10,2) became numeric(10,2), which rounds what SQLite stores whole
+INSERT INTO people(id, price) SELECT id + 10, score / 7 FROM people WHERE id = 1;
+UPDATE people SET price = round(price * 1.1, 2) WHERE price = 12.5;
+DELETE FROM kv WHERE hits = 0 OR value IS NULL;
+DELETE FROM logs WHERE at < datetime('2024-01-01', '+12 hours');
+DELETE FROM tree WHERE id NOT IN (SELECT parent FROM tree WHERE parent IS NOT NULL);
+INSERT INTO logs(what) SELECT name FROM people WHERE id > 100;
+INSERT INTO totals(item, quantity) SELECT item || '!', count(*) FROM orders WHERE item IS NOT NULL GROUP BY item;
+INSERT INTO account DEFAULT VALUES;
+INSERT INTO orders(person_id, item, amount) VALUES (1, 'a', 1), (2, 'b', 2.5), (NULL, NULL, NULL);
+INSERT INTO tags(name, person_id) VALUES ('x', 7) RETURNING *;
