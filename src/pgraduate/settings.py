@@ -116,12 +116,18 @@ def _roles(names: Mapping[str, str]) -> Mapping[str, str]:
     """Check that each role can have its name and that no two of them are one."""
     for purpose, name in names.items():
         if not name or "\x00" in name or len(name.encode()) > _MAX_NAME_BYTES:
-            raise UsageError(f"the role for '{purpose}' has no possible name", where=FILE, hint="1 to 63 bytes, no NUL")
+            raise UsageError(
+                f"the role for '{purpose}' has no possible name", where=FILE, hint="1 to 63 bytes, no NUL"
+            )
         if name.startswith("pg_") or name in ("public", "none"):
-            raise UsageError(f"the role name '{name}' is kept by PostgreSQL", where=FILE, hint="choose another name")
+            raise UsageError(
+                f"the role name '{name}' is kept by PostgreSQL", where=FILE, hint="choose another name"
+            )
     if len(set(names.values())) < len(names):
         raise UsageError(
-            "two of [roles] name the same role", where=FILE, hint="each purpose has rights of its own: name one each"
+            "two of [roles] name the same role",
+            where=FILE,
+            hint="each purpose has rights of its own: name one each",
         )
     return names
 

@@ -14,7 +14,7 @@ from pgraduate.model.representation import Rule
 from pgraduate.schema.choice import Choice
 from pgraduate.schema.declared import declared
 from pgraduate.schema.docket import Docket
-from pgraduate.schema.faithful import faithful
+from pgraduate.schema.faithful import faithful, faithful_in_foreign_key
 from pgraduate.schema.harmony import ColumnId, column_id, harmonise, links
 from pgraduate.schema.override import overridden
 from pgraduate.settings import Policy
@@ -51,7 +51,7 @@ def choose_types(
         return census.table(which[0]).column(which[1])
 
     def fallback(which: ColumnId) -> Choice:
-        return faithful(columns[which][1], count(which))
+        return faithful_in_foreign_key(columns[which][1], count(which))
 
     def choose(which: ColumnId) -> Choice:
         table, column = columns[which]
@@ -64,7 +64,7 @@ def choose_types(
                     hint="one of: bigint, integer, smallint",
                 )
             return granted
-        plain = fallback(which)
+        plain = faithful(column, count(which))
         if policy is Policy.FAITHFUL or column.generated or column.name == table.rowid_alias:
             return plain
         return declared(column, count(which), plain, infer_epochs=policy is Policy.RICH, indexed=which in compared)

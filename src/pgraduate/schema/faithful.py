@@ -42,6 +42,13 @@ def faithful(column: Column, census: ColumnCensus) -> Choice:
     return _any_text(column, census)
 
 
+def faithful_in_foreign_key(column: Column, census: ColumnCensus) -> Choice:
+    """Choose as `faithful` does, but an integer type wherever every value is an integer: keys are compared."""
+    if census.values and census.integers == census.values:
+        return _integer(f"{every(census.values, 'value')} of class integer", census.values)
+    return faithful(column, census)
+
+
 def _without_values(column: Column) -> Choice:
     family = read(column.declared).family
     match column.affinity:

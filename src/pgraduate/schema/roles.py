@@ -12,7 +12,7 @@ from typing import get_args, get_type_hints
 from pgraduate.model.decision import toml_text
 from pgraduate.model.plan import RolePlan, SchemaPlan
 from pgraduate.postgres.identifiers import quote, shorten
-from pgraduate.postgres.role_acts import CALLERS, MONITOR, RoleAct, wanted_privileges
+from pgraduate.postgres.role_acts import MONITOR, RoleAct, wanted_privileges
 from pgraduate.schema.view import COMPAT_SCHEMA
 from pgraduate.schema.wording import comment
 

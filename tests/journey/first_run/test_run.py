@@ -7,7 +7,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-
 from support.cli import pgraduate
 from support.sources import fingerprint, make_shop
 

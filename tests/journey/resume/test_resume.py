@@ -12,7 +12,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-
 from support.cli import environment, pgraduate
 from support.sources import make_shop
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-
 from support.cli import environment
 from support.server import PrivateServer
 from support.sources import make_shop

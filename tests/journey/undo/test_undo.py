@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import psycopg
-
 from support.cli import pgraduate
 from support.pgcatalog import snapshot
 from support.sources import make_shop

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from support.identity import as_user
 
 from pgraduate.cluster import Embedded, ServerStatus
 from pgraduate.errors import Refused, TargetUnusable
-from support.identity import as_user
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from support.plans import make_source
 
 from pgraduate.compare import compare_view
 from pgraduate.model.representation import Representation
 from pgraduate.model.result import ViewResult
 from pgraduate.sqlite import open_sealed
-from support.plans import make_source
 
 
 def compare(

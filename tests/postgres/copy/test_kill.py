@@ -12,13 +12,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from support.plans import RUN, column, make_source, plan, prepare_target, table
 
 import pgraduate
 from pgraduate.copy import load
 from pgraduate.model.result import Verdict
 from pgraduate.model.wire import to_json
 from pgraduate.verify import verify
-from support.plans import RUN, column, make_source, plan, prepare_target, table
 
 ROWS = 4000
 

@@ -12,12 +12,12 @@ from typing import Any
 import apsw
 import psycopg
 import pytest
+from support.plans import RUN, column, make_source, plan, prepare_target, table
 
 from pgraduate.copy import CellRefused, TableCopied, load, loader, session
 from pgraduate.errors import Interrupted, Refused, SourceUnusable, TargetUnusable
 from pgraduate.events import Event, StepProgress
 from pgraduate.model.plan import ColumnPlan, SchemaPlan
-from support.plans import RUN, column, make_source, plan, prepare_target, table
 
 
 def connecting(target: str) -> Callable[[], psycopg.Connection]:

@@ -12,14 +12,14 @@ from typing import Any
 import apsw
 import psycopg
 import pytest
+from support.plans import RUN, column, make_source, plan, prepare_target, table
+from support.server import PrivateServer
 
 from pgraduate.copy import load
 from pgraduate.copy.rows import RowEncoder, SideLine
 from pgraduate.copy.source import Row, SourceTable
 from pgraduate.model.result import RowDifference, Verdict
 from pgraduate.verify import verify
-from support.plans import RUN, column, make_source, plan, prepare_target, table
-from support.server import PrivateServer
 
 COLUMNS = [
     column("id", "integer"),

@@ -20,13 +20,13 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support.plans import RUN, column, plan, prepare_target, table
+from support.server import PrivateServer
 
 from pgraduate.copy import load, loader
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.model.result import TableResult, Verdict
 from pgraduate.verify import Verification, verify
-from support.plans import RUN, column, plan, prepare_target, table
-from support.server import PrivateServer
 
 EXAMPLES = os.environ.get("PGRADUATE_EXAMPLES")
 bounded = settings(

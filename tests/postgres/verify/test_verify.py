@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from support.plans import RUN, column, make_source, plan, prepare_target, table
 
 from pgraduate.copy import load
 from pgraduate.errors import Refused, TargetUnusable
@@ -14,7 +15,6 @@ from pgraduate.events import Event, StepProgress
 from pgraduate.model.plan import ObjectPlan, SchemaPlan
 from pgraduate.model.result import TableResult, Verdict, ViewResult
 from pgraduate.verify import judge, verify
-from support.plans import RUN, column, make_source, plan, prepare_target, table
 
 SCRIPT = """
 CREATE TABLE t(id INTEGER PRIMARY KEY, x TEXT, a);

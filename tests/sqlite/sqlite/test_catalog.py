@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.sqlite_files import make
 
 from pgraduate.errors import SourceUnusable
 from pgraduate.model.catalog import Catalog, Check, ForeignKey, Index, IndexKey, Table
 from pgraduate.model.storage import Affinity
 from pgraduate.sqlite import read_catalog
 from pgraduate.sqlite.names import quote
-from support.sqlite_files import make
 
 
 def catalog_of(directory: Path, *statements: str) -> Catalog:

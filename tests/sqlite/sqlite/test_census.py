@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.sqlite_files import make
 
 from pgraduate.events import Event, StepProgress
 from pgraduate.model.census import Census, ColumnCensus, TableCensus
 from pgraduate.sqlite import read_catalog, take_census
-from support.sqlite_files import make
 
 Cell = None | int | float | str | bytes
 

@@ -11,11 +11,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from support.sqlite_files import crash_in_other_process, make, other_process
 
 from pgraduate.errors import Refused, SourceUnusable
 from pgraduate.sqlite import locks, private_copy
 from pgraduate.sqlite.private_copy import copy_privately
-from support.sqlite_files import crash_in_other_process, make, other_process
 
 Usage = namedtuple("Usage", "total used free")
 Copy = Callable[[Path, int, Path], None]

@@ -18,10 +18,6 @@ from pathlib import Path
 
 import apsw
 import pytest
-
-from pgraduate.errors import SourceUnusable
-from pgraduate.events import Event, StepProgress
-from pgraduate.sqlite import access, digest, inspect, locks, open_sealed, process, seal, worker
 from support.sqlite_files import (
     Footprint,
     crash_in_other_process,
@@ -30,6 +26,10 @@ from support.sqlite_files import (
     public_directory,
     unprivileged,
 )
+
+from pgraduate.errors import SourceUnusable
+from pgraduate.events import Event, StepProgress
+from pgraduate.sqlite import access, digest, inspect, locks, open_sealed, process, seal, worker
 
 MANY = "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 5000) "
 ODD_NAMES = [

@@ -8,9 +8,6 @@ import os
 from pathlib import Path
 
 import pytest
-
-from pgraduate.errors import Refused, SourceUnusable, UsageError
-from pgraduate.sqlite import inspect, seal, worker
 from support.sqlite_files import (
     Footprint,
     crash_in_other_process,
@@ -19,6 +16,9 @@ from support.sqlite_files import (
     public_directory,
     unprivileged,
 )
+
+from pgraduate.errors import Refused, SourceUnusable, UsageError
+from pgraduate.sqlite import inspect, seal, worker
 
 ROWS = "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 5000) "
 

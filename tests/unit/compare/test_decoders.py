@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.plans import column
 
 from pgraduate.compare.canonical import encode, unreadable
 from pgraduate.compare.decoders import reading, stands_for
 from pgraduate.copy import classes, encoders
 from pgraduate.model.representation import BOOLEAN_WORDS, TIMESTAMP_FORMATS, Representation
-from support.plans import column
 
 UNREADABLE = "unreadable"
 

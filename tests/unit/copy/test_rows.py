@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from support.plans import column, table
 
 from pgraduate.copy.rows import CellRefused, RowEncoder
 from pgraduate.copy.source import SourceTable
-from support.plans import column, table
 
 _BASES = {
     "bigint": "int8", "integer": "int4", "smallint": "int2", "double precision": "float8", "boolean": "bool",

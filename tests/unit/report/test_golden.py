@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support import sample_run
 
 from pgraduate import report
 from pgraduate.report import RunReport
-from support import sample_run
 
 GOLDEN = Path(__file__).parent / "golden"
 FORMATS: dict[str, Callable[[RunReport], str]] = {

@@ -16,12 +16,12 @@ import jinja2.nodes
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support import sample_run
+from support.html_page import Page
 
 from pgraduate import report
 from pgraduate.model.figure import NOT_MEASURED, Figure
 from pgraduate.report import RunReport, environment
-from support import sample_run
-from support.html_page import Page
 
 SCENARIOS = ["complete", "different", "failed", "killed"]
 RENDERERS = [report.render_html, report.render_markdown]

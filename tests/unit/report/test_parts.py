@@ -10,6 +10,7 @@ import psycopg.conninfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.html_page import Page
 
 from pgraduate.model.figure import Figure
 from pgraduate.model.server import ServerIdentity
@@ -17,7 +18,6 @@ from pgraduate.report.connect import conninfo, psql, python, transport
 from pgraduate.report.model import total
 from pgraduate.report.svg import MOST_BARS, ROW, Bar, bar_chart, largest
 from pgraduate.report.text import markdown, markdown_block, markdown_code, moment, printable
-from support.html_page import Page
 
 IDENTITY = ServerIdentity("1", "17.5", 170005, "db", 5432, "app", "owner", False, "UTF8", "TLSv1.3")
 

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
+from support import sample_run
+from support.sample_run import Entry, compared, copied, ended, fact, opened, started
 
 from pgraduate import report
 from pgraduate.errors import PgraduateError, Refused
@@ -11,8 +13,6 @@ from pgraduate.journal import Journal
 from pgraduate.model.figure import Figure
 from pgraduate.model.result import Verdict
 from pgraduate.report import RunReport
-from support import sample_run
-from support.sample_run import Entry, compared, copied, ended, fact, opened, started
 
 
 @pytest.fixture
