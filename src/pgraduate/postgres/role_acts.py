@@ -6,7 +6,7 @@ executes both read them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pgraduate.model.plan import RolePlan
@@ -64,7 +64,8 @@ class RoleAct:
         if self.kind == "member":
             return f"GRANT {listed} TO {role}"
         if self.kind == "search_path":
-            return f"ALTER ROLE {role} IN DATABASE {self.objects[0]} SET search_path = {_path(self.objects[1:])}"
+            path = ", ".join(map(quote, with_schemas(DEFAULT, self.schemas)))
+            return f"ALTER ROLE {role} IN DATABASE {self.objects[0]} SET search_path = {path}"
         if self.kind in _DEFAULTS:
             return f"{self._defaults} GRANT {rights} ON {_DEFAULTS[self.kind]} TO {role}"
         return f"GRANT {rights} ON {_GRANTED_ON[self.kind]} {listed} TO {role}"
@@ -105,7 +106,3 @@ def wanted_privileges(role: RolePlan) -> Iterator[tuple[str, str]]:
         for privilege in privileges:
             yield kind, privilege
             yield f"default {kind}", privilege
-
-
-def _path(schemas: Sequence[str]) -> str:
-    return ", ".join(with_schemas([quote(DEFAULT[0]), DEFAULT[1]], schemas))

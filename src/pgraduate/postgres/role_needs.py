@@ -27,6 +27,7 @@ class RoleFacts:
     exists: bool
     own: bool
     """The role is the one that asks."""
+    can_login: bool
     may_create: bool
     may_alter: bool
     may_make_monitor: bool
@@ -92,6 +93,15 @@ def role_findings(
                 " objects in the schema",
                 "name a role of its own under [roles], or take that right from it",
             )
+        if not facts.can_login:
+            yield Finding(
+                "ROLE_WITHOUT_LOGIN",
+                Severity.NOTICE,
+                f"role {role.name}",
+                f"the {role.purpose} role cannot log in; a log-in inherits its rights, but not its search_path",
+                f"as an administrator, for each log-in: GRANT {quote(role.name)} TO …; ALTER ROLE … IN DATABASE"
+                f" {facts.database} SET search_path = {_path(DEFAULT, schemas)};",
+            )
         for need in needs(connection, role, schemas, compat=compat):
             if not need.allowed:
                 yield Finding(
@@ -143,6 +153,10 @@ def _statement(connection: psycopg.Connection, act: RoleAct) -> str:
     """Write the act so that it holds whatever search_path the role has already."""
     if act.kind != "search_path":
         return act.statement
-    path = with_schemas(role_search_path(connection, act.role) or DEFAULT, act.schemas)
+    before = role_search_path(connection, act.role) or DEFAULT
     where = f"ALTER ROLE {quote(act.role)} IN DATABASE {act.objects[0]}"
-    return f"{where} SET search_path = {', '.join(map(quote, path))}"
+    return f"{where} SET search_path = {_path(before, act.schemas)}"
+
+
+def _path(before: Sequence[str], schemas: Sequence[str]) -> str:
+    return ", ".join(map(quote, with_schemas(before, schemas)))

@@ -36,7 +36,7 @@ def roles_sql(plan: SchemaPlan) -> Iterator[str]:
     """Give the lines of the roles' file, for psql; each statement can run again."""
     if plan.roles:
         yield "-- Run by the owner of the tables; CREATE ROLE needs CREATEROLE, and the last statement of each role"
-        yield "-- a right over it. Log-ins are an administrator's: GRANT the role to each of them."
+        yield "-- a right over it."
     else:
         yield "-- Not applied: pgraduate.toml names no roles. To let a run create or use roles, name those you want:"
         yield "--"
@@ -45,6 +45,8 @@ def roles_sql(plan: SchemaPlan) -> Iterator[str]:
             yield f"-- {role.purpose} = {toml_text(role.name)}"
         yield "--"
         yield "-- Or apply these statements by hand, behind the other files:"
+    yield "-- Log-ins are an administrator's. A log-in inherits the rights of a role that is granted to it, but not its"
+    yield "-- search_path, which has to be set for the log-in as well."
     for role in plan.roles or _suggested(plan.schema):
         yield ""
         yield from comment(f"{role.purpose} role {role.name}: {_TITLES[role.purpose]}")

@@ -43,6 +43,8 @@ def test_the_file_is_read(tmp_path: Path) -> None:
         "nul:app.t(a)" = "quarantine"
         [types]
         "t.a" = "numeric(10,2)"
+        [roles]
+        app = "shop_app"
     """
     settings = load(project(tmp_path, text), environment={})
     assert settings.target == "host=db"
@@ -50,6 +52,7 @@ def test_the_file_is_read(tmp_path: Path) -> None:
     assert settings.target_schema == "shop"
     assert settings.decisions == {"nul:app.t(a)": "quarantine"}
     assert settings.types == {"t.a": "numeric(10,2)"}
+    assert settings.roles == {"app": "shop_app"}
 
 
 def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
@@ -88,6 +91,12 @@ def test_flags_go_before_the_environment(tmp_path: Path) -> None:
         ("[decisions]\na = 1", r"the value of 'a' in \[decisions\] must be a text"),
         ("[types]\n't.a' = ['x']", r"the value of 't.a' in \[types\] must be a text"),
         ("[target]\nto = 5432", r"the value of 'to' in \[target\] must be a text"),
+        ("[roles]\nowner = 'x'", r"unknown key 'owner' in \[roles\]"),
+        ("[roles]\napp = ''", "the role for 'app' has no possible name"),
+        (f"[roles]\napp = '{'ä' * 32}'", "the role for 'app' has no possible name"),
+        ("[roles]\nmonitor = 'pg_monitor'", "'pg_monitor' is kept by PostgreSQL"),
+        ("[roles]\nreadonly = 'public'", "'public' is kept by PostgreSQL"),
+        ("[roles]\napp = 'x'\nreadonly = 'x'", "name the same role"),
         ("[schema]\ntarget_schema = 7", r"the value of 'target_schema' in \[schema\] must be a text"),
     ],
 )

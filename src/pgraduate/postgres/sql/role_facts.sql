@@ -2,6 +2,7 @@
 -- rules over roles that somebody else has made.
 SELECT r.oid IS NOT NULL AS exists,
        me.rolname = %(role)s AS own,
+       coalesce(r.rolcanlogin, false) AS can_login,
        me.rolsuper OR me.rolcreaterole AS may_create,
        me.rolsuper
        OR (me.rolcreaterole AND NOT coalesce(r.rolsuper, false)

@@ -1,0 +1,40 @@
+-- Roles, their rights and default privileges: for schema lib, from lib
+-- Not applied: pgraduate.toml names no roles. To let a run create or use roles, name those you want:
+--
+-- [roles]
+-- app = "lib_app"
+-- readonly = "lib_readonly"
+-- monitor = "lib_monitor"
+--
+-- Or apply these statements by hand, behind the other files:
+-- Log-ins are an administrator's. A log-in inherits the rights of a role that is granted to it, but not its
+-- search_path, which has to be set for the log-in as well.
+
+-- app role lib_app: the application: reads and writes rows, changes no table
+-- SELECT 'CREATE ROLE "lib_app" NOLOGIN' WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'lib_app') \gexec
+-- GRANT CONNECT ON DATABASE :"DBNAME" TO "lib_app";
+-- GRANT USAGE ON SCHEMA "lib" TO "lib_app";
+-- GRANT USAGE ON SCHEMA "pgraduate_compat" TO "lib_app";
+-- GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "lib" TO "lib_app";
+-- ALTER DEFAULT PRIVILEGES IN SCHEMA "lib" GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "lib_app";
+-- GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA "lib" TO "lib_app";
+-- ALTER DEFAULT PRIVILEGES IN SCHEMA "lib" GRANT USAGE, SELECT ON SEQUENCES TO "lib_app";
+-- ALTER ROLE "lib_app" IN DATABASE :"DBNAME" SET search_path = "lib", "$user", "public";
+
+-- readonly role lib_readonly: people and reports: reads rows
+-- SELECT 'CREATE ROLE "lib_readonly" NOLOGIN' WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'lib_readonly') \gexec
+-- GRANT CONNECT ON DATABASE :"DBNAME" TO "lib_readonly";
+-- GRANT USAGE ON SCHEMA "lib" TO "lib_readonly";
+-- GRANT USAGE ON SCHEMA "pgraduate_compat" TO "lib_readonly";
+-- GRANT SELECT ON ALL TABLES IN SCHEMA "lib" TO "lib_readonly";
+-- ALTER DEFAULT PRIVILEGES IN SCHEMA "lib" GRANT SELECT ON TABLES TO "lib_readonly";
+-- GRANT SELECT ON ALL SEQUENCES IN SCHEMA "lib" TO "lib_readonly";
+-- ALTER DEFAULT PRIVILEGES IN SCHEMA "lib" GRANT SELECT ON SEQUENCES TO "lib_readonly";
+-- ALTER ROLE "lib_readonly" IN DATABASE :"DBNAME" SET search_path = "lib", "$user", "public";
+
+-- monitor role lib_monitor: a monitoring agent: reads the server's statistics, and no row
+-- SELECT 'CREATE ROLE "lib_monitor" NOLOGIN' WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'lib_monitor') \gexec
+-- GRANT pg_monitor TO "lib_monitor";
+-- GRANT CONNECT ON DATABASE :"DBNAME" TO "lib_monitor";
+-- GRANT USAGE ON SCHEMA "lib" TO "lib_monitor";
+-- ALTER ROLE "lib_monitor" IN DATABASE :"DBNAME" SET search_path = "lib", "$user", "public";
