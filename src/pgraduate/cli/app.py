@@ -29,7 +29,7 @@ VERBS: dict[str, str] = {
     "verify": "Compare a run's target with its sealed source again.",
     "status": "Say where one stands and what comes next.",
     "report": "Render a run's journal as HTML, Markdown and JSON.",
-    "undo": "Take a run back; the catalog is then as it was.",
+    "undo": "Take a step or a run back; the catalog is then as it was.",
     "uninstall": "List and remove what pgraduate left in a database.",
     "server": "Start, stop and remove the embedded PostgreSQL.",
     "demo": "Walk the journey on the sample application.",

@@ -6,9 +6,10 @@ demonstrations and tests; for production there is `write_compose` or a server th
 
 from __future__ import annotations
 
+from pgraduate.cluster.administrator import Administrator
 from pgraduate.cluster.binaries import Binaries, find_binaries
 from pgraduate.cluster.compose import write_compose
 from pgraduate.cluster.embedded import Embedded
 from pgraduate.cluster.status import ServerStatus
 
-__all__ = ["Binaries", "Embedded", "ServerStatus", "find_binaries", "write_compose"]
+__all__ = ["Administrator", "Binaries", "Embedded", "ServerStatus", "find_binaries", "write_compose"]

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from pgraduate.journal.journal import Journal, Step, prepare_state, runs
+from pgraduate.journal.standing import Standing, record_undone, standing
 
-__all__ = ["Journal", "Step", "prepare_state", "runs"]
+__all__ = ["Journal", "Standing", "Step", "prepare_state", "record_undone", "runs", "standing"]

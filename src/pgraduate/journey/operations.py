@@ -7,14 +7,16 @@ not exist.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, ClassVar
 
 import psycopg
 
+from pgraduate.cluster import Administrator
 from pgraduate.compat import SCHEMA as COMPAT_SCHEMA
 from pgraduate.compat import VERSION, check, install
 from pgraduate.errors import Refused
-from pgraduate.model.operation import Check, Operation, Plan
+from pgraduate.model.operation import Check, Operation, Plan, Reach
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.postgres.identifiers import qualified
 from pgraduate.postgres.records import install as install_records
@@ -90,6 +92,29 @@ REGISTRY: Mapping[str, Operation[psycopg.Connection]] = {
     )
 }
 
+"""Operations over a connection of the target's role."""
+
+OF_A_RUN = frozenset(
+    operation.kind
+    for operation in (
+        InstallRecords,
+        InstallCompat,
+        CreateTables,
+        FinishObjects,
+        Analyze,
+        SearchPath,
+        GrantRoles,
+    )
+)
+"""What `run` itself performs: an undo plans these anew from the target's records.  The plans of all others are read
+from the journal."""
+
+ADMINISTRATION: Mapping[str, Operation[Administrator]] = {}
+"""Operations over the server itself: settings, extensions."""
+
+PROJECT: Mapping[str, Operation[Path]] = {}
+"""Operations over the files of a project: documents, schedules, archives."""
+
 
 def plan_records() -> Plan:
     return Plan(
@@ -149,10 +174,17 @@ def compat_is_needed(connection: psycopg.Connection) -> bool:
 
 def operation_of(kind: str) -> Operation[Any]:
     """Find a registered operation; raise Refused for a kind that this version does not know."""
-    try:
-        return REGISTRY[kind]
-    except KeyError:
+    operation: Operation[Any] | None = REGISTRY.get(kind) or ADMINISTRATION.get(kind) or PROJECT.get(kind)
+    if operation is None:
         raise Refused(
             f"the operation '{kind}' is not known to this version of pgraduate",
             hint="use the version that wrote the journal",
-        ) from None
+        )
+    return operation
+
+
+def reach_of(kind: str) -> Reach:
+    """Tell what an operation of this kind works on."""
+    if kind in ADMINISTRATION:
+        return Reach.ADMINISTRATOR
+    return Reach.PROJECT if kind in PROJECT else Reach.DATABASE

@@ -1,11 +1,13 @@
-"""Taking a run back: its operations undone in reverse order, until the catalog is as it was.
+"""Taking a step or a whole run back: operations undone in reverse order, until the catalog is as it was.
 
-What was done is read from the target, never from a record on this side.  The invariant: rows that anybody wrote
-after the run are not lost; where there are any, nothing is undone (exit code 5).
+What was done is read from the target, never from a record on this side; only the undo plans of the verbs behind `run`
+come from the journal.  The invariant: rows that anybody wrote after the run are not lost; where there are any, nothing
+is undone (exit code 5).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,58 +16,103 @@ import psycopg
 from pgraduate.compare import target_digest
 from pgraduate.errors import Refused, UsageError
 from pgraduate.events import Notice, Silence, Sink
-from pgraduate.journal.journal import Journal, runs
-from pgraduate.journey.destination import open_destination
-from pgraduate.journey.operations import REGISTRY, plan_compat, plan_grants, plan_records
+from pgraduate.journal import Standing, standing
+from pgraduate.journey.operations import OF_A_RUN, REGISTRY, plan_compat, plan_grants, plan_records
+from pgraduate.journey.session import Session, open_session
 from pgraduate.model.operation import Plan
 from pgraduate.model.plan import SchemaPlan, TablePlan
-from pgraduate.postgres.identity import identify
-from pgraduate.postgres.locks import take_run_lock
 from pgraduate.postgres.roles import remaining_roles
 from pgraduate.postgres.runs import RunRecord, forget, known_runs, plans
 from pgraduate.postgres.search_path import plan_search_path
 from pgraduate.schema import plan_create, plan_finish
 from pgraduate.settings import Settings
 
+RUN_ID = re.compile(r"\d{8}-\d{6}-\d{3}")
+"""How a run is named; a step is named by its verb and a number."""
 
-def undo(settings: Settings, run_id: str | None = None, *, sink: Sink | None = None) -> dict[str, Any]:
-    """Take a run back, by default the target's last one; return what was removed.
 
-    Raises Refused when rows were written since, UsageError when there is no such run.
+def undo(settings: Settings, what: str | None = None, *, sink: Sink | None = None) -> dict[str, Any]:
+    """Take back `what`: a run by its id, by default the target's last one; or a step, or a verb's last one.
+
+    Returns the document of what was removed.  Raises Refused when rows written since would be lost, UsageError
+    when there is no such run or step.
     """
     sink = sink or Silence()
-    destination = open_destination(settings)
-    with destination.target.connect("undo") as connection:
-        server = identify(connection)
-        sink.emit(Notice(f"target: {server}"))
-        take_run_lock(connection)
-        record = _chosen(known_runs(connection), run_id)
-        made = plans(connection, record.run_id)
-        for plan in made:
-            for table in plan.tables:
-                _require_unwritten(connection, record, table)
-        operations = _operations(connection, record, made)
-        if record.run_id in runs(settings.state):
-            journal = Journal.open(settings.state, record.run_id)
-            with journal.step("undo") as step:
-                step.server(server)
-                step.fact("undo", {"run_id": record.run_id, "operations": [plan.operation for plan in operations]})
-                _take_back(connection, record, made, operations)
-        else:
-            _take_back(connection, record, made, operations)
-        kept = remaining_roles(connection, record.run_id)
-        for role in kept:
-            sink.emit(Notice(f"role {role} stays: others use it by now; `pgraduate uninstall` lists it"))
+    run_id = what if what and RUN_ID.fullmatch(what) else None
+    with open_session(settings, "undo", run_id, sink=sink, known_only=True) as session:
+        if what is None or run_id is not None:
+            return _undo_run(session, _chosen(known_runs(session.connection), run_id), sink)
+        return _undo_step(session, what)
+
+
+def _undo_step(session: Session, what: str) -> dict[str, Any]:
+    """Take back the operations of one step, the last one first."""
+    items = step_operations(standing(session.journal), what)
+    if not items:
+        raise UsageError(
+            f"nothing that stands was done under the name '{what}'",
+            where=f"run {session.journal.run_id}",
+            hint=f"a run of the target, a verb or a step: {_names(session)}",
+        )
+    with session.step("undo", f"take back {items[0].step}") as step:
+        step.fact("undo", {"step": items[0].step, "operations": [item.plan.operation for item in items]})
+        for item in items:
+            session.take_back(step, item)
+    return _document(session, [item.plan for item in items], step=items[0].step)
+
+
+def step_operations(items: Sequence[Standing], what: str) -> list[Standing]:
+    """Choose the operations of the step `what`, or of the last step of the verb `what`; the last one first."""
+    steps = [item.step for item in items if what in (item.step, item.verb) and not _of_a_run(item)]
+    return [item for item in reversed(items) if steps and item.step == steps[-1] and not _of_a_run(item)]
+
+
+def _of_a_run(item: Standing) -> bool:
+    return item.plan.operation in OF_A_RUN
+
+
+def _names(session: Session) -> str:
+    """Name what an undo could take."""
+    runs = [record.run_id for record in known_runs(session.connection)]
+    steps = dict.fromkeys(item.step for item in standing(session.journal) if not _of_a_run(item))
+    return ", ".join([*runs, *steps]) or "this target knows none"
+
+
+def _undo_run(session: Session, record: RunRecord, sink: Sink) -> dict[str, Any]:
+    """Take back what later verbs did, and then the run itself."""
+    connection = session.connection
+    made = plans(connection, record.run_id)
+    for plan in made:
+        for table in plan.tables:
+            _require_unwritten(connection, record, table)
+    later = [item for item in reversed(standing(session.journal)) if not _of_a_run(item)]
+    operations = _operations(connection, record, made)
+    with session.step("undo", f"take back run {record.run_id}") as step:
+        names = [*(item.plan.operation for item in later), *(plan.operation for plan in operations)]
+        step.fact("undo", {"run_id": record.run_id, "operations": names})
+        for item in later:
+            session.take_back(step, item)
+        _take_back(connection, record, made, operations)
+    kept = remaining_roles(connection, record.run_id)
+    for role in kept:
+        sink.emit(Notice(f"role {role} stays: others use it by now; `pgraduate uninstall` lists it"))
+    return _document(session, [*(item.plan for item in later), *operations], kept=kept)
+
+
+def _document(
+    session: Session, removed: Sequence[Plan], *, kept: Sequence[str] = (), step: str | None = None
+) -> dict[str, Any]:
     return {
         "schema_version": 1,
         "command": "undo",
-        "run_id": record.run_id,
+        "run_id": session.journal.run_id,
+        "step": step,
         "removed": [
             {"operation": plan.operation, "subject": plan.subject, "statements": list(plan.undo)}
-            for plan in operations
+            for plan in removed
         ],
         "kept": [{"kind": "role", "name": role} for role in kept],
-        "target": {"conninfo": destination.target.conninfo, "label": destination.label},
+        "target": session.target_document(),
     }
 
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +22,16 @@ from pgraduate.compare.objects import compare_objects
 from pgraduate.compat import SCHEMA as COMPAT_SCHEMA
 from pgraduate.copy import load
 from pgraduate.errors import Refused
-from pgraduate.events import Notice, Silence, Sink, StepEnded, StepStarted
+from pgraduate.events import Notice, Silence, Sink
 from pgraduate.journal.journal import Journal, Step
 from pgraduate.journey.destination import Destination, open_destination
-from pgraduate.journey.operations import REGISTRY, plan_analyze, plan_compat, plan_grants, plan_records
+from pgraduate.journey.operations import plan_analyze, plan_compat, plan_grants, plan_records
 from pgraduate.journey.outcome import Outcome, document
 from pgraduate.journey.reports import write_reports
+from pgraduate.journey.session import Session
 from pgraduate.journey.sources import Source, name_sources
 from pgraduate.model.decision import require_answers
-from pgraduate.model.operation import Plan
 from pgraduate.model.plan import SchemaPlan
-from pgraduate.model.server import ServerIdentity
 from pgraduate.model.wire import to_json
 from pgraduate.postgres.identity import identify
 from pgraduate.postgres.locks import take_run_lock
@@ -51,37 +49,6 @@ from pgraduate.version import __version__
 
 SealedSource = tuple[RunSource, SchemaPlan]
 """A sealed source with what it becomes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """What every step of one run needs: where to go, who listens, and what writes the evidence."""
-
-    settings: Settings
-    destination: Destination
-    connection: psycopg.Connection
-    server: ServerIdentity
-    journal: Journal
-    sink: Sink
-
-    @contextmanager
-    def step(self, verb: str, title: str, *, spent: float = 0.0) -> Iterator[Step]:
-        """Do one step: announce it, journal it with the server that answered, announce how it ended.
-
-        `spent` is the seconds that it had worked before the server was asked.
-        """
-        self.sink.emit(StepStarted(verb, title))
-        outcome, step = "failed", None
-        try:
-            with self.journal.step(verb, spent=spent) as step:
-                step.server(self.server)
-                yield step
-            outcome = "done"
-        finally:
-            self.sink.emit(StepEnded(verb, title, step.seconds if step else 0.0, outcome))
-
-    def perform(self, step: Step, plan: Plan) -> None:
-        step.perform(REGISTRY[plan.operation], self.connection, plan)
 
 
 def run(paths: Sequence[str | Path], settings: Settings, *, sink: Sink | None = None) -> dict[str, Any]:
@@ -102,7 +69,7 @@ def run(paths: Sequence[str | Path], settings: Settings, *, sink: Sink | None = 
         take_run_lock(connection)
         earlier = _earlier_run(known_runs(connection), sources)
         journal = _journal(settings, destination, sources, earlier)
-        walk = Walk(settings, destination, connection, server, journal, sink)
+        walk = Session(settings, destination, connection, server, journal, sink)
         if earlier is None:
             for source in sources:
                 require_room(connection, source.schema)
@@ -155,14 +122,14 @@ def _journal(
     )
 
 
-def _assess(walk: Walk, sources: Sequence[Source], facts: Sequence[SourceFacts], spent: float) -> None:
+def _assess(walk: Session, sources: Sequence[Source], facts: Sequence[SourceFacts], spent: float) -> None:
     with walk.step("assess", "look at the source", spent=spent) as step:
         for source, fact in zip(sources, facts, strict=True):
             step.fact(vocabulary.SOURCE, facts_as_json(source.name, fact))
             step.figure(f"{source.name}: size", fact.bytes + fact.wal_bytes, "bytes")
 
 
-def _seal(walk: Walk, sources: Sequence[Source]) -> list[RunSource]:
+def _seal(walk: Session, sources: Sequence[Source]) -> list[RunSource]:
     records = []
     with walk.step("backup", "seal the source") as step:
         for source in sources:
@@ -177,7 +144,7 @@ def _seal(walk: Walk, sources: Sequence[Source]) -> list[RunSource]:
     return records
 
 
-def _plan(walk: Walk, sources: Sequence[Source], records: Sequence[RunSource]) -> list[SealedSource]:
+def _plan(walk: Session, sources: Sequence[Source], records: Sequence[RunSource]) -> list[SealedSource]:
     with walk.step("schema", "plan the schema") as step:
         made = [plan_source(record, walk.settings, sink=walk.sink) for record in records]
         made = [_with_role_findings(walk.connection, made), *made[1:]]
@@ -221,19 +188,19 @@ def plan_source(record: RunSource, settings: Settings, *, sink: Sink) -> SchemaP
     )
 
 
-def _register(walk: Walk, sealed: Sequence[SealedSource]) -> None:
+def _register(walk: Session, sealed: Sequence[SealedSource]) -> None:
     with walk.step("records", "record the run in the target") as step:
         walk.perform(step, plan_records())
         register(walk.connection, walk.journal.run_id, __version__, sealed)
 
 
-def _reopen(walk: Walk, earlier: RunRecord) -> list[SealedSource]:
+def _reopen(walk: Session, earlier: RunRecord) -> list[SealedSource]:
     for source in earlier.sources:
         require_sealed(Path(source.sealed), source.digest)
     return list(zip(earlier.sources, plans(walk.connection, earlier.run_id), strict=True))
 
 
-def _write(walk: Walk, sealed: Sequence[SealedSource]) -> None:
+def _write(walk: Session, sealed: Sequence[SealedSource]) -> None:
     run_id = walk.journal.run_id
     with walk.step("schema", "create the tables") as step:
         if any(plan.compat for _, plan in sealed):
@@ -253,7 +220,7 @@ def _write(walk: Walk, sealed: Sequence[SealedSource]) -> None:
             walk.perform(step, grants)
 
 
-def _copy(walk: Walk, step: Step, record: RunSource, plan: SchemaPlan) -> None:
+def _copy(walk: Session, step: Step, record: RunSource, plan: SchemaPlan) -> None:
     target = walk.destination.target
     copied = load(lambda: target.connect("copy"), Path(record.sealed), plan, walk.journal.run_id, sink=walk.sink)
     for table in copied:
@@ -262,7 +229,7 @@ def _copy(walk: Walk, step: Step, record: RunSource, plan: SchemaPlan) -> None:
     step.figure(f"{plan.source}: bytes copied", sum(table.bytes for table in copied), "bytes")
 
 
-def _verify(walk: Walk, sealed: Sequence[SealedSource]) -> Outcome:
+def _verify(walk: Session, sealed: Sequence[SealedSource]) -> Outcome:
     with walk.step("verify", "compare every value") as step:
         return verify_sources(walk.connection, step, walk.journal.run_id, sealed, sink=walk.sink)
 

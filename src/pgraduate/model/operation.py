@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
 
 
@@ -31,6 +32,17 @@ class Check:
 
     holds: bool
     why: str = ""
+
+
+class Reach(StrEnum):
+    """What an operation works on, and so what it is handed as its context."""
+
+    DATABASE = "database"
+    """A psycopg connection of the role that the target names."""
+    ADMINISTRATOR = "administrator"
+    """A `cluster.Administrator`: the server itself, its settings and its restart."""
+    PROJECT = "project"
+    """The Path of the project's directory: files beside pgraduate.toml."""
 
 
 Context = TypeVar("Context", contravariant=True)
