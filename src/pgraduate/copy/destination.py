@@ -41,3 +41,14 @@ def require_empty(connection: psycopg.Connection, plan: TablePlan) -> None:
             where=f"table {plan.schema}.{plan.name}",
             hint="empty it, or choose another schema with --target-schema",
         )
+
+
+def make_new(connection: psycopg.Connection, plan: TablePlan) -> None:
+    """Give an empty table new storage in the open transaction, so that its rows can arrive frozen.
+
+    Raises Refused as `require_empty` does: the lock keeps everybody out between the look and the TRUNCATE.
+    """
+    table = qualified(plan.schema, plan.name)
+    connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+    require_empty(connection, plan)
+    connection.execute(f"TRUNCATE TABLE {table}")

@@ -11,17 +11,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 import apsw
 import psycopg
-from psycopg.abc import Buffer
-from psycopg.copy import LibpqWriter
 
 from pgraduate.copy import session
-from pgraduate.copy.destination import base_types, require_empty
-from pgraduate.copy.encoders import wire_type
+from pgraduate.copy.chunk_stream import ChunkStream
+from pgraduate.copy.destination import base_types, make_new, require_empty
 from pgraduate.copy.failures import explained
 from pgraduate.copy.progress import Chunk, count_side_lines, mark_done, read_progress
 from pgraduate.copy.rows import RowEncoder, key_places
@@ -30,14 +28,16 @@ from pgraduate.copy.source import Row, SourceTable, source_table
 from pgraduate.errors import TargetUnusable
 from pgraduate.events import Silence, Sink, StepProgress
 from pgraduate.model.plan import SchemaPlan, TablePlan
-from pgraduate.postgres.identifiers import qualified, quote
 from pgraduate.sqlite import open_sealed
 
-CHUNK_ROWS = 100_000
-CHUNK_BYTES = 16 * 1024 * 1024
+CHUNK_ROWS = 1_000_000
+CHUNK_BYTES = 64 * 1024 * 1024
 CHUNK_LINES = 20_000
-"""A chunk ends at the row that reaches one of the three.  8 to 16 MB is where loaders that batch by bytes have
-settled; the side lines are what a chunk holds in memory."""
+"""A chunk ends at about the row that reaches one of the three.  Reader and server wait for each other at its end, which
+64 MB make rare, and a kill costs at most that much work; the side lines are what a chunk holds in memory."""
+
+FREEZE_ROWS = 100_000
+"""Tables of so many rows at most fit one transaction and are loaded with FREEZE; VACUUM does it for the others."""
 
 BATCH_ROWS = 20_000
 BATCH_BYTES = 4 * 1024 * 1024
@@ -58,6 +58,8 @@ class TableCopied:
     resumed_rows: int
     kept_classes: int
     quarantined: int
+    path: str = ""
+    """How the rows were formatted; '' where this load sent none."""
 
 
 def load(
@@ -75,8 +77,8 @@ def load(
     rows, SourceUnusable, TargetUnusable, and Interrupted where the connection was lost.
     """
     with explained(), closing(open_sealed(sealed)) as source, connect() as connection:
-        session.prepare(connection)
-        loader = _Loader(connection, source, plan, run_id, sink or Silence())
+        buffer = session.prepare(connection)
+        loader = _Loader(connection, source, plan, run_id, sink or Silence(), buffer)
         copied = {table.source: loader.copy(table) for table in sorted(plan.tables, key=_size, reverse=True)}
         session.commit_durably(connection, run_id)
     return tuple(copied[table.source] for table in plan.tables)
@@ -86,26 +88,25 @@ def _size(table: TablePlan) -> int:
     return table.rows
 
 
-class _CountingWriter(LibpqWriter):
-    """Sends what COPY formats, and counts it."""
-
-    sent = 0
-
-    def write(self, data: Buffer) -> None:
-        self.sent += len(data)
-        super().write(data)
-
-
 class _Loader:
     """One load over one connection; small chunks of several tables share a transaction."""
 
     def __init__(
-        self, connection: psycopg.Connection, sealed: apsw.Connection, plan: SchemaPlan, run_id: str, sink: Sink
+        self,
+        connection: psycopg.Connection,
+        sealed: apsw.Connection,
+        plan: SchemaPlan,
+        run_id: str,
+        sink: Sink,
+        buffer: int,
     ) -> None:
         self._connection = connection
         self._sealed = sealed
         self._run_id = run_id
         self._sink = sink
+        self._buffer = buffer
+        self._path = ""
+        self._existing = plan.policy == "existing"
         self._total = sum(table.rows for table in plan.tables)
         self._done = 0
         self._pending_rows = 0
@@ -118,7 +119,10 @@ class _Loader:
         bases = base_types(self._connection, plan, table.columns)
         progress = read_progress(self._connection, self._run_id, plan)
         if progress.chunk == 0:
-            require_empty(self._connection, plan)
+            if self._freezes(plan):
+                make_new(self._connection, plan)
+            else:
+                require_empty(self._connection, plan)
         rows, sent, number = progress.rows, progress.bytes, progress.chunk
         self._done += rows
         # Without a rowid to go on from, all chunks of a table commit together: it is done or not begun.
@@ -146,6 +150,7 @@ class _Loader:
             resumed_rows=progress.rows,
             kept_classes=kept,
             quarantined=quarantined,
+            path=self._path if number > progress.chunk else "",
         )
 
     def _copy_chunk(
@@ -158,26 +163,18 @@ class _Loader:
         stream: Iterator[Row],
     ) -> Chunk:
         plan = table.plan
-        columns = ", ".join(quote(column.target) for column in table.columns)
-        statement = f"COPY {qualified(plan.schema, plan.name)} ({columns}) FROM STDIN (FORMAT BINARY)"
-        with self._connection.cursor() as cursor:
-            writer = _CountingWriter(cursor)
-            with cursor.copy(statement, writer=writer) as copy:
-                copy.set_types([wire_type(base) for base in bases])
-                write_row, encode = copy.write_row, encoder.encode
-                lines = encoder.lines
-                rows, row = 0, first
-                for row in chain((first,), stream):
-                    write_row(encode(row))
-                    rows += 1
-                    if rows >= CHUNK_ROWS or writer.sent >= CHUNK_BYTES or len(lines) >= CHUNK_LINES:
-                        break
-            if cursor.rowcount != rows:
-                raise TargetUnusable(
-                    f"PostgreSQL took {cursor.rowcount} of {rows} rows",
-                    where=f"table {plan.schema}.{plan.name}",
-                    hint="a trigger or a rule of the table drops rows: remove it for the time of the load",
-                )
+        with ChunkStream.open(
+            self._connection, plan, table.columns, bases, self._buffer, frozen=number == 0 and self._freezes(plan)
+        ) as out:
+            rows = islice(chain((first,), stream), CHUNK_ROWS)
+            self._path = out.writer.path
+            written = encoder.write(rows, out.writer, most_bytes=CHUNK_BYTES, most_lines=CHUNK_LINES)
+        if out.taken != written.rows:
+            raise TargetUnusable(
+                f"PostgreSQL took {out.taken} of {written.rows} rows",
+                where=f"table {plan.schema}.{plan.name}",
+                hint="a trigger or a rule of the table drops rows: remove it for the time of the load",
+            )
         if taken := encoder.take_lines():
             places = key_places(table)
             write_side_lines(
@@ -187,10 +184,15 @@ class _Loader:
                 [bases[place] for place in places],
                 taken,
             )
-        low, high = (first[-1], row[-1]) if table.rowid is not None else (None, None)
-        chunk = Chunk(number, low, high, rows, writer.sent)
+        place = table.rowid_place
+        low, high = (first[place], written.last[place]) if table.rowid is not None else (None, None)
+        chunk = Chunk(number, low, high, written.rows, out.writer.sent)
         mark_done(self._connection, self._run_id, plan, chunk)
         return chunk
+
+    def _freezes(self, plan: TablePlan) -> bool:
+        """Say whether the rows of a table arrive frozen: those of one transaction, in a table of this run."""
+        return not self._existing and plan.rows <= FREEZE_ROWS
 
     def _commit_what_is_due(self) -> None:
         if self._pending_rows >= BATCH_ROWS or self._pending_bytes >= BATCH_BYTES:

@@ -6,10 +6,12 @@ hold leaves its bytes in a side line, a cell whose class would be lost leaves it
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from pgraduate.copy import classes, encoders
+from pgraduate.copy.row_format import STRICT, RowRefused, RowWriter
 from pgraduate.copy.source import Row, SourceTable
 from pgraduate.errors import PgraduateError
 from pgraduate.model.plan import ColumnPlan
@@ -34,12 +36,34 @@ class SideLine:
     key: tuple[Any, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """`rows` were written, `last` is the last of them as it was read."""
+
+    rows: int
+    last: Any
+
+
+class _Walked:
+    """Rows that pass by, the last of them remembered."""
+
+    def __init__(self, rows: Iterator[Row]) -> None:
+        self._rows = rows
+        self.last: Row = ()
+
+    def __iter__(self) -> Iterator[Row]:
+        for row in self._rows:
+            self.last = row
+            yield row
+
+
 class RowEncoder:
     """Encode rows of one table for COPY.  `lines` grows with the side lines of the rows since it was last taken."""
 
     def __init__(self, table: SourceTable, bases: tuple[str, ...]) -> None:
         self.lines: list[SideLine] = []
         self._table = table
+        self._bases = bases
         self._columns = table.columns
         self._width = len(table.columns)
         self._allowed = tuple(classes.allowed(column) for column in table.columns)
@@ -80,6 +104,45 @@ class RowEncoder:
             self._keep(cells, values, row, bad)
         return values
 
+    @property
+    def sends_rows_as_read(self) -> bool:
+        """Whether a row goes out as SQLite gives it, its classes checked by the formatter of each column's type."""
+        return (
+            not (self._encoders or self._questions or self._raw)
+            and all(
+                base in STRICT or (place in self._table.reals and base == "float8")
+                for place, base in enumerate(map(encoders.wire_type, self._bases))
+            )
+            and (self._table.rowid is None or self._table.rowid_place >= 0)
+        )
+
+    def write(self, rows: Iterator[Row], writer: RowWriter, *, most_bytes: int, most_lines: int) -> Written:
+        """Write rows until they end, or the bytes of the chunk or the side lines suffice.
+
+        Raises CellRefused as `encode` does.
+        """
+
+        def enough(sent: int) -> bool:
+            return sent >= most_bytes
+
+        walked = _Walked(rows)
+        try:
+            if self.sends_rows_as_read:
+                return Written(*writer.write(rows, enough))
+            count, _ = writer.write(self._until(walked, most_lines), enough)
+            return Written(count, walked.last)
+        except RowRefused as refused:
+            row = tuple(refused.row) if self.sends_rows_as_read else walked.last
+            self.encode(row)  # names the cell
+            raise
+
+    def _until(self, rows: Iterable[Row], most_lines: int) -> Iterator[Row | list[Any]]:
+        lines, encode = self.lines, self.encode
+        for row in rows:
+            yield encode(row)
+            if len(lines) >= most_lines:
+                return
+
     def take_lines(self) -> list[SideLine]:
         lines = self.lines.copy()
         self.lines.clear()
@@ -115,7 +178,7 @@ class RowEncoder:
             if cell is not None and place not in quarantined and (name := kept(cell)) is not None:
                 found.append((place, name, None, None))
         if found:
-            rowid = row[-1] if self._table.rowid is not None else None
+            rowid = self._rowid(row)
             key = tuple(values[place] for place in self._key)
             self.lines += [
                 SideLine(self._columns[place].target, name, value, reason, rowid, key)
@@ -128,9 +191,12 @@ class RowEncoder:
                 raise self._refused(place, row, f"a value of class {classes.NAMES[kind]}")
         self._accepted.add(kinds)
 
+    def _rowid(self, row: Row) -> int | None:
+        return int(row[self._table.rowid_place]) if self._table.rowid is not None else None
+
     def _refused(self, place: int, row: Row, why: str) -> CellRefused:
         column = self._columns[place]
-        rowid = f", rowid {row[-1]}" if self._table.rowid is not None else ""
+        rowid = f", rowid {self._rowid(row)}" if self._table.rowid is not None else ""
         return CellRefused(
             f"column {column.source} is planned as {column.type} ({column.representation}) and holds {why}",
             where=f"table {self._table.plan.source}, column {column.source}{rowid}",

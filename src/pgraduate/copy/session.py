@@ -15,12 +15,12 @@ SEND_BUFFER = 4 * 1024 * 1024
 measured as 1.25 → 1.06 of the limit.  The kernel caps it at net.core.wmem_max."""
 
 
-def prepare(connection: psycopg.Connection) -> None:
-    """Make the session's settings; leaves the connection out of autocommit."""
+def prepare(connection: psycopg.Connection) -> int:
+    """Make the session's settings and leave autocommit; give the bytes that the socket's send buffer really has."""
     connection.autocommit = True
     connection.execute(script("session"))
     connection.autocommit = False
-    _raise_send_buffer(connection)
+    return _raise_send_buffer(connection)
 
 
 def commit_durably(connection: psycopg.Connection, run_id: str) -> None:
@@ -35,8 +35,10 @@ def commit_durably(connection: psycopg.Connection, run_id: str) -> None:
     connection.commit()
 
 
-def _raise_send_buffer(connection: psycopg.Connection) -> None:
+def _raise_send_buffer(connection: psycopg.Connection) -> int:
     descriptor = os.dup(connection.pgconn.socket)
     with socket.socket(fileno=descriptor) as endpoint:
         if endpoint.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) < SEND_BUFFER:
             endpoint.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+        # Linux answers with the double of what it was asked for, its own bookkeeping included.
+        return endpoint.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) // 2

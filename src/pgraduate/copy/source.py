@@ -15,6 +15,7 @@ import apsw
 from pgraduate.errors import SourceUnusable
 from pgraduate.model.plan import ColumnPlan, TablePlan
 from pgraduate.model.representation import Rule
+from pgraduate.model.storage import Affinity, affinity_of
 from pgraduate.sqlite.names import quote
 
 Row = tuple[Any, ...]
@@ -25,7 +26,8 @@ class SourceTable:
     """How one table is read.
 
     A row is: one item per loaded column; then, per column in `raw`, the storage class of its cell, whose item is
-    then bytes where the class is text; last the rowid, where the table has one that can be named.
+    then bytes where the class is text; last the rowid, where the table has one that can be named and that is not
+    among the columns.
     """
 
     plan: TablePlan
@@ -34,6 +36,10 @@ class SourceTable:
     rowid: str | None
     encoding: str
     """Python's name of the encoding of the database's text."""
+    rowid_place: int = -1
+    """The place of the rowid in a row."""
+    reals: frozenset[int] = frozenset()
+    """Places of the columns of REAL affinity, which SQLite never reads as integers."""
 
     def rows(self, sealed: apsw.Connection, *, after: int | None = None) -> Iterator[Row]:
         """Stream the rows whose rowid is greater than `after`, all rows without it.
@@ -70,7 +76,9 @@ class SourceTable:
         if self.rowid is None:
             return f"SELECT {', '.join(items)} {query}"
         bound = f" WHERE {self.rowid} > ?" if bounded else ""
-        return f"SELECT {', '.join([*items, self.rowid])} {query}{bound} ORDER BY {self.rowid}"
+        if self.rowid_place < 0:
+            items.append(self.rowid)
+        return f"SELECT {', '.join(items)} {query}{bound} ORDER BY {self.rowid}"
 
     def _undecodable(self, sealed: apsw.Connection) -> str:
         for column in self.columns:
@@ -95,7 +103,24 @@ def source_table(sealed: apsw.Connection, plan: TablePlan) -> SourceTable:
         # On its way from UTF-16 SQLite itself would replace what is not valid, without a word.
         if column.quarantines or column.representation.rule is Rule.ANY_BYTES or encoding != "utf-8"
     )
-    return SourceTable(plan, columns, raw, _rowid(plan), encoding)
+    reals = _reals(sealed, plan.source)
+    places = {column.source: place for place, column in enumerate(columns)}
+    alias = None if plan.without_rowid or plan.rowid_alias is None else places.get(plan.rowid_alias)
+    return SourceTable(
+        plan,
+        columns,
+        raw,
+        _rowid(plan),
+        encoding,
+        -1 if alias is None else alias,
+        frozenset(places[name] for name in reals & places.keys()),
+    )
+
+
+def _reals(sealed: apsw.Connection, table: str) -> set[str]:
+    """Name the columns of REAL affinity."""
+    described = sealed.execute("SELECT name, type FROM pragma_table_xinfo(?)", (table,))
+    return {str(name) for name, declared in described if affinity_of(str(declared)) is Affinity.REAL}
 
 
 def _rowid(plan: TablePlan) -> str | None:

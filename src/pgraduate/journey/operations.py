@@ -62,10 +62,10 @@ class InstallCompat:
             connection.execute(f"DROP SCHEMA {qualified(COMPAT_SCHEMA)} CASCADE")
 
 
-class Analyze:
-    """Operation over a connection: statistics for the planner; there is nothing to take back."""
+class Vacuum:
+    """Operation over a connection: rows frozen and statistics gathered; there is nothing to take back."""
 
-    kind: ClassVar[str] = "tables.analyze"
+    kind: ClassVar[str] = "tables.vacuum"
 
     def apply(self, connection: psycopg.Connection, plan: Plan, /) -> None:
         for statement in plan.statements:
@@ -85,7 +85,7 @@ REGISTRY: Mapping[str, Operation[psycopg.Connection]] = {
         InstallCompat(),
         CreateTables(),
         FinishObjects(),
-        Analyze(),
+        Vacuum(),
         SearchPath(),
         GrantRoles(),
         RestoreQuarantine(),
@@ -101,7 +101,7 @@ OF_A_RUN = frozenset(
         InstallCompat,
         CreateTables,
         FinishObjects,
-        Analyze,
+        Vacuum,
         SearchPath,
         GrantRoles,
     )
@@ -132,9 +132,11 @@ def plan_compat() -> Plan:
     )
 
 
-def plan_analyze(plan: SchemaPlan) -> Plan:
-    statements = tuple(f"ANALYZE {qualified(table.schema, table.name)}" for table in plan.tables)
-    return Plan(Analyze.kind, f"tables of schema {plan.schema}", statements, ())
+def plan_vacuum(plan: SchemaPlan) -> Plan:
+    """Plan what a bulk load owes to later readers: all rows visible to everybody, and a planner that knows them."""
+    tables = ", ".join(qualified(table.schema, table.name) for table in plan.tables)
+    statements = (f"VACUUM (FREEZE, ANALYZE) {tables}",) if tables else ()
+    return Plan(Vacuum.kind, f"tables of schema {plan.schema}", statements, ())
 
 
 def plan_grants(connection: psycopg.Connection, run_id: str, made: Sequence[SchemaPlan]) -> Plan | None:

@@ -25,7 +25,7 @@ from pgraduate.errors import Refused
 from pgraduate.events import Notice, Silence, Sink
 from pgraduate.journal.journal import Journal, Step
 from pgraduate.journey.destination import Destination, open_destination
-from pgraduate.journey.operations import plan_analyze, plan_compat, plan_grants, plan_records
+from pgraduate.journey.operations import plan_compat, plan_grants, plan_records, plan_vacuum
 from pgraduate.journey.outcome import Outcome, document
 from pgraduate.journey.reports import write_reports
 from pgraduate.journey.session import Session
@@ -213,11 +213,13 @@ def _write(walk: Session, sealed: Sequence[SealedSource]) -> None:
     with walk.step("schema", "keys, indexes, views and triggers") as step:
         for _, plan in sealed:
             walk.perform(step, plan_finish(plan, run_id))
-            walk.perform(step, plan_analyze(plan))
         walk.perform(step, plan_search_path(walk.connection, [plan.schema for _, plan in sealed]))
         grants = plan_grants(walk.connection, run_id, [plan for _, plan in sealed])
         if grants is not None:
             walk.perform(step, grants)
+    with walk.step("statistics", "freeze the rows, gather statistics") as step:
+        for _, plan in sealed:
+            walk.perform(step, plan_vacuum(plan))
 
 
 def _copy(walk: Session, step: Step, record: RunSource, plan: SchemaPlan) -> None:

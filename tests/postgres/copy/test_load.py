@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from support.plans import RUN, column, make_source, plan, prepare_target, table
 
-from pgraduate.copy import CellRefused, TableCopied, load, loader, session
+from pgraduate.copy import CellRefused, TableCopied, chunk_stream, load, loader, sending, session
 from pgraduate.errors import Interrupted, Refused, SourceUnusable, TargetUnusable
 from pgraduate.events import Event, StepProgress
 from pgraduate.model.plan import ColumnPlan, SchemaPlan
@@ -77,8 +77,22 @@ ARRIVALS: list[tuple[str, str | None, object, object]] = [
 ]  # fmt: skip
 
 
+WAYS = ("psycopg's row formatter", "psycopg's write_row", "a thread of its own")
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Each way that rows can take to the server."""
+    if request.param == WAYS[1]:
+        monkeypatch.setattr(chunk_stream, "private_format", lambda: None)
+    if request.param == WAYS[2]:
+        monkeypatch.setattr(session, "SEND_BUFFER", 0)
+        monkeypatch.setattr(sending, "ENOUGH_BUFFER", 2**40)
+    return str(request.param)
+
+
 def test_every_representation_arrives_in_its_type(
-    target: str, connection: psycopg.Connection, tmp_path: Path
+    target: str, connection: psycopg.Connection, tmp_path: Path, way: str
 ) -> None:
     columns = [column(f"c{number}", name, type_name) for number, (name, type_name, _, _) in enumerate(ARRIVALS)]
     names = ", ".join(item.source for item in columns)
@@ -108,6 +122,51 @@ def test_nothing_stays_of_a_chunk_that_was_refused(
         prepare_and_load(target, source, keyed(column("x", "integer")))
     assert connection.execute("SELECT count(*) FROM app.t").fetchone() == (0,)
     assert connection.execute("SELECT count(*) FROM pgraduate.chunk").fetchone() == (0,)
+
+
+def test_rows_that_go_out_as_they_are_read_arrive_by_every_way(
+    target: str, connection: psycopg.Connection, tmp_path: Path, way: str
+) -> None:
+    rows = [(n, n * 7, f"text {n} é", n / 3, bytes([n % 256]) * (n % 50)) for n in range(1, 3001)]
+    script = "CREATE TABLE t (id INTEGER PRIMARY KEY, i INTEGER, s TEXT, r REAL, b BLOB)"
+    source = make_source(tmp_path / "a.db", script, {"t": rows})
+    columns = [column(name, rule) for name, rule in zip("isrb", ("integer", "text", "real", "blob"), strict=True)]
+    planned = plan(table("t", [column("id", "integer"), *columns], key=["id"], rowid_alias="id", rows=3000))
+    (copied,) = prepare_and_load(target, source, planned)
+    assert connection.execute("SELECT * FROM app.t ORDER BY id").fetchall() == rows
+    assert (copied.rows, copied.bytes > 100_000) == (3000, True)
+
+
+def test_a_value_of_another_class_stops_rows_that_go_out_as_they_are_read(
+    target: str, tmp_path: Path, way: str
+) -> None:
+    script = "CREATE TABLE t (id INTEGER PRIMARY KEY, i INTEGER)"
+    source = make_source(tmp_path / "a.db", script, {"t": [(1, 1), (2, "secret")]})
+    columns = [column("id", "integer"), column("i", "integer")]
+    with pytest.raises(CellRefused) as caught:
+        prepare_and_load(target, source, plan(table("t", columns, key=["id"], rowid_alias="id", rows=2)))
+    assert caught.value.where == "table t, column i, rowid 2"
+
+
+@pytest.mark.parametrize(("most", "fetches"), [(100, 0), (2, 3)])
+def test_only_a_table_of_one_transaction_arrives_frozen(
+    most: int,
+    fetches: int,
+    target: str,
+    connection: psycopg.Connection,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loader, "FREEZE_ROWS", most)
+    columns = [column("id", "integer"), column("x", "integer")]
+    planned = plan(table("t", columns, key=["id"], rowid_alias="id", rows=3))
+    prepare_and_load(target, source_of(tmp_path, [(1, 1), (2, 2), (3, 3)]), planned)
+    connection.execute("CREATE INDEX i ON app.t (x)")
+    connection.execute("SET enable_seqscan = off; SET enable_bitmapscan = off")
+    row = connection.execute("EXPLAIN (ANALYZE, FORMAT JSON) SELECT x FROM app.t WHERE x > 0").fetchone()
+    assert row is not None
+    # Rows that every session may see need no look into the table.
+    assert row[0][0]["Plan"]["Heap Fetches"] == fetches
 
 
 EXTREMES = [-(2**63), -5, 0, 1, 2, 1000, 2**63 - 1]

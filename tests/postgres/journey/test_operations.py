@@ -16,7 +16,7 @@ from support.sources import make_shop
 
 from pgraduate.backup import back_up
 from pgraduate.events import Silence
-from pgraduate.journey.operations import REGISTRY, plan_analyze, plan_compat, plan_grants, plan_records
+from pgraduate.journey.operations import REGISTRY, plan_compat, plan_grants, plan_records, plan_vacuum
 from pgraduate.journey.walk import plan_source
 from pgraduate.model.operation import Plan
 from pgraduate.model.plan import RolePlan, SchemaPlan
@@ -70,10 +70,10 @@ def _finish(connection: psycopg.Connection, shop: tuple[RunSource, SchemaPlan]) 
     return plan_finish(shop[1], RUN)
 
 
-def _analyze(connection: psycopg.Connection, shop: tuple[RunSource, SchemaPlan]) -> Plan:
+def _vacuum(connection: psycopg.Connection, shop: tuple[RunSource, SchemaPlan]) -> Plan:
     plan = _create(connection, shop)
     REGISTRY[plan.operation].apply(connection, plan)
-    return plan_analyze(shop[1])
+    return plan_vacuum(shop[1])
 
 
 def _search_path(connection: psycopg.Connection, _shop: tuple[RunSource, SchemaPlan]) -> Plan:
@@ -108,7 +108,7 @@ EXAMPLES: dict[str, Prepare] = {
     "compat.install": _compat,
     "schema.create": _create,
     "schema.finish": _finish,
-    "tables.analyze": _analyze,
+    "tables.vacuum": _vacuum,
     "role.search_path": _search_path,
     "role.grants": _grants,
     "quarantine.restore": _restore,
