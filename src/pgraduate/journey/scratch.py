@@ -26,9 +26,9 @@ from pgraduate.events import Sink
 from pgraduate.journey.operations import (
     REGISTRY,
     compat_is_installed,
-    plan_analyze,
     plan_compat,
     plan_records,
+    plan_vacuum,
 )
 from pgraduate.journey.planned_schema import planned_schema
 from pgraduate.journey.sources import Source
@@ -117,7 +117,7 @@ def _made(
             _apply(connection, plan_create(plan, run_id))
             load(lambda: target.connect("translate"), Path(record.sealed), plan, run_id, sink=sink)
             _apply(connection, plan_finish(plan, run_id))
-            _apply(connection, plan_analyze(plan))
+            _apply(connection, plan_vacuum(plan))
             yield
         finally:
             _remove(connection, run_id)
