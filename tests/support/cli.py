@@ -22,6 +22,9 @@ CONTRACTS = {
     "verify take-back": "verify-restore",
     "verify since": "verify-since",
     "demo": "run",
+    "archive list": "archive-list",
+    "archive verify": "archive-verify",
+    "archive restore": "archive-restore",
     "server compose": "server-compose",
 }
 

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 import psycopg
 
+from pgraduate.archive import RetireOriginal
 from pgraduate.cluster import Administrator
 from pgraduate.compat import SCHEMA as COMPAT_SCHEMA
 from pgraduate.compat import VERSION, check, install
@@ -112,7 +113,7 @@ from the journal."""
 ADMINISTRATION: Mapping[str, Operation[Administrator]] = {}
 """Operations over the server itself: settings, extensions."""
 
-PROJECT: Mapping[str, Operation[Path]] = {}
+PROJECT: Mapping[str, Operation[Path]] = {operation.kind: operation for operation in (RetireOriginal(),)}
 """Operations over the files of a project: documents, schedules, archives."""
 
 

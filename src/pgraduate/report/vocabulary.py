@@ -12,6 +12,8 @@ copy     `TABLE_COPIED` per table: source, schema, name (the target's), rows, by
          whole table, also when a resume loaded only the rest
 verify   `TABLE`, `VIEW`, `OBJECT`: the JSON of TableResult, ViewResult and ObjectResult; `VERDICT` once, last:
          verdict, exit_code, why (one sentence or a list of them)
+archive  `ARCHIVE` per archive: source, path, name, directory, made_at, tables, rows, bytes, packed_bytes, digest,
+         encrypted, verified_at, carried (whether a run verified this very digest), window, unseen, references
 
 One verify step compares everything that the run holds: a report takes the last one's results and never mixes two.
 """
@@ -26,6 +28,7 @@ TABLE = "table"
 VIEW = "view"
 OBJECT = "object"
 VERDICT = "verdict"
+ARCHIVE = "archive"
 
 VERIFY = "verify"
 SCHEMA = "schema"

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from pgraduate.sqlite.catalog import read_catalog
 from pgraduate.sqlite.census import take_census
+from pgraduate.sqlite.retiring import State, remove_companions, swap
 from pgraduate.sqlite.sealed import open_sealed
-from pgraduate.sqlite.source import Sealed, SourceFacts, digest, inspect, seal
+from pgraduate.sqlite.source import Sealed, SourceFacts, digest, inspect, retire, seal, state
 
 __all__ = [
     "Sealed",
     "SourceFacts",
+    "State",
     "digest",
     "inspect",
     "open_sealed",
     "read_catalog",
+    "remove_companions",
+    "retire",
     "seal",
+    "state",
+    "swap",
     "take_census",
 ]

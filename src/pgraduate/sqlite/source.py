@@ -6,6 +6,7 @@ on it, so all reading happens in a child process; see `process`.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -17,8 +18,9 @@ from typing import Literal
 
 from pgraduate.errors import Refused, UsageError
 from pgraduate.events import Silence, Sink
-from pgraduate.model.wire import from_json
+from pgraduate.model.wire import from_json, to_json
 from pgraduate.sqlite.process import call
+from pgraduate.sqlite.retiring import State
 
 _SILENCE = Silence()
 
@@ -79,6 +81,17 @@ def seal(path: Path, to: Path, *, sink: Sink = _SILENCE) -> Sealed:
     with _private_directory(to.parent) as work:
         result = call("seal", path, {"to": str(to), "work": str(work)}, sink)
     return from_json(Sealed, {**result, "path": to, "source": path})
+
+
+def state(path: Path) -> State:
+    """Read what tells this state of a live database from a later one.  Raises SourceUnusable if it cannot be read."""
+    return from_json(State, call("state", path.absolute(), {}, _SILENCE))
+
+
+def retire(path: Path, replacement: Path, expected: State) -> None:
+    """Exchange a live database for `replacement`, in one act and under its lock; see `retiring.exchange`."""
+    request = {"other": str(replacement.absolute()), "expected": json.dumps(to_json(expected))}
+    call("exchange", path.absolute(), request, _SILENCE)
 
 
 def digest(path: Path) -> str:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
 from pgraduate.errors import PgraduateError
+from pgraduate.model.wire import from_json
 from pgraduate.sqlite.access import read_start, reading
 from pgraduate.sqlite.queries import query
+from pgraduate.sqlite.retiring import State, exchange, state
 from pgraduate.sqlite.sealing import digest, seal
 
 
@@ -49,6 +52,12 @@ def _do(request: dict[str, str], output: TextIO) -> dict[str, Any]:
         case "digest":
             read_start(path)
             return {"digest": digest(path)}
+        case "state":
+            read_start(path)
+            return asdict(state(path))
+        case "exchange":
+            exchange(path, Path(request["other"]), from_json(State, json.loads(request["expected"])))
+            return {}
     raise ValueError(request["action"])
 
 

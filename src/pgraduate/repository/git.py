@@ -1,0 +1,175 @@
+"""Questions to git, one method each.
+
+Output is read NUL-separated and as bytes of the file system, so that any file name goes through.  The invariant: hooks,
+pagers and a user's aliases never change an answer; only `commit` runs the hooks of the repository.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pgraduate.errors import PgraduateError, Refused
+
+_ENVIRONMENT = {"GIT_PAGER": "cat", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C.UTF-8"}
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """`root` is the top of the work tree."""
+
+    root: Path
+
+    def tracked(self) -> list[Path]:
+        """List the tracked files that are there, as paths below the root."""
+        return [self.root / name for name in self._names("ls-files", "-z")]
+
+    def is_tracked(self, path: Path) -> bool:
+        return self._run("ls-files", "--error-unmatch", "--", self._below(path)).returncode == 0
+
+    def ignores(self, path: Path) -> bool:
+        """Tell whether git would leave an untracked path alone."""
+        return self._run("check-ignore", "-q", "--", self._below(path)).returncode == 0
+
+    def holds(self, path: Path) -> bool:
+        return _placed(path).is_relative_to(self.root)
+
+    def staged(self) -> list[str]:
+        """List what the index holds beyond the last commit."""
+        if self.head() is None:
+            return self._names("ls-files", "-z")
+        return self._names("diff", "--cached", "--name-only", "-z")
+
+    def head(self) -> str | None:
+        """Give the last commit's id, None in a repository without one."""
+        done = self._run("rev-parse", "--verify", "-q", "HEAD")
+        return done.stdout.decode().strip() or None
+
+    def branch(self) -> str | None:
+        """Give the branch that is checked out, None where HEAD is detached."""
+        done = self._run("symbolic-ref", "-q", "--short", "HEAD")
+        return os.fsdecode(done.stdout).strip() or None
+
+    def commit_before(self, moment: str) -> str | None:
+        """Give the last commit made before an ISO time, None where there is none."""
+        if self.head() is None:
+            return None
+        done = self._checked("rev-list", "-1", f"--before={moment}", "HEAD")
+        return done.decode().strip() or None
+
+    def changed_lines(self, since: str) -> list[tuple[str, int, int]]:
+        """Count the lines added and removed per text file from a commit to the work tree; binary files have none."""
+        found = []
+        for line in self._checked("diff", "--numstat", "--no-renames", "-z", since, "--").split(b"\0"):
+            added, _, rest = line.partition(b"\t")
+            removed, _, name = rest.partition(b"\t")
+            if added.isdigit() and removed.isdigit():
+                found.append((os.fsdecode(name), int(added), int(removed)))
+        return found
+
+    def difference(self, paths: Sequence[Path]) -> str:
+        """Show what a commit of these paths would change, new files included."""
+        texts = []
+        for path in paths:
+            name = self._below(path)
+            if self.is_tracked(path):
+                texts.append(self._checked("diff", "--no-color", "--no-ext-diff", "HEAD", "--", name))
+            else:
+                done = self._run("diff", "--no-color", "--no-ext-diff", "--no-index", "--", os.devnull, name)
+                texts.append(done.stdout)
+        return b"".join(texts).decode("utf-8", "replace")
+
+    def differs(self, path: Path) -> bool:
+        """Tell whether a path is not yet in the last commit as it stands."""
+        if not self.is_tracked(path):
+            return path.exists()
+        return self._run("diff", "--quiet", "HEAD", "--", self._below(path)).returncode != 0
+
+    def has_branch(self, name: str) -> bool:
+        return self._run("show-ref", "--verify", "-q", f"refs/heads/{name}").returncode == 0
+
+    def valid_branch(self, name: str) -> bool:
+        return self._run("check-ref-format", "--branch", name).returncode == 0
+
+    def switch_to_new(self, branch: str) -> None:
+        self._checked("switch", "--create", branch)
+
+    def commit(self, paths: Sequence[Path], message: str) -> str:
+        """Stage exactly these paths and commit them; give the new commit's id.
+
+        Raises PgraduateError where git refuses (a hook, no identity); the index is then as it was.
+        """
+        names = [self._below(path) for path in paths]
+        self._checked("add", "--", *names)
+        done = self._run("commit", "-q", "-F", "-", "--", *names, text=message)
+        if done.returncode != 0:
+            self._checked("reset", "-q", "--", *names)
+            raise self._failed("commit", done)
+        head = self.head()
+        assert head is not None
+        return head
+
+    def _below(self, path: Path) -> str:
+        return os.path.relpath(_placed(path), self.root)
+
+    def _names(self, *arguments: str) -> list[str]:
+        return [os.fsdecode(name) for name in self._checked(*arguments).split(b"\0") if name]
+
+    def _checked(self, *arguments: str) -> bytes:
+        done = self._run(*arguments)
+        if done.returncode != 0:
+            raise self._failed(arguments[0], done)
+        return done.stdout
+
+    def _failed(self, what: str, done: subprocess.CompletedProcess[bytes]) -> PgraduateError:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        return PgraduateError(
+            f"git {what} ended with {done.returncode}",
+            where=str(self.root),
+            hint=said[-1] if said else "run the same command by hand",
+        )
+
+    def _run(self, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            ["git", *arguments],
+            cwd=self.root,
+            env={**os.environ, **_ENVIRONMENT},
+            input=text.encode() if text is not None else b"",
+            capture_output=True,
+            check=False,
+        )
+
+
+def _placed(path: Path) -> Path:
+    """Resolve the directory, as git does, and leave the name: a tracked symbolic link is a file of its own."""
+    path = path.absolute()
+    return path.parent.resolve() / path.name
+
+
+def find_repository(path: Path) -> Repository | None:
+    """Find the work tree that holds a path; None where there is none.
+
+    Raises Refused where there is one and git is not installed: what cannot be asked is not assumed.
+    """
+    place = next(parent for parent in (path.absolute(), *path.absolute().parents) if parent.is_dir())
+    if shutil.which("git") is None:
+        if any((parent / ".git").exists() for parent in (place, *place.parents)):
+            raise Refused(
+                "this is a git repository, and git is not installed", where=str(place), hint="install git"
+            )
+        return None
+    done = subprocess.run(
+        ["git", "rev-parse", "--show-toplevel"],
+        cwd=place,
+        env={**os.environ, **_ENVIRONMENT},
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    if done.returncode != 0:
+        return None
+    return Repository(Path(os.fsdecode(done.stdout.rstrip(b"\n"))))
