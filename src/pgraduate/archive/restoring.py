@@ -25,7 +25,7 @@ def verify(directory: Path, manifest: Manifest, *, identity: Path | None = None)
 
 
 def restore(directory: Path, manifest: Manifest, to: Path, *, identity: Path | None = None) -> None:
-    """Restore an archive as a new file with the original's permissions, after it was compared.
+    """Restore an archive as a new file with the original's permissions and journal mode, after it was compared.
 
     Raises Refused where `to` exists, else as `verify`.
     """
@@ -35,6 +35,8 @@ def restore(directory: Path, manifest: Manifest, to: Path, *, identity: Path | N
     if not to.parent.is_dir():
         raise Refused("the directory does not exist", where=str(to.parent), hint="make it first")
     with _restored(directory, manifest, identity, to.parent) as found:
+        if manifest.source.journal_mode == "wal":
+            _put_into_wal_mode(found)
         found.chmod(manifest.source.mode)
         if os.geteuid() == 0:
             os.chown(found, manifest.source.uid, manifest.source.gid)
@@ -42,6 +44,15 @@ def restore(directory: Path, manifest: Manifest, to: Path, *, identity: Path | N
             os.link(found, to)
         except FileExistsError as error:
             raise Refused("a file of that name exists", where=str(to), hint="name a new file") from error
+
+
+def _put_into_wal_mode(database: Path) -> None:
+    """Set the two bytes of the header in which the mode stands ("Database File Format", section 1.3.3)."""
+    with database.open("r+b") as file:
+        file.seek(18)
+        file.write(b"\2\2")
+        file.flush()
+        os.fsync(file.fileno())
 
 
 @contextmanager
