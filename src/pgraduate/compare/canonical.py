@@ -85,13 +85,31 @@ def ordered_digest(rows: Iterator[Cells], tell: Callable[[int], None] | None = N
     """
     count = 0
     stream = hashlib.blake2b(digest_size=16)
-    update, dumps = stream.update, marshal.dumps
-    while True:
-        before = count
-        for encoded in map(dumps, islice(rows, TOLD), repeat(_MARSHAL)):
-            update(encoded)
-            count += 1
-        if tell is not None:
+    encoded = map(marshal.dumps, rows, repeat(_MARSHAL))
+    told = TOLD
+    while block := _block(encoded):
+        stream.update(b"".join(block))
+        count += len(block)
+        if tell is not None and count >= told:
             tell(count)
-        if count - before < TOLD:
-            return Digest(count, int.from_bytes(stream.digest(), "big"))
+            told += TOLD
+    if tell is not None:
+        tell(count)
+    return Digest(count, int.from_bytes(stream.digest(), "big"))
+
+
+def _block(encoded: Iterator[bytes]) -> list[bytes]:
+    """Take some rows at once, and one at a time where they are long: memory holds a block of either."""
+    block = list(islice(encoded, 1))
+    if block and len(block[0]) <= _SHORT:
+        while len(block) < _BLOCK and (more := list(islice(encoded, min(_STEP, _BLOCK - len(block))))):
+            block += more
+            if max(map(len, more)) > _SHORT:
+                break
+    return block
+
+
+_BLOCK, _STEP = 512, 32
+"""Rows that are hashed with one call, and rows that are taken without a look at their lengths."""
+_SHORT = 8192
+"""Bytes of a row that may be one of many."""

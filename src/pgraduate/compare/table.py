@@ -7,7 +7,7 @@ from collections.abc import Callable
 import apsw
 import psycopg
 
-from pgraduate.compare.canonical import digest, ordered_digest
+from pgraduate.compare.canonical import Digest, digest, ordered_digest
 from pgraduate.compare.drilldown import Drilldown, drill_down
 from pgraduate.compare.source import SourceRows
 from pgraduate.compare.target import TargetRows
@@ -24,20 +24,26 @@ def compare_table(
     source: str = "",
     show_values: bool = False,
     sink: Sink | None = None,
+    target_rows: TargetRows | None = None,
+    source_digest: Callable[[], Digest] | None = None,
 ) -> TableResult:
     """Compare every cell of a table, value and storage class, between the sealed copy and the target.
 
     The caller's transaction should be one repeatable-read snapshot: a table that differs is read a second time to
     name its rows.  `source` is the source's file stem; values appear in the result only with `show_values`.
-    Raises TargetUnusable and SourceUnusable for a side that cannot be read.
+    `target_rows` and `source_digest` are given where they were begun before: the latter is asked once, behind the
+    reading of the target.  Raises TargetUnusable and SourceUnusable for a side that cannot be read.
     """
     sink = sink or Silence()
     with connection.transaction():
-        target_rows = TargetRows(connection, table)
+        target_rows = target_rows or TargetRows(connection, table)
         source_rows = SourceRows(sealed, table)
         take = ordered_digest if target_rows.ordered else digest
-        expected = take(source_rows.cells(), _teller(table, sink, "source"))
         found = take(target_rows.cells(), _teller(table, sink, "target"))
+        if source_digest is not None:
+            expected = source_digest()
+        else:
+            expected = take(source_rows.cells(), _teller(table, sink, "source"))
         if expected == found:
             drilled = Drilldown(0, ())
         else:

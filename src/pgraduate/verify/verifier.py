@@ -14,6 +14,8 @@ import psycopg
 from apsw.ext import query_info
 
 from pgraduate.compare import compare_table, compare_view
+from pgraduate.compare.source_digests import source_digests
+from pgraduate.compare.target import TargetRows
 from pgraduate.errors import Refused, TargetUnusable
 from pgraduate.events import Silence, Sink, StepProgress
 from pgraduate.model.plan import ObjectPlan, SchemaPlan
@@ -51,13 +53,37 @@ def verify(
     sink = sink or Silence()
     with closing(open_sealed(sealed)) as source, connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        tables = tuple(
-            compare_table(connection, source, table, source=plan.source, show_values=show_values, sink=sink)
-            for table in plan.tables
-        )
+        tables = _compare_tables(connection, source, sealed, plan, show_values, sink)
         views = tuple(_compare_views(connection, source, plan, sink))
     _record(connection, run_id, tables)
     return Verification(tables, views, judge(tables, views))
+
+
+def _compare_tables(
+    connection: psycopg.Connection,
+    source: apsw.Connection,
+    sealed: Path,
+    plan: SchemaPlan,
+    show_values: bool,
+    sink: Sink,
+) -> tuple[TableResult, ...]:
+    """Compare table after table, while the sealed copy's own digests are taken beside."""
+    targets = [TargetRows(connection, table) for table in plan.tables]
+    asked = [(table, rows.ordered) for table, rows in zip(plan.tables, targets, strict=True)]
+    with source_digests(sealed, source, asked) as next_digest:
+        return tuple(
+            compare_table(
+                connection,
+                source,
+                table,
+                source=plan.source,
+                show_values=show_values,
+                sink=sink,
+                target_rows=rows,
+                source_digest=next_digest,
+            )
+            for table, rows in zip(plan.tables, targets, strict=True)
+        )
 
 
 def judge(tables: Sequence[TableResult], views: Sequence[ViewResult]) -> Verdict:

@@ -353,14 +353,14 @@ def test_a_killed_child_leaves_neither_a_copy_nor_a_working_directory(
 ) -> None:
     filled(source)
     started: list[subprocess.Popen[bytes]] = []
-    real = process._converse
+    real = process._messages
 
     def kill_first(child: subprocess.Popen[bytes], *rest: object) -> object:
         started.append(child)
         child.send_signal(signal.SIGKILL)
         return real(child, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(process, "_converse", kill_first)
+    monkeypatch.setattr(process, "_messages", kill_first)
     with pytest.raises(Exception, match="ended with status -9"):
         seal(source, to)
     assert list(to.parent.iterdir()) == []
