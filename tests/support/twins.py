@@ -18,10 +18,10 @@ import psycopg
 from psycopg import sql as pgsql
 
 from pgraduate.compat.install import install
-from pgraduate.dialect.dml import translate_dml
 from pgraduate.dialect.schema_view import ColumnView, SimpleSchema, TableView
 from pgraduate.dialect.translation import TriggerTranslation
-from pgraduate.dialect.triggers import translate_trigger
+from pgraduate.dialect.triggers.creation import translate_trigger
+from pgraduate.dialect.writing.statements import translate_dml
 from pgraduate.model.representation import Representation, Rule
 from pgraduate.model.storage import Affinity, affinity_of
 

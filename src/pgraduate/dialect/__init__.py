@@ -17,9 +17,9 @@ if TYPE_CHECKING:
         translate_query,
         translate_view,
     )
-    from pgraduate.dialect.dml import translate_dml
-    from pgraduate.dialect.trigger_order import trigger_names
-    from pgraduate.dialect.triggers import translate_trigger
+    from pgraduate.dialect.triggers.creation import translate_trigger
+    from pgraduate.dialect.triggers.order import trigger_names
+    from pgraduate.dialect.writing.statements import translate_dml
 
 __all__ = [
     "translate_default",
@@ -35,7 +35,9 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from pgraduate.dialect import api, dml, trigger_order, triggers
+    from pgraduate.dialect import api
+    from pgraduate.dialect.triggers import creation, order
+    from pgraduate.dialect.writing import statements
 
-    homes = {"translate_dml": dml, "translate_trigger": triggers, "trigger_names": trigger_order}
+    homes = {"translate_dml": statements, "translate_trigger": creation, "trigger_names": order}
     return getattr(homes.get(name, api), name)

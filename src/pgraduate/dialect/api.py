@@ -6,20 +6,20 @@ from typing import Literal
 
 from sqlglot import exp
 
-from pgraduate.dialect import tree
-from pgraduate.dialect.booleans import condition
-from pgraduate.dialect.context import Context
-from pgraduate.dialect.defaults import default_value
+from pgraduate.dialect.core import tree
+from pgraduate.dialect.core.context import Context
+from pgraduate.dialect.core.kinds import Typed
+from pgraduate.dialect.core.names import OutputShape, Scope, source_of_table
+from pgraduate.dialect.core.render import as_integer_flag, representation_of, standard
 from pgraduate.dialect.expressions import translate_node
-from pgraduate.dialect.kinds import Typed
-from pgraduate.dialect.lexer import tokenize
-from pgraduate.dialect.names import OutputShape, Scope, source_of_table
-from pgraduate.dialect.ordering import group_key
-from pgraduate.dialect.parsing import Parsed, header_end, parse, parse_expression
-from pgraduate.dialect.queries import translate_tree
-from pgraduate.dialect.render import as_integer_flag, representation_of, standard
+from pgraduate.dialect.queries.ordering import group_key
+from pgraduate.dialect.queries.select import translate_tree
+from pgraduate.dialect.reading.lexer import tokenize
+from pgraduate.dialect.reading.parsing import Parsed, header_end, parse, parse_expression
 from pgraduate.dialect.schema_view import ColumnView, SchemaView, TableView
 from pgraduate.dialect.translation import OutputColumn, Translation
+from pgraduate.dialect.values.booleans import condition
+from pgraduate.dialect.values.defaults import default_value
 from pgraduate.errors import NotTranslated
 from pgraduate.model.storage import StorageClass
 

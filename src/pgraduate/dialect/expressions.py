@@ -11,14 +11,15 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from pgraduate.dialect import booleans, comparison, conditional, membership, numbers, text, tree
-from pgraduate.dialect.aggregates import WINDOW_ONLY, is_aggregate
-from pgraduate.dialect.calls import scalar
-from pgraduate.dialect.context import Context
-from pgraduate.dialect.kinds import Kind, Typed, predicate, typed
-from pgraduate.dialect.names import Scope, resolve
-from pgraduate.dialect.parsing import function_name, name_of
-from pgraduate.dialect.windows import aggregate_call, window
+from pgraduate.dialect.core import tree
+from pgraduate.dialect.core.context import Context
+from pgraduate.dialect.core.kinds import Kind, Typed, predicate, typed
+from pgraduate.dialect.core.names import Scope, resolve
+from pgraduate.dialect.queries.aggregates import WINDOW_ONLY, is_aggregate
+from pgraduate.dialect.queries.windows import aggregate_call, window
+from pgraduate.dialect.reading.parsing import function_name, name_of
+from pgraduate.dialect.values import booleans, comparison, conditional, membership, numbers, text
+from pgraduate.dialect.values.calls import scalar
 from pgraduate.model.storage import StorageClass, affinity_of
 
 Handler = Callable[[exp.Expr, Scope, Context], Typed]
@@ -26,7 +27,7 @@ Handler = Callable[[exp.Expr, Scope, Context], Typed]
 
 def translate_node(node: exp.Expr, scope: Scope, context: Context) -> Typed:
     """Translate one expression in a scope; raise NotTranslated where its meaning is not known."""
-    if scope.grouping is not None and node.unnest() in scope.grouping.sources:
+    if scope.grouping is not None and scope.grouping.has_key(node):
         scope = scope.ungrouped()
     handler = _HANDLERS.get(type(node))
     if handler is None:

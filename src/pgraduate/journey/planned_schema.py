@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pgraduate.dialect import translate_view
+from pgraduate.dialect.reading.tokens import closing, split_commas, tokenize
 from pgraduate.dialect.schema_view import ColumnView, SchemaView, TableView
-from pgraduate.dialect.tokens import closing, split_commas, tokenize
 from pgraduate.model.catalog import Catalog
 from pgraduate.model.plan import ObjectPlan, SchemaPlan
 from pgraduate.model.representation import Representation, Rule

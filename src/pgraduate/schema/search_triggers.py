@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum, auto
 
-from pgraduate.dialect.dml_parser import Delete, Insert, Statement, Update, parse_dml
-from pgraduate.dialect.lexer import Lexeme
-from pgraduate.dialect.tokens import Token, tokenize
-from pgraduate.dialect.trigger_parser import TriggerDefinition, parse_trigger
+from pgraduate.dialect.reading.lexer import Lexeme
+from pgraduate.dialect.reading.tokens import Token, tokenize
+from pgraduate.dialect.triggers.parser import TriggerDefinition, parse_trigger
+from pgraduate.dialect.writing.parser import Delete, Insert, Statement, Update, parse_dml
 from pgraduate.errors import NotTranslated
 from pgraduate.model.names import fold_name
 from pgraduate.schema.virtual_tables import Mirror

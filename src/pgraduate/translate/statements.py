@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pgraduate.dialect.tokens import Token, split_statements, tokenize
+from pgraduate.dialect.reading.tokens import Token, split_statements, tokenize
 
 
 class Kind(StrEnum):

@@ -14,8 +14,8 @@ from itertools import groupby
 from pgraduate.compare.answers import Answer
 from pgraduate.compare.canonical import Cells, encode
 from pgraduate.compare.statements import unmatched
-from pgraduate.dialect.lexer import Lexeme
-from pgraduate.dialect.tokens import Token, span, split_commas, tokenize
+from pgraduate.dialect.reading.lexer import Lexeme
+from pgraduate.dialect.reading.tokens import Token, span, split_commas, tokenize
 
 _COMPOUND = ("UNION", "EXCEPT", "INTERSECT")
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from pgraduate.dialect import translate_dml, translate_query, translate_trigger, translate_view
 from pgraduate.dialect.identifiers import fold, qualified, quote
+from pgraduate.dialect.reading.tokens import Token, tokenize
 from pgraduate.dialect.schema_view import ColumnView, SchemaView, TableView
-from pgraduate.dialect.tokens import Token, tokenize
 from pgraduate.dialect.translation import OutputColumn, Translation
 from pgraduate.errors import NotTranslated
 from pgraduate.model.finding import Finding

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pgraduate.dialect.dml_parser import Assignment, Delete, Insert, Policy, Update, Upsert, parse_dml
+from pgraduate.dialect.writing.parser import Assignment, Delete, Insert, Policy, Update, Upsert, parse_dml
 from pgraduate.errors import NotTranslated
 
 

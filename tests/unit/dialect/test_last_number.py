@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from pgraduate.dialect.dml_parser import parse_dml
-from pgraduate.dialect.last_number import asks_for_number, giving_number, with_variable
 from pgraduate.dialect.schema_view import ColumnView, SimpleSchema, TableView
+from pgraduate.dialect.triggers.last_number import asks_for_number, giving_number, with_variable
+from pgraduate.dialect.writing.parser import parse_dml
 
 COLUMNS = (ColumnView("Id", "id", "bigint"), ColumnView("a", "a", "text"))
 SCHEMA = SimpleSchema.of(TableView("t", "app", "t", COLUMNS, "Id"), TableView("plain", "app", "plain", COLUMNS))

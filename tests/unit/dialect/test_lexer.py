@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pgraduate.dialect.lexer import Lexeme, tokenize
+from pgraduate.dialect.reading.lexer import Lexeme, tokenize
 from pgraduate.errors import NotTranslated
 
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from pgraduate.dialect.own_row import by_key, row_key
 from pgraduate.dialect.schema_view import ColumnView, TableView
-from pgraduate.dialect.trigger_parser import Event, Timing, TriggerDefinition
+from pgraduate.dialect.triggers.own_row import by_key, row_key
+from pgraduate.dialect.triggers.parser import Event, Timing, TriggerDefinition
 
 A, B, C = (ColumnView(name, name, "text", not_null=name != "c") for name in ("a", 'b "x"', "c"))
 TABLE = TableView("t", "app", "t", (A, B, C), None, (("c",), ("a", 'b "x"')))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pgraduate.dialect import translate_query
-from pgraduate.dialect.parameters import Numbering
+from pgraduate.dialect.reading.parameters import Numbering
 from pgraduate.dialect.schema_view import SimpleSchema
 from pgraduate.errors import NotTranslated
 from pgraduate.model.storage import StorageClass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlglot import exp
 
-from pgraduate.dialect.parsing import parse_expression
+from pgraduate.dialect.reading.parsing import parse_expression
 
 Skeleton = tuple[object, ...]
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pgraduate.dialect.raises import (
+from pgraduate.dialect.triggers.raises import (
     Action,
     Choice,
     Decision,

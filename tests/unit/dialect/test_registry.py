@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
+from pgraduate import dialect
 from pgraduate.dialect.api import new_context
 from pgraduate.dialect.functions import COMPAT
-from pgraduate.dialect.parsing import parse
+from pgraduate.dialect.reading.parsing import parse
 from pgraduate.dialect.schema_view import SimpleSchema
 
 
 def names_in_sources() -> set[str]:
     """Give every name that stands in a literal call of Context.compat in the room."""
     found: set[str] = set()
-    for entry in files("pgraduate.dialect").iterdir():
-        if entry.name.endswith(".py"):
-            found |= set(re.findall(r"compat\(\s*\"(\w+)\"", entry.read_text("utf-8")))
+    for module in Path(dialect.__file__).parent.rglob("*.py"):
+        found |= set(re.findall(r"compat\(\s*\"(\w+)\"", module.read_text("utf-8")))
     return found
 
 

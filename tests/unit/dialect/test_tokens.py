@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pgraduate.dialect.lexer import Lexeme
-from pgraduate.dialect.tokens import split_statements, tokenize
+from pgraduate.dialect.reading.lexer import Lexeme
+from pgraduate.dialect.reading.tokens import split_statements, tokenize
 from pgraduate.errors import NotTranslated
 
 

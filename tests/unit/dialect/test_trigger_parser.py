@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pgraduate.dialect.trigger_parser import Event, Timing, TriggerDefinition, parse_trigger
+from pgraduate.dialect.triggers.parser import Event, Timing, TriggerDefinition, parse_trigger
 from pgraduate.errors import NotTranslated
 
 DELETE_U = ("DELETE FROM u",)

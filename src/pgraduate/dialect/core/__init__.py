@@ -1,0 +1,1 @@
+"""What every translator speaks of: kinds of values, names and scopes, the tree, and the context of one translation."""

@@ -1,0 +1,180 @@
+"""Which column a name means.
+
+SQLite looks a name up in the tables of the innermost query, then among the result aliases of that query (where
+aliases are visible: WHERE, GROUP BY, HAVING, ORDER BY), then outwards; a name in double quotes that is found nowhere
+is a string.  The invariant: a name is either resolved as SQLite resolves it or raises NotTranslated.
+
+Source: sqlite3's resolve.c, lookupName().
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from sqlglot import exp
+
+from pgraduate.dialect.core import tree
+from pgraduate.dialect.core.context import Context
+from pgraduate.dialect.core.kinds import Kind, Typed
+from pgraduate.dialect.core.render import column_value
+from pgraduate.dialect.reading.parsing import is_double_quoted, name_of
+from pgraduate.dialect.schema_view import TableView
+
+ROWID_NAMES = frozenset({"rowid", "_rowid_", "oid"})
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeColumn:
+    """One column of a query's result or of a source: SQLite's name, PostgreSQL's name, and what is known of it."""
+
+    name: str
+    target: str
+    value: Typed
+    """Its node is not used; everything else is."""
+    implicit: bool = False
+    """No * shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputShape:
+    """`limit` and `offset` belong to a recursive table and stand at each reference to it."""
+
+    columns: tuple[ShapeColumn, ...]
+    ordered: bool = False
+    limit: exp.Expr | None = None
+    offset: exp.Expr | None = None
+
+    def numbered(self) -> OutputShape:
+        """Give the shape that another query sees: repeated names are numbered, as SQLite does."""
+        names: set[str] = set()
+        columns: list[ShapeColumn] = []
+        for column in self.columns:
+            name, number = column.name, 0
+            while name.lower() in names:
+                number += 1
+                name = f"{column.name}:{number}"
+            names.add(name.lower())
+            columns.append(replace(column, name=name))
+        return replace(self, columns=tuple(columns))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something in FROM, or a row variable: `alias` is SQLite's name for it, `qualifier` PostgreSQL's."""
+
+    alias: str
+    qualifier: str
+    columns: tuple[ShapeColumn, ...]
+    table: TableView | None = None
+    merged: frozenset[str] = frozenset()
+    """Lower-case names that USING or NATURAL merged into a source further left."""
+    nullable: bool = False
+    """An outer join may put NULLs in place of its rows."""
+
+    def column(self, name: str) -> ShapeColumn | None:
+        folded = name.lower()
+        for column in self.columns:
+            if column.name.lower() == folded:
+                return column
+        if folded in ROWID_NAMES and self.table is not None and self.table.rowid_alias is not None:
+            return self.column(self.table.rowid_alias)
+        return None
+
+    def typed(self, column: ShapeColumn) -> Typed:
+        """Give the column as it stands in the source, not yet rendered."""
+        names = (self.qualifier, column.target) if self.qualifier else (column.target,)
+        node = tree.column(*names)
+        not_null = column.value.not_null and not self.nullable
+        return replace(column.value, node=node, source=column.name, not_null=not_null)
+
+
+class Groups(Protocol):
+    """The groups of an aggregate query."""
+
+    def has_key(self, node: exp.Expr) -> bool:
+        """Say whether SQLite's tree is one of the terms that the query groups by."""
+
+    def value(self, value: Typed, context: Context) -> Typed:
+        """Give a column of a group: itself if it is a key, otherwise that of the group's row."""
+
+
+@dataclass(slots=True)
+class Scope:
+    """The names visible at one place: sources, result aliases, common table expressions, and what lies outside."""
+
+    sources: list[Source] = field(default_factory=list)
+    outer: Scope | None = None
+    aliases: Mapping[str, exp.Expr] = field(default_factory=dict)
+    common: dict[str, OutputShape] = field(default_factory=dict)
+    """Common table expressions by lower-case name."""
+    grouping: Groups | None = None
+    """The groups of an aggregate query, where bare columns need a row of their own."""
+
+    def with_aliases(self, aliases: Mapping[str, exp.Expr]) -> Scope:
+        return replace(self, aliases=aliases)
+
+    def ungrouped(self, *, outwards: bool = False) -> Scope:
+        """Give the scope inside an aggregate's arguments; `outwards` for one that belongs to an outer query."""
+        outer = self.outer.ungrouped(outwards=True) if outwards and self.outer is not None else self.outer
+        return replace(self, grouping=None, outer=outer)
+
+    def owns(self, column: exp.Column) -> bool:
+        """Say whether a column belongs to this query itself, not to one around it."""
+        qualifier = column.args.get("table")
+        sources = [s for s in self.sources if qualifier is None or s.alias.lower() == name_of(qualifier).lower()]
+        return any(source.column(name_of(column.this)) is not None for source in sources)
+
+    def of_group(self, value: Typed, context: Context) -> Typed:
+        return value if self.grouping is None else self.grouping.value(value, context)
+
+    def common_table(self, name: str) -> OutputShape | None:
+        scope: Scope | None = self
+        while scope is not None:
+            if name.lower() in scope.common:
+                return scope.common[name.lower()]
+            scope = scope.outer
+        return None
+
+
+def source_of_table(table: TableView, alias: str, qualifier: str) -> Source:
+    """Make a source of a table or view of the schema."""
+    columns = tuple(ShapeColumn(c.source, c.target, column_value(c), c.implicit) for c in table.columns)
+    return Source(alias, qualifier, columns, table)
+
+
+def resolve(node: exp.Column, scope: Scope, context: Context) -> Typed:
+    """Give the column, alias or string that a name means; raise NotTranslated where SQLite would find nothing."""
+    name = name_of(node.this)
+    qualifier = node.args.get("table")
+    if qualifier is not None:
+        return _qualified(name_of(qualifier), name, scope, context)
+    at: Scope | None = scope
+    while at is not None:
+        found = [(s, c) for s in at.sources if name.lower() not in s.merged and (c := s.column(name)) is not None]
+        if len(found) > 1:
+            exact = [(s, c) for s, c in found if any(col.name.lower() == name.lower() for col in s.columns)]
+            found = exact if len(exact) == 1 else found
+        if len(found) > 1:
+            raise context.refused(f"the ambiguous column name {name}")
+        if found:
+            return at.of_group(found[0][0].typed(found[0][1]), context)
+        if name.lower() in at.aliases:
+            context.fired("alias")
+            return replace(context.translate(at.aliases[name.lower()], at.with_aliases({})), source=None)
+        at = at.outer
+    if is_double_quoted(node.this):
+        context.fired("double-quoted string")
+        return Typed(tree.string(name), Kind.TEXT, "text", constant=name)
+    raise context.refused(f"the unknown column {name}")
+
+
+def _qualified(qualifier: str, name: str, scope: Scope, context: Context) -> Typed:
+    at: Scope | None = scope
+    while at is not None:
+        for source in at.sources:
+            if source.alias.lower() == qualifier.lower() and (column := source.column(name)) is not None:
+                return at.of_group(source.typed(column), context)
+        at = at.outer
+    raise context.refused(f"the unknown column {qualifier}.{name}")

@@ -1,0 +1,1 @@
+"""Reading SQLite's SQL: tokens, numbered parameters, SQLite's precedence, and the tree that holds what it reads."""

@@ -1,0 +1,1 @@
+"""Single values: numbers, texts, moments, booleans, JSON, blobs; how they compare, and how a column takes them."""

@@ -1,0 +1,163 @@
+"""Which module translates which SQL function.
+
+A function that is not listed is refused by its name: SQLite applications may have registered their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from pgraduate.dialect.core import tree
+from pgraduate.dialect.core.context import Context
+from pgraduate.dialect.core.kinds import Kind, Typed, typed
+from pgraduate.dialect.core.render import standard
+from pgraduate.dialect.values import conditional, dates, jsons, numbers, text
+
+Handler = Callable[[Sequence[Typed], Context], Typed]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """How many arguments SQLite accepts (`most` None for any number) and who translates the call."""
+
+    least: int
+    most: int | None
+    handler: Handler
+
+
+def scalar(name: str, values: Sequence[Typed], context: Context) -> Typed:
+    """Translate the call of a scalar function; raise NotTranslated for an unknown one."""
+    function = FUNCTIONS.get(name)
+    if function is None:
+        raise context.refused(f"the function {name}()")
+    if len(values) < function.least or (function.most is not None and len(values) > function.most):
+        raise context.refused(f"the function {name}() with {len(values)} arguments")
+    return replace(function.handler(values, context), source=None)
+
+
+def _absolute(values: Sequence[Typed], context: Context) -> Typed:
+    value = standard(values[0], context)
+    value = numbers.to_real(value, context) if value.kind in (Kind.TEXT, Kind.ANY, Kind.BLOB) else value.bare()
+    if value.kind is Kind.ANY:
+        raise context.refused("abs() of a value of mixed storage classes")
+    if value.kind is Kind.NULL:
+        return numbers.null()
+    if isinstance(value.constant, int | float):
+        return numbers.constant_number(abs(value.constant))
+    return typed(tree.call("abs", value.node), value.kind, value.type)
+
+
+def _round(values: Sequence[Typed], context: Context) -> Typed:
+    """Round half away from zero; the result is REAL even for an INTEGER."""
+    context.fired("round")
+    value = numbers.to_real(values[0], context)
+    digits = numbers.to_integer(values[1], context) if len(values) > 1 else numbers.constant_number(0)
+    digits_node = tree.cast(digits.node, "integer") if digits.type != "integer" else digits.node
+    return typed(context.compat("round", value.node, digits_node), Kind.REAL)
+
+
+def _sign(values: Sequence[Typed], context: Context) -> Typed:
+    value = standard(values[0], context)
+    if not value.kind.is_numeric:
+        raise context.refused("sign() of a value that is not a number")
+    return typed(tree.cast(tree.call("sign", value.node), "integer"), Kind.INTEGER, "integer")
+
+
+def _random(values: Sequence[Typed], context: Context) -> Typed:
+    return typed(context.compat("random"), Kind.INTEGER)
+
+
+def _randomblob(values: Sequence[Typed], context: Context) -> Typed:
+    size = tree.cast(numbers.to_integer(values[0], context).node, "bigint")
+    return typed(context.compat("randomblob", size), Kind.BLOB)
+
+
+def _hint(values: Sequence[Typed], context: Context) -> Typed:
+    """likely, unlikely and likelihood only speak to SQLite's planner."""
+    return values[0].bare()
+
+
+def _printf(values: Sequence[Typed], context: Context) -> Typed:
+    context.fired("printf")
+    texts = [numbers.to_text(value, context).node for value in values]
+    return typed(context.compat("printf", *texts), Kind.TEXT)
+
+
+def _plus(values: Sequence[Typed], context: Context) -> Typed:
+    """Unary plus changes nothing but takes the affinity away."""
+    return replace(values[0], affinity=None, source=None)
+
+
+def _blob(values: Sequence[Typed], context: Context) -> Typed:
+    digits = values[0].constant
+    assert isinstance(digits, str)
+    node = tree.cast(tree.string("\\x" + digits), "bytea")
+    return Typed(node, Kind.BLOB, "bytea", constant=bytes.fromhex(digits))
+
+
+FUNCTIONS: dict[str, Function] = {
+    "plus": Function(1, 1, _plus),
+    "blob": Function(1, 1, _blob),
+    "abs": Function(1, 1, _absolute),
+    "round": Function(1, 2, _round),
+    "sign": Function(1, 1, _sign),
+    "random": Function(0, 0, _random),
+    "randomblob": Function(1, 1, _randomblob),
+    "likely": Function(1, 1, _hint),
+    "unlikely": Function(1, 1, _hint),
+    "likelihood": Function(2, 2, _hint),
+    "printf": Function(1, None, _printf),
+    "format": Function(1, None, _printf),
+    "coalesce": Function(2, None, conditional.coalesce),
+    "ifnull": Function(2, 2, conditional.coalesce),
+    "iif": Function(2, None, conditional.iif),
+    "if": Function(2, None, conditional.iif),
+    "nullif": Function(2, 2, lambda values, context: conditional.nullif(values[0], values[1], context)),
+    "min": Function(2, None, partial(conditional.extreme, "min")),
+    "max": Function(2, None, partial(conditional.extreme, "max")),
+    "like": Function(
+        2,
+        3,
+        lambda values, context: text.like(values[1], values[0], context, values[2] if len(values) > 2 else None),
+    ),
+    "glob": Function(2, 2, lambda values, context: text.glob(values[1], values[0], context)),
+    "upper": Function(1, 1, partial(text.change_case, "upper")),
+    "lower": Function(1, 1, partial(text.change_case, "lower")),
+    "length": Function(1, 1, text.length),
+    "octet_length": Function(1, 1, text.octet_length),
+    "substr": Function(2, 3, text.substr),
+    "substring": Function(2, 3, text.substr),
+    "instr": Function(2, 2, text.instr),
+    "trim": Function(1, 2, partial(text.trim, "trim")),
+    "ltrim": Function(1, 2, partial(text.trim, "ltrim")),
+    "rtrim": Function(1, 2, partial(text.trim, "rtrim")),
+    "replace": Function(3, 3, text.replacement),
+    "concat": Function(1, None, text.concat),
+    "unicode": Function(1, 1, text.unicode),
+    "char": Function(0, None, text.char),
+    "hex": Function(1, 1, text.hex),
+    "unhex": Function(1, 1, text.unhex),
+    "quote": Function(1, 1, text.quote),
+    "typeof": Function(1, 1, text.typeof),
+    "zeroblob": Function(1, 1, text.zeroblob),
+    "json_valid": Function(1, 1, jsons.valid),
+    "json": Function(1, 1, jsons.minified),
+    "json_extract": Function(2, None, jsons.extract),
+    "arrow": Function(2, 2, jsons.arrow),
+    "double_arrow": Function(2, 2, jsons.double_arrow),
+    "json_type": Function(1, 2, jsons.kind_of),
+    "json_array_length": Function(1, 2, jsons.array_length),
+    "json_array": Function(0, None, jsons.array),
+    "json_object": Function(0, None, jsons.object),
+    "date": Function(0, None, partial(dates.moment, "date")),
+    "time": Function(0, None, partial(dates.moment, "time")),
+    "datetime": Function(0, None, partial(dates.moment, "datetime")),
+    "julianday": Function(0, None, partial(dates.moment, "julianday")),
+    "unixepoch": Function(0, None, partial(dates.moment, "unixepoch")),
+    "strftime": Function(1, None, partial(dates.moment, "strftime")),
+    "current_date": Function(0, 0, lambda _, context: dates.current("current_date", context)),
+    "current_time": Function(0, 0, lambda _, context: dates.current("current_time", context)),
+    "current_timestamp": Function(0, 0, lambda _, context: dates.current("current_timestamp", context)),
+}

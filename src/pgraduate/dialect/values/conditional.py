@@ -1,0 +1,153 @@
+"""One kind for several values: CASE, coalesce, iif, nullif, scalar min and max.
+
+PostgreSQL wants one type for the branches of a conditional, SQLite lets each row have its own class.  Branches of
+one kind keep it; INTEGER and REAL together become a NUMBER, which keeps the class; text and numbers together become
+text by the rule ANY_TEXT, with a finding where the class could be read back wrongly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlglot import exp
+
+from pgraduate.dialect.core import tree
+from pgraduate.dialect.core.context import Context
+from pgraduate.dialect.core.kinds import Kind, Typed, typed
+from pgraduate.dialect.core.render import as_integer_flag, standard
+from pgraduate.dialect.values import numbers
+from pgraduate.dialect.values.booleans import condition
+from pgraduate.dialect.values.comparison import compare, known_collation
+
+
+def unified(values: Sequence[Typed], context: Context) -> tuple[list[exp.Expr], Typed]:
+    """Bring values to one kind and form; give their nodes and a description of any of them."""
+    told = [value for value in values if value.kind is not Kind.NULL]
+    if told and all(_same_column_form(told[0], value) for value in told):
+        shape = replace(told[0].bare(), collation=None, constant=numbers.NOT_CONSTANT)
+        return [value.node for value in values], shape
+    values = [standard(value, context) if value.kind is not Kind.NULL else numbers.null() for value in values]
+    kinds = {value.kind for value in values} - {Kind.NULL}
+    if not kinds:
+        return [value.node for value in values], typed(exp.Null(), Kind.NULL)
+    if len(kinds) == 1:
+        return _one_kind(values, kinds.pop())
+    if all(kind.is_numeric for kind in kinds):
+        context.fired("integer or real")
+        nodes = [numbers.to_number_form(value, context).node for value in values]
+        return nodes, typed(exp.Null(), Kind.NUMBER)
+    if Kind.BLOB in kinds:
+        raise context.refused("an expression that gives a blob on some rows and another class on others")
+    context.fired("mixed classes")
+    if any(_reads_back_wrongly(value) for value in values):
+        context.find(
+            "CLASS_NOT_KEPT",
+            "an expression gives numbers on some rows and texts on others; a text that looks like a number reads as one",
+        )
+    nodes = [value.node if value.kind is Kind.NULL else numbers.to_text(value, context).node for value in values]
+    return nodes, typed(exp.Null(), Kind.ANY)
+
+
+def _same_column_form(one: Typed, other: Typed) -> bool:
+    return (
+        one.representation is not None
+        and one.representation == other.representation
+        and one.type == other.type
+        and not one.keeps_class
+        and not other.keeps_class
+    )
+
+
+def _one_kind(values: Sequence[Typed], kind: Kind) -> tuple[list[exp.Expr], Typed]:
+    type = None
+    if kind is Kind.INTEGER:
+        type = "bigint" if any(value.type == "bigint" for value in values) else "integer"
+    shape = typed(exp.Null(), kind, type)
+    known = [value.by_bytes for value in values if not value.is_constant]
+    return [value.node for value in values], replace(shape, by_bytes=bool(known) and all(known))
+
+
+def _reads_back_wrongly(value: Typed) -> bool:
+    if value.kind is not Kind.TEXT:
+        return False
+    return not isinstance(value.constant, str) or numbers.well_formed(value.constant) is not None
+
+
+def coalesce(values: Sequence[Typed], context: Context) -> Typed:
+    """Translate coalesce and ifnull."""
+    nodes, shape = unified(values, context)
+    not_null = any(value.not_null or (value.is_constant and value.constant is not None) for value in values)
+    node = tree.call("coalesce", *nodes)
+    if shape.kind is Kind.NUMBER and shape.representation is None:
+        real = tree.call("coalesce", *(numbers.to_real(value, context).node for value in values))
+        return replace(shape, node=node, not_null=not_null, computed=(node, real))
+    return replace(shape, node=node, not_null=not_null)
+
+
+def case(
+    subject: Typed | None,
+    branches: Sequence[tuple[Typed, Typed]],
+    default: Typed | None,
+    context: Context,
+) -> Typed:
+    """Translate CASE; with a subject each WHEN is the comparison `subject = value`, affinities included."""
+    results = [result for _, result in branches] + [default or numbers.null()]
+    nodes, shape = unified(results, context)
+    tests = [
+        condition(compare("=", subject, test, context) if subject is not None else test, context)
+        for test, _ in branches
+    ]
+    node = tree.case(*zip(tests, nodes, strict=False), default=nodes[-1] if default is not None else None)
+    return replace(shape, node=node)
+
+
+def iif(values: Sequence[Typed], context: Context) -> Typed:
+    """Translate iif and if: pairs of condition and value, and a last value for all else."""
+    pairs = [(values[place], values[place + 1]) for place in range(0, len(values) - 1, 2)]
+    return case(None, pairs, values[-1] if len(values) % 2 else None, context)
+
+
+def nullif(left: Typed, right: Typed, context: Context) -> Typed:
+    """Translate nullif, which gives its first value as it is and compares without affinities."""
+    test = compare("=", replace(left, affinity=None), replace(right, affinity=None), context).node
+    value = as_integer_flag(left)
+    stays = value.kind is right.kind and value.kind is not Kind.NUMBER and not value.is_constant
+    if stays and isinstance(test, exp.EQ) and test.this == tree.operand(value.node):
+        node = tree.call("nullif", value.node, test.expression)
+    else:
+        node = tree.case((test, exp.Null()), default=value.node)
+    return replace(value.bare(), node=node, not_null=False, constant=numbers.NOT_CONSTANT)
+
+
+def extreme(name: str, values: Sequence[Typed], context: Context) -> Typed:
+    """Translate the scalar min and max, which are NULL as soon as one value is.
+
+    Of equal values SQLite's max() gives the first and its min() the last; both of PostgreSQL's give the first.
+    """
+    for value in values:
+        if known_collation(value.collation or "BINARY", context) != "BINARY":
+            raise context.refused(f"{name}() by the collation {value.collation}")
+    if any(value.kind is Kind.NULL for value in values):
+        return numbers.null()
+    nodes, shape = unified(values, context)
+    if shape.kind in (Kind.ANY, Kind.NULL):
+        raise context.refused(f"{name}() over values of mixed storage classes")
+    alike = [standard(replace(shape, node=node), context) for node in nodes]
+    nodes, shape = [value.node for value in alike], alike[0]
+    tests = [
+        exp.Is(this=tree.operand(node), expression=exp.Null())
+        for node, value in zip(nodes, values, strict=True)
+        if not value.is_constant and not value.not_null
+    ]
+    compared = [tree.by_bytes(nodes[0]), *nodes[1:]] if shape.kind is Kind.TEXT and not shape.by_bytes else nodes
+    if name == "min":
+        node = tree.call("least", *reversed(compared))
+    else:
+        node = tree.call("greatest", *compared)
+    if tests:
+        test: exp.Expr = tests[0]
+        for other in tests[1:]:
+            test = tree.junction(exp.Or, test, other)
+        node = tree.case((test, exp.Null()), default=node)
+    return replace(shape, node=node)

@@ -1,0 +1,387 @@
+"""Numbers: constants, what text counts as, conversion between kinds, and arithmetic.
+
+SQLite decides at run time whether a result is an INTEGER or a REAL.  Where the kinds of the operands settle it, the
+result is PostgreSQL's own arithmetic over bigint or double precision; where they do not, it is a numeric whose scale
+says the class (see `Kind.NUMBER`), computed by compat functions.  Division by zero is NULL; constants are computed
+here with SQLite's overflow to REAL, over columns an overflow of bigint raises an error instead of turning REAL.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+
+from sqlglot import exp
+
+from pgraduate.dialect.core import tree
+from pgraduate.dialect.core.context import Context
+from pgraduate.dialect.core.kinds import Kind, Missing, Typed, typed
+from pgraduate.dialect.core.render import standard
+from pgraduate.model.representation import Rule
+from pgraduate.model.storage import Affinity
+
+NOT_CONSTANT = Missing.VALUE
+SMALLEST, LARGEST = -(1 << 63), (1 << 63) - 1
+_NUMBER_PREFIX = re.compile(r"[ \t\n\v\f\r]*([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)")
+_INTEGER_PREFIX = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]+)")
+_BLANKS = " \t\n\v\f\r"
+
+
+def constant_number(value: int | float) -> Typed:
+    """Write a numeric constant in the form of its class."""
+    if isinstance(value, int) and SMALLEST <= value <= LARGEST:
+        type = "integer" if -(1 << 31) <= value < 1 << 31 else "bigint"
+        node = tree.cast(tree.string(str(value)), "bigint") if value == SMALLEST else tree.integer(value)
+        return Typed(node, Kind.INTEGER, type, constant=value)
+    real = float(value)
+    if math.isnan(real):
+        return null()
+    if math.isinf(real):
+        node = tree.cast(tree.string("Infinity" if real > 0 else "-Infinity"), "double precision")
+    else:
+        node = tree.cast(_real_literal(real), "double precision")
+    return Typed(node, Kind.REAL, "double precision", constant=real)
+
+
+def null() -> Typed:
+    return Typed(exp.Null(), Kind.NULL, "text", constant=None)
+
+
+def literal(text: str) -> Typed:
+    """Read a numeric literal as SQLite does: digits alone are an INTEGER if they fit 64 bits."""
+    return constant_number(int(text) if text.isdigit() else float(text))
+
+
+def numeric_prefix(text: str) -> int | float:
+    """Give the number at the start of a text, 0 without one, as arithmetic and CAST AS NUMERIC read it."""
+    match = _NUMBER_PREFIX.match(text)
+    return _number(match.group(1)) if match else 0
+
+
+def well_formed(text: str) -> int | float | None:
+    """Give the number that a text is as a whole (blanks around it allowed), None where it is none."""
+    match = _NUMBER_PREFIX.match(text)
+    return _number(match.group(1)) if match and not text[match.end() :].strip(_BLANKS) else None
+
+
+def integer_prefix(text: str) -> int:
+    """Give what CAST AS INTEGER makes of a text: the digits at its start, clamped to 64 bits."""
+    match = _INTEGER_PREFIX.match(text)
+    return max(SMALLEST, min(LARGEST, int(match.group(1)))) if match else 0
+
+
+def real_to_integer(value: float) -> int:
+    """Truncate towards zero and clamp to 64 bits, as SQLite's CAST does."""
+    if math.isinf(value) or abs(value) >= 9.3e18:
+        return LARGEST if value > 0 else SMALLEST
+    return max(SMALLEST, min(LARGEST, math.trunc(value)))
+
+
+def text_of_real(value: float) -> str:
+    """Write a REAL as SQLite does: 15 significant digits where they read back, else 17, always with a point.
+
+    SQLite before 3.53 stops at 15 digits; the longer form is followed because it loses nothing.
+    """
+    if math.isinf(value):
+        return "Inf" if value > 0 else "-Inf"
+    short = f"{value:.14e}"
+    mantissa, exponent = (short if float(short) == value else f"{value:.16e}").split("e")
+    power = int(exponent)
+    sign = "-" if value < 0 else ""
+    digits = mantissa.lstrip("-").replace(".", "").rstrip("0") or "0"
+    if not -5 < power < 17:
+        return f"{sign}{digits[0]}.{digits[1:] or '0'}e{exponent}"
+    if power < 0:
+        return f"{sign}0.{'0' * (-power - 1)}{digits}"
+    whole, fraction = digits[: power + 1].ljust(power + 1, "0"), digits[power + 1 :]
+    return f"{sign}{whole}.{fraction or '0'}"
+
+
+def number(value: Typed, context: Context) -> Typed:
+    """Give an operand of arithmetic: an INTEGER, a REAL or a NUMBER."""
+    value = standard(value, context).bare()
+    if value.is_constant and isinstance(value.constant, str):
+        context.fired("text as number")
+        return constant_number(numeric_prefix(value.constant))
+    match value.kind:
+        case Kind.TEXT | Kind.ANY:
+            context.fired("text as number")
+            return typed(context.compat("to_number", value.node), Kind.NUMBER)
+        case Kind.BLOB:
+            context.fired("text as number")
+            return typed(context.compat("to_number", _as_digits(value).node), Kind.NUMBER)
+        case _:
+            return value
+
+
+def to_text(value: Typed, context: Context) -> Typed:
+    """Convert to TEXT as CAST and `||` do."""
+    value = standard(value, context)
+    if value.is_constant:
+        constant = value.constant
+        if isinstance(constant, int | float):
+            text = str(constant) if isinstance(constant, int) else text_of_real(constant)
+            return Typed(tree.string(text), Kind.TEXT, "text", constant=text)
+        if isinstance(constant, str):
+            return value
+    match value.kind:
+        case Kind.TEXT:
+            return value
+        case Kind.NULL:
+            return typed(tree.cast(value.node, "text"), Kind.TEXT)
+        case Kind.INTEGER:
+            return typed(tree.cast(value.node, "text"), Kind.TEXT)
+        case Kind.REAL | Kind.NUMBER:
+            context.fired("number as text")
+            return typed(context.compat("to_text", value.node), Kind.TEXT)
+        case Kind.BLOB:
+            return typed(tree.call("convert_from", value.node, tree.string("UTF8")), Kind.TEXT)
+        case Kind.ANY:
+            return replace(value, kind=Kind.TEXT, type="text")
+
+
+def to_integer(value: Typed, context: Context) -> Typed:
+    """Convert to INTEGER as CAST does: towards zero, the digits at the start of a text."""
+    value = standard(value, context)
+    if value.is_constant:
+        match value.constant:
+            case str() as text:
+                return constant_number(integer_prefix(text))
+            case float() as real:
+                return constant_number(real_to_integer(real))
+    match value.kind:
+        case Kind.INTEGER:
+            return value
+        case Kind.NULL:
+            return typed(tree.cast(value.node, "bigint"), Kind.INTEGER)
+        case Kind.REAL | Kind.NUMBER | Kind.TEXT | Kind.ANY:
+            context.fired("cast to integer")
+            return typed(context.compat("to_integer", value.node), Kind.INTEGER)
+        case Kind.BLOB:
+            return to_integer(_as_digits(value), context)
+
+
+def to_real(value: Typed, context: Context) -> Typed:
+    """Convert to REAL as CAST does; a numeric column needs no rendering for it."""
+    if value.representation is not None and value.representation.rule is Rule.NUMBER and not value.keeps_class:
+        if value.type == "double precision":
+            return replace(value, kind=Kind.REAL, representation=None)
+        return typed(tree.cast(value.node, "double precision"), Kind.REAL)
+    value = standard(value, context)
+    if value.is_constant:
+        match value.constant:
+            case str() as text:
+                return constant_number(float(numeric_prefix(text)))
+            case int() | float() as figure:
+                return constant_number(float(figure))
+    match value.kind:
+        case Kind.REAL:
+            return value
+        case Kind.NUMBER if value.as_real is not None:
+            return typed(value.as_real, Kind.REAL)
+        case Kind.INTEGER | Kind.NUMBER | Kind.NULL:
+            return typed(tree.cast(value.node, "double precision"), Kind.REAL)
+        case Kind.TEXT | Kind.ANY:
+            context.fired("text as number")
+            return typed(context.compat("to_real", value.node), Kind.REAL)
+        case Kind.BLOB:
+            return to_real(_as_digits(value), context)
+
+
+def _as_digits(value: Typed) -> Typed:
+    """Give a blob as a text that starts with the same number, whatever bytes follow it."""
+    return typed(tree.call("encode", value.node, tree.string("escape")), Kind.TEXT)
+
+
+def to_number_form(value: Typed, context: Context) -> Typed:
+    """Give a number in the form of NUMBER, or as an integer that PostgreSQL makes one beside another NUMBER."""
+    value = standard(value, context)
+    match value.kind:
+        case Kind.INTEGER | Kind.NULL:
+            return typed(value.node, Kind.NUMBER)
+        case Kind.REAL:
+            return typed(context.compat("number_of", value.node), Kind.NUMBER)
+        case _:
+            return value
+
+
+def cast(value: Typed, declared: str, affinity: Affinity, context: Context) -> Typed:
+    """Translate CAST(value AS declared)."""
+    context.fired("cast")
+    match affinity:
+        case Affinity.TEXT:
+            result = to_text(value, context)
+        case Affinity.INTEGER:
+            result = to_integer(value, context)
+        case Affinity.REAL:
+            result = to_real(value, context)
+        case Affinity.NUMERIC:
+            result = _to_numeric(value, context)
+        case Affinity.BLOB:
+            result = _to_blob(value, context)
+    return replace(
+        result,
+        affinity=affinity,
+        collation=value.collation,
+        collated=value.collated,
+        source=None,
+        not_null=value.not_null,
+    )
+
+
+def _to_numeric(value: Typed, context: Context) -> Typed:
+    """Convert to NUMERIC: a number stays, a text that is a whole number becomes an INTEGER."""
+    if value.kind.is_numeric or value.kind is Kind.NULL:
+        return standard(value, context)
+    result = number(value, context)
+    if isinstance(result.constant, float) and result.constant.is_integer() and abs(result.constant) < 1 << 51:
+        return constant_number(int(result.constant))
+    return result if result.is_constant else typed(context.compat("number", result.node), Kind.NUMBER)
+
+
+def _to_blob(value: Typed, context: Context) -> Typed:
+    value = standard(value, context)
+    if value.kind is Kind.BLOB:
+        return value
+    text = to_text(value, context)
+    return typed(tree.call("convert_to", text.node, tree.string("UTF8")), Kind.BLOB)
+
+
+_OPERATORS: dict[str, type[exp.Expr]] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul, "/": exp.Div, "%": exp.Mod}
+_DYNAMIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "%": "modulo"}
+
+
+def arithmetic(operator: str, left: Typed, right: Typed, context: Context) -> Typed:
+    """Translate `+ - * / %` over two operands."""
+    left, right = _operand(left, context), _operand(right, context)
+    if Kind.NULL in (left.kind, right.kind):
+        return null()
+    if left.is_constant and right.is_constant:
+        return _folded(operator, left.constant, right.constant)
+    if operator == "%" and (left.kind, right.kind) != (Kind.INTEGER, Kind.INTEGER):
+        return _dynamic(operator, left, right, context)
+    if Kind.REAL in (left.kind, right.kind):
+        return typed(_plain(operator, _real_operand(left, right), _real_operand(right, left), right), Kind.REAL)
+    if Kind.NUMBER in (left.kind, right.kind):
+        return _dynamic(operator, left, right, context)
+    wide = "bigint" in (left.type, right.type)
+    left_node = left.node if wide else tree.cast(left.node, "bigint")
+    return typed(_plain(operator, left_node, right.node, right), Kind.INTEGER)
+
+
+def _operand(value: Typed, context: Context) -> Typed:
+    """Keep a numeric column as it stands: a REAL on the other side needs no rendering of it."""
+    if value.representation is not None and value.representation.rule is Rule.NUMBER and not value.keeps_class:
+        return value
+    return number(value, context)
+
+
+def _real_operand(value: Typed, other: Typed) -> exp.Expr:
+    """Write an operand of double precision arithmetic; a constant beside a column needs no cast."""
+    if isinstance(value.constant, float) and math.isfinite(value.constant) and not other.is_constant:
+        plain = _real_literal(value.constant)
+        return plain if other.kind is Kind.REAL else value.node
+    return value.node if value.kind is not Kind.NUMBER else _number_as_real(value)
+
+
+def _number_as_real(value: Typed) -> exp.Expr:
+    return value.as_real if value.as_real is not None else tree.cast(value.node, "double precision")
+
+
+def _plain(operator: str, left: exp.Expr, right: exp.Expr, divisor: Typed) -> exp.Expr:
+    if operator in "/%" and not (divisor.is_constant and divisor.constant):
+        right = tree.call("nullif", right, exp.Literal.number("0"))
+    return tree.infix(_OPERATORS[operator], left, right)
+
+
+def _dynamic(operator: str, left: Typed, right: Typed, context: Context) -> Typed:
+    context.fired("dynamic arithmetic")
+    nodes = (to_number_form(left, context).node, to_number_form(right, context).node)
+    kind = Kind.REAL if operator == "%" and Kind.REAL in (left.kind, right.kind) else Kind.NUMBER
+    node = context.compat(_DYNAMIC[operator], *nodes)
+    if kind is Kind.REAL:
+        return typed(tree.cast(node, "double precision"), kind)
+    if operator not in "+-*":
+        return typed(node, kind)
+    reals = [_number_as_real(side) if side.kind is Kind.NUMBER else side.node for side in (left, right)]
+    return replace(typed(node, kind), computed=(node, tree.infix(_OPERATORS[operator], *reals)))
+
+
+def _folded(operator: str, left: object, right: object) -> Typed:
+    """Compute an operation over constants as SQLite does."""
+    assert isinstance(left, int | float)
+    assert isinstance(right, int | float)
+    if operator == "%":
+        return _remainder(left, right)
+    if operator == "/":
+        return _quotient(left, right)
+    whole = isinstance(left, int) and isinstance(right, int)
+    exact = {"+": left + right, "-": left - right, "*": left * right}[operator]
+    if whole and not SMALLEST <= exact <= LARGEST:
+        left, right = float(left), float(right)
+        return constant_number({"+": left + right, "-": left - right, "*": left * right}[operator])
+    return constant_number(exact)
+
+
+def _quotient(left: int | float, right: int | float) -> Typed:
+    if right == 0:
+        return null()
+    if isinstance(left, int) and isinstance(right, int):
+        quotient = abs(left) // abs(right)
+        return constant_number(quotient if (left < 0) == (right < 0) else -quotient)
+    return constant_number(float(left) / float(right))
+
+
+def _remainder(left: int | float, right: int | float) -> Typed:
+    dividend = left if isinstance(left, int) else real_to_integer(left)
+    divisor = right if isinstance(right, int) else real_to_integer(right)
+    if divisor == 0:
+        return null()
+    rest = (abs(dividend) % abs(divisor)) * (1 if dividend >= 0 else -1)
+    return constant_number(rest if isinstance(left, int) and isinstance(right, int) else float(rest))
+
+
+def negative(value: Typed, context: Context) -> Typed:
+    """Translate unary minus."""
+    value = number(value, context)
+    if value.kind is Kind.NULL:
+        return null()
+    if isinstance(value.constant, int | float):
+        is_smallest = isinstance(value.constant, float) and value.constant == float(1 << 63)
+        return constant_number(SMALLEST if is_smallest else -value.constant)
+    return typed(exp.Neg(this=tree.operand(value.node)), value.kind, value.type)
+
+
+_BITS: dict[str, type[exp.Expr]] = {"&": exp.BitwiseAnd, "|": exp.BitwiseOr}
+
+
+def bits(operator: str, left: Typed, right: Typed, context: Context) -> Typed:
+    """Translate `& | << >>`, which work on 64-bit integers."""
+    left, right = to_integer(left, context).bare(), to_integer(right, context).bare()
+    if Kind.NULL in (left.kind, right.kind):
+        return null()
+    left_node = left.node if left.type == "bigint" else tree.cast(left.node, "bigint")
+    if operator in _BITS:
+        return typed(tree.infix(_BITS[operator], left_node, right.node), Kind.INTEGER)
+    right_node = right.node if right.type == "bigint" else tree.cast(right.node, "bigint")
+    name = "shift_left" if operator == "<<" else "shift_right"
+    return typed(context.compat(name, left_node, right_node), Kind.INTEGER)
+
+
+def complement(value: Typed, context: Context) -> Typed:
+    """Translate `~`."""
+    value = to_integer(value, context).bare()
+    node = value.node if value.type == "bigint" else tree.cast(value.node, "bigint")
+    return typed(exp.BitwiseNot(this=tree.operand(node)), Kind.INTEGER)
+
+
+def _number(text: str) -> int | float:
+    if text.lstrip("+-").isdigit() and SMALLEST <= int(text) <= LARGEST:
+        return int(text)
+    return float(text)
+
+
+def _real_literal(value: float) -> exp.Expr:
+    positive = exp.Literal.number(repr(abs(value)))
+    return exp.Paren(this=exp.Neg(this=positive)) if math.copysign(1, value) < 0 else positive

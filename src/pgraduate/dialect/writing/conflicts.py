@@ -1,0 +1,184 @@
+"""What an INSERT does with rows that are already there: OR IGNORE, OR REPLACE, ON CONFLICT.
+
+OR REPLACE removes every row that collides on any unique key and inserts a new one, whose unlisted columns have
+their defaults.  With one key that can collide this is ON CONFLICT DO UPDATE of every column; with several, a DELETE
+of the colliding rows goes first.  OR IGNORE is ON CONFLICT DO NOTHING, which passes over unique keys only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pgraduate.dialect.core.names import Scope, source_of_table
+from pgraduate.dialect.identifiers import qualified, quote
+from pgraduate.dialect.reading.tokens import tokenize
+from pgraduate.dialect.schema_view import ColumnView, TableView
+from pgraduate.dialect.writing.parser import Insert, Policy, Upsert
+from pgraduate.dialect.writing.pieces import Pieces
+from pgraduate.dialect.writing.targets import by_qualifier_only, column_of, is_rowid, set_clause
+from pgraduate.errors import NotTranslated
+from pgraduate.model.finding import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class NewRows:
+    """What is inserted, translated: the text behind the column list, and for VALUES each row's values."""
+
+    table: TableView
+    alias: str
+    columns: tuple[ColumnView, ...]
+    text: str
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+def conflict_texts(insert: Insert, new: NewRows, sql: str, pieces: Pieces, outer: Scope) -> tuple[list[str], str]:
+    """Give the statements to run before the INSERT, and its ON CONFLICT clause ('' for none)."""
+    return _Conflicts(insert, new, sql, pieces, outer).texts()
+
+
+@dataclass(frozen=True, slots=True)
+class _Conflicts:
+    insert: Insert
+    new: NewRows
+    sql: str
+    pieces: Pieces
+    outer: Scope
+
+    def texts(self) -> tuple[list[str], str]:
+        """Give the statements to run before, and the ON CONFLICT clause."""
+        policy, upserts = self.insert.policy, self.insert.upserts
+        if self.new.table.is_view and (upserts or policy in (Policy.IGNORE, Policy.REPLACE)):
+            raise NotTranslated(self.sql, "conflict handling on a view")
+        if upserts:
+            if policy in (Policy.IGNORE, Policy.REPLACE) or len(upserts) > 1:
+                raise NotTranslated(self.sql, "more than one rule for conflicts")
+            return [], self._upsert(upserts[0])
+        match policy:
+            case Policy.IGNORE:
+                return [], self._ignore()
+            case Policy.REPLACE:
+                return self._replace()
+            case Policy.FAIL | Policy.ROLLBACK:
+                self._find(
+                    f"OR_{policy}_ABORTS",
+                    f"OR {policy} takes back the statement and nothing else, whatever row failed.",
+                )
+        return [], ""
+
+    def _ignore(self) -> str:
+        self.pieces.fired("or ignore")
+        self._find(
+            "IGNORE_ONLY_UNIQUE",
+            "OR IGNORE passes over rows that collide on a unique key; one that violates NOT NULL or CHECK, which "
+            "SQLite passes over too, fails.",
+        )
+        return " ON CONFLICT DO NOTHING"
+
+    def _replace(self) -> tuple[list[str], str]:
+        self.pieces.fired("or replace")
+        keys = self._colliding_keys()
+        if not keys:
+            return [], ""
+        self._find(
+            "REPLACE_FIRES_OTHERWISE",
+            "OR REPLACE is an INSERT in SQLite's eyes and fires INSERT triggers only; here a replaced row is "
+            + ("updated" if len(keys) == 1 else "deleted and inserted")
+            + ", with the triggers and foreign key actions of that.",
+        )
+        if len(keys) > 1:
+            return self._delete_colliding(keys), ""
+        key = keys[0]
+        listed = {column.source for column in key}
+        others = [c for c in self.new.table.columns if c.source not in listed and not c.generated]
+        names = ", ".join(quote(column.target) for column in key)
+        if not others:
+            return [], f" ON CONFLICT ({names}) DO NOTHING"
+        # EXCLUDED holds the defaults of the columns that are not listed.
+        sets = ", ".join(f"{quote(c.target)} = excluded.{quote(c.target)}" for c in others)
+        return [], f" ON CONFLICT ({names}) DO UPDATE SET {sets}"
+
+    def _colliding_keys(self) -> list[tuple[ColumnView, ...]]:
+        """Give the unique keys that the new rows can collide on: an unlisted rowid never does."""
+        listed = {column.source.lower() for column in self.new.columns}
+        keys = []
+        for names in self.new.table.unique_keys:
+            key = tuple(column_of(self.new.table, name, self.sql) for name in names)
+            self._check_collation(key)
+            if len(key) == 1 and is_rowid(self.new.table, key[0]) and key[0].source.lower() not in listed:
+                continue
+            keys.append(key)
+        return keys
+
+    def _delete_colliding(self, keys: list[tuple[ColumnView, ...]]) -> list[str]:
+        place = {column.source.lower(): index for index, column in enumerate(self.new.columns)}
+        usable = []
+        for key in keys:
+            missing = [column for column in key if column.source.lower() not in place]
+            if not missing:
+                usable.append(key)
+            elif len(missing) < len(key) or any(column.not_null for column in missing):
+                raise NotTranslated(self.sql, "OR REPLACE with several unique keys, one of them not listed whole")
+            else:
+                self._find(
+                    "REPLACE_ASSUMES_NULL",
+                    f"The unlisted unique key {', '.join(c.source for c in key)} is taken to be NULL by default.",
+                )
+        names = [quote(f"_new_{index}") for index in range(len(self.new.columns))]
+        using = "" if self.new.rows else f" USING ({self.new.text}) AS _new ({', '.join(names)})"
+        rows = self.new.rows or [tuple(f"_new.{name}" for name in names)]
+        alias = quote(self.new.alias)
+        tests = [
+            " AND ".join(f"{alias}.{quote(c.target)} = {row[place[c.source.lower()]]}" for c in key)
+            for row in rows
+            for key in usable
+            if all(row[place[c.source.lower()]] not in ("DEFAULT", "NULL") for c in key)
+        ]
+        if not tests:
+            return []
+        target = qualified(self.new.table.schema, self.new.table.target)
+        return [f"DELETE FROM {target} AS {alias}{using} WHERE {' OR '.join(f'({test})' for test in tests)}"]
+
+    def _upsert(self, upsert: Upsert) -> str:
+        self.pieces.fired("upsert")
+        key = self._target_key(upsert)
+        target = f" ({', '.join(quote(column.target) for column in key)})" if key else ""
+        scope = Scope([source_of_table(self.new.table, self.new.alias, self.new.alias)], self.outer)
+        if upsert.target_where is not None:
+            target += f" WHERE {self.pieces.condition(upsert.target_where, scope)}"
+        if upsert.assignments is None:
+            return f" ON CONFLICT{target} DO NOTHING"
+        scope.sources.append(by_qualifier_only(source_of_table(self.new.table, "excluded", "excluded")))
+        sets = set_clause(upsert.assignments, self.new.table, self.sql, self.pieces, scope)
+        where = f" WHERE {self.pieces.condition(upsert.where, scope)}" if upsert.where is not None else ""
+        return f" ON CONFLICT{target} DO UPDATE SET {sets}{where}"
+
+    def _target_key(self, upsert: Upsert) -> tuple[ColumnView, ...]:
+        """Give the columns of the conflict target; DO UPDATE without one means the only key."""
+        if not upsert.target:
+            if upsert.assignments is None:
+                return ()
+            if len(self.new.table.unique_keys) != 1:
+                raise NotTranslated(self.sql, "DO UPDATE without a conflict target", "Name the columns of the key.")
+            return tuple(column_of(self.new.table, name, self.sql) for name in self.new.table.unique_keys[0])
+        key = tuple(column_of(self.new.table, _plain_name(text, self.sql), self.sql) for text in upsert.target)
+        self._check_collation(key)
+        names = {column.source.lower() for column in key}
+        known = any({name.lower() for name in found} == names for found in self.new.table.unique_keys)
+        if not known and upsert.target_where is None and not (len(key) == 1 and is_rowid(self.new.table, key[0])):
+            raise NotTranslated(self.sql, "a conflict target that is no unique key of the table")
+        return key
+
+    def _check_collation(self, key: Sequence[ColumnView]) -> None:
+        if any(column.collation.upper() != "BINARY" for column in key):
+            raise NotTranslated(self.sql, "a conflict on a unique key with a collation")
+
+    def _find(self, code: str, what: str) -> None:
+        self.pieces.findings.append(Finding(code, Severity.NOTICE, self.pieces.where, what))
+
+
+def _plain_name(text: str, sql: str) -> str:
+    tokens = tokenize(text)
+    if len(tokens) != 1 or not tokens[0].is_name:
+        raise NotTranslated(sql, "a conflict target that is an expression")
+    return tokens[0].name

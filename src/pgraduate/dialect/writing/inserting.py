@@ -1,0 +1,133 @@
+"""INSERT: the columns, and each value in the form of its column.
+
+NULL for the rowid means the next number, whether it is written there or comes from an expression or a query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlglot import exp
+
+from pgraduate.dialect.core import tree
+from pgraduate.dialect.core.context import Context
+from pgraduate.dialect.core.kinds import Kind, Typed
+from pgraduate.dialect.core.names import Scope
+from pgraduate.dialect.identifiers import qualified, quote
+from pgraduate.dialect.schema_view import ColumnView
+from pgraduate.dialect.values.assignment import assigned
+from pgraduate.dialect.writing.conflicts import NewRows, conflict_texts
+from pgraduate.dialect.writing.parser import Insert
+from pgraduate.dialect.writing.pieces import Pieces
+from pgraduate.dialect.writing.targets import column_of, is_rowid, written_table
+from pgraduate.errors import NotTranslated
+from pgraduate.model.finding import Finding, Severity
+
+
+def insert_texts(insert: Insert, sql: str, pieces: Pieces, outer: Scope) -> list[str]:
+    """Translate an INSERT to the statements that do the same, in their order."""
+    return _Inserter(insert, sql, pieces, outer).texts()
+
+
+class _Inserter:
+    def __init__(self, insert: Insert, sql: str, pieces: Pieces, outer: Scope) -> None:
+        self.insert = insert
+        self.sql = sql
+        self.pieces = pieces
+        self.outer = outer
+        self.table = written_table(insert.table, sql, pieces.schema)
+        self.alias = insert.alias or insert.table
+        self.columns = self._columns()
+
+    def texts(self) -> list[str]:
+        new = self._new_rows()
+        before, conflict = conflict_texts(self.insert, new, self.sql, self.pieces, self.outer)
+        target = qualified(self.table.schema, self.table.target)
+        named = f" AS {quote(self.alias)}" if conflict or self.insert.returning is not None else ""
+        listed = ", ".join(quote(column.target) for column in self.columns)
+        names = f" ({listed})" if listed else ""
+        return [*before, f"INSERT INTO {target}{named}{names} {new.text}{conflict}"]
+
+    def _columns(self) -> tuple[ColumnView, ...]:
+        insert = self.insert
+        if insert.columns:
+            return tuple(column_of(self.table, name, self.sql) for name in insert.columns)
+        if not insert.rows and insert.query is None:
+            return ()
+        return tuple(column for column in self.table.columns if not (column.generated or column.implicit))
+
+    def _new_rows(self) -> NewRows:
+        rows = tuple(self._row(row) for row in self.insert.rows)
+        if self.insert.query is not None:
+            text = self._selected(self.insert.query)
+        elif rows:
+            text = "VALUES " + ", ".join(f"({', '.join(row)})" for row in rows)
+        else:
+            text = "DEFAULT VALUES"
+        return NewRows(self.table, self.alias, self.columns, text, rows)
+
+    def _row(self, values: Sequence[str]) -> tuple[str, ...]:
+        self._check_count(len(values))
+        texts = []
+        for text, column in zip(values, self.columns, strict=True):
+            value, context = self.pieces.expression(text, self.outer)
+            texts.append(self._stored(value, column, context))
+        return tuple(texts)
+
+    def _stored(self, value: Typed, column: ColumnView, context: Context) -> str:
+        """Write one value; NULL for the rowid means the next number."""
+        if not is_rowid(self.table, column):
+            return tree.text_of(assigned(value, column, context))
+        if value.kind is Kind.NULL and value.is_constant:
+            return "DEFAULT"
+        return tree.text_of(self._numbered(value, column, context))
+
+    def _numbered(self, value: Typed, column: ColumnView, context: Context) -> exp.Expr:
+        self._say_that_numbers_are_given()
+        node = assigned(value, column, context)
+        if value.not_null or (value.is_constant and value.kind is not Kind.NULL):
+            return node
+        context.fired("next rowid")
+        sequence = tree.call(
+            "pg_get_serial_sequence",
+            tree.string(qualified(self.table.schema, self.table.target)),
+            tree.string(column.target),
+        )
+        return tree.call("coalesce", node, tree.call("nextval", sequence))
+
+    def _selected(self, query: str) -> str:
+        """Translate INSERT … SELECT; where a column needs another form, around the query."""
+        node, shape, context = self.pieces.query(query, self.outer)
+        self._check_count(len(shape.columns))
+        inner = context.fresh("row")
+        names = [context.fresh("value") for _ in shape.columns]
+        values = []
+        changed = False
+        for found, column, name in zip(shape.columns, self.columns, names, strict=True):
+            reference = tree.column(inner, name)
+            value = replace(found.value, node=reference)
+            stored = (
+                self._numbered(value, column, context)
+                if is_rowid(self.table, column)
+                else assigned(value, column, context)
+            )
+            changed = changed or stored is not reference
+            values.append(tree.text_of(stored))
+        if not changed:
+            return tree.text_of(node)
+        listed = ", ".join(quote(name) for name in names)
+        return f"SELECT {', '.join(values)} FROM ({tree.text_of(node)}) AS {quote(inner)} ({listed})"
+
+    def _check_count(self, count: int) -> None:
+        if count != len(self.columns):
+            raise NotTranslated(self.sql, f"an INSERT of {count} values into {len(self.columns)} columns")
+
+    def _say_that_numbers_are_given(self) -> None:
+        what = (
+            f"The statement numbers the rows of {self.table.source} itself, and the sequence does not follow; "
+            "an INSERT without a number fails once the sequence reaches a number that is taken."
+        )
+        found = Finding("NUMBER_GIVEN", Severity.NOTICE, self.pieces.where, what)
+        if found not in self.pieces.findings:
+            self.pieces.findings.append(found)
