@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from pgraduate.errors import UsageError
+from pgraduate.model.selection import Selection
 
 FILE = "pgraduate.toml"
 STATE = ".pgraduate"
@@ -46,6 +47,8 @@ class Settings:
     """Per-column overrides: `table.column` to a PostgreSQL type."""
     roles: Mapping[str, str] = field(default_factory=dict)
     """What a role is for (app, readonly, monitor) to the role's name."""
+    selection: Selection = Selection()
+    """Which tables, columns and rows are carried, and by what names."""
 
     @property
     def state(self) -> Path:
@@ -58,6 +61,9 @@ _KNOWN = {
     "decisions": None,
     "types": None,
     "roles": {"app", "readonly", "monitor"},
+    "selection": {"include", "exclude"},
+    "rename": None,
+    "filter": None,
 }
 _MAX_NAME_BYTES = 63
 """PostgreSQL cuts a longer name, and then two names can become one."""
@@ -70,10 +76,15 @@ def load(
     policy: str | None = None,
     identifiers: str | None = None,
     target_schema: str | None = None,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    rename: Mapping[str, str] | None = None,
+    filters: Mapping[str, str] | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Settings:
     """Read pgraduate.toml in the project directory and lay environment and flags over it.
 
+    `include` and `exclude` take the place of the file's lists; `rename` and `filters` are added to the file's.
     Raises UsageError for a file that is not TOML, an unknown key or a value out of range.
     """
     environment = os.environ if environment is None else environment
@@ -89,6 +100,12 @@ def load(
         decisions=data.get("decisions", {}),
         types=data.get("types", {}),
         roles=_roles(data.get("roles", {})),
+        selection=Selection(
+            tuple(include or data.get("selection", {}).get("include", ())),
+            tuple(exclude or data.get("selection", {}).get("exclude", ())),
+            data.get("rename", {}) | dict(rename or {}),
+            data.get("filter", {}) | dict(filters or {}),
+        ),
     )
 
 
@@ -108,7 +125,10 @@ def _read(path: Path) -> dict[str, Any]:
         for key in keys:
             if known is not None and key not in known:
                 raise UsageError(f"unknown key '{key}' in [{section}]", where=str(path), hint=_one_of(known))
-        _require_texts(keys, section)
+        if section == "selection":
+            _require_lists(keys, section)
+        else:
+            _require_texts(keys, section)
     return data
 
 
@@ -141,6 +161,14 @@ def _choice(kind: Any, value: Any) -> Any:
         return kind(value)
     except ValueError:
         raise UsageError(f"'{value}' is not known", hint=_one_of(member.value for member in kind)) from None
+
+
+def _require_lists(section: Mapping[str, Any], name: str) -> None:
+    for key, value in section.items():
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise UsageError(
+                f"the value of '{key}' in [{name}] must be a list of texts", where=FILE, hint=f'{key} = ["…"]'
+            )
 
 
 def _require_texts(section: Mapping[str, Any], name: str) -> None:

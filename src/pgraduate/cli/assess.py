@@ -25,6 +25,7 @@ def command(
     project: Path | None,
     quiet: bool,
     as_json: bool,
+    **selection: tuple[str, ...],
 ) -> int:
     """Say what would move, what would change its type, and what needs a decision. Nothing is written.
 
@@ -35,7 +36,7 @@ def command(
     """
     from pgraduate.journey.stages import assess_sources
 
-    settings = options.settings(project, None, policy, identifiers, target_schema)
+    settings = options.settings(project, None, policy, identifiers, target_schema, **selection)
     return output.emit(assess_sources(sources, settings, sink=sinks.choose(quiet=quiet)), text, as_json=as_json)
 
 

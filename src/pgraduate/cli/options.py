@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from pgraduate.errors import UsageError
 from pgraduate.settings import Settings, load
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -38,6 +39,21 @@ def shaping(function: F) -> F:
         ),
         click.option("--identifiers", metavar="MODE", help="fold names to lower case (default), or exact."),
         click.option("--target-schema", metavar="NAME", help="The schema to make, instead of the file's name."),
+        click.option(
+            "--include",
+            multiple=True,
+            metavar="PATTERN",
+            help="Carry only this table, view or table.column; * and ? as in file names. Repeat it for more.",
+        ),
+        click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave this out; repeat it for more."),
+        click.option("--rename", multiple=True, metavar="NAME=NEW", help="Call a table, view or table.column NEW."),
+        click.option(
+            "--filter",
+            "filters",
+            multiple=True,
+            metavar="TABLE=CONDITION",
+            help="Carry only the rows for which SQLite finds the condition true.",
+        ),
     ):
         function = option(function)
     return function
@@ -49,5 +65,30 @@ def settings(
     policy: str | None = None,
     identifiers: str | None = None,
     target_schema: str | None = None,
+    **selection: tuple[str, ...],
 ) -> Settings:
-    return load(project, target=target, policy=policy, identifiers=identifiers, target_schema=target_schema)
+    """Make the settings; `selection` holds what `shaping` adds beyond the first three."""
+    return load(
+        project,
+        target=target,
+        policy=policy,
+        identifiers=identifiers,
+        target_schema=target_schema,
+        include=selection.get("include", ()),
+        exclude=selection.get("exclude", ()),
+        rename=_pairs("--rename", selection.get("rename", ())),
+        filters=_pairs("--filter", selection.get("filters", ())),
+    )
+
+
+def _pairs(option: str, texts: tuple[str, ...]) -> dict[str, str]:
+    """Split NAME=TEXT at its first sign of equality."""
+    pairs = {}
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not (name and sign and value):
+            raise UsageError(
+                f"{option} needs NAME=…, not '{text}'", hint=f"pgraduate.toml takes any name: {option[2:]}"
+            )
+        pairs[name] = value
+    return pairs

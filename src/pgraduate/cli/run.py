@@ -29,6 +29,7 @@ def command(
     project: Path | None,
     quiet: bool,
     as_json: bool,
+    **selection: tuple[str, ...],
 ) -> int:
     """Carry SQLite databases into PostgreSQL, and compare every value.
 
@@ -39,8 +40,9 @@ def command(
       pgraduate run app.db
       pgraduate run app.db --to postgresql://app@db.example.org/app
       DATABASE_URL=... pgraduate run app.db jobs.db --to env --json
+      pgraduate run app.db --exclude 'log_*' --filter "orders=created >= '2024-01-01'"
     """
-    settings = options.settings(project, target, policy, identifiers, target_schema)
+    settings = options.settings(project, target, policy, identifiers, target_schema, **selection)
     sink = sinks.choose(quiet=quiet)
     if dry_run:
         from pgraduate.cli.assess import text as assessment

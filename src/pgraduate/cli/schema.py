@@ -32,6 +32,7 @@ def command(
     project: Path | None,
     quiet: bool,
     as_json: bool,
+    **selection: tuple[str, ...],
 ) -> int:
     """Show the DDL that a run would apply, with the reason of each choice. No server is needed.
 
@@ -42,7 +43,7 @@ def command(
     """
     from pgraduate.journey.stages import plan_schema_files
 
-    settings = options.settings(project, None, policy, identifiers, target_schema)
+    settings = options.settings(project, None, policy, identifiers, target_schema, **selection)
     document = plan_schema_files(sources, settings, directory, sink=sinks.choose(quiet=quiet))
     return output.emit(document, text, as_json=as_json)
 

@@ -53,6 +53,7 @@ def command(
     project: Path | None,
     quiet: bool,
     as_json: bool,
+    **selection: tuple[str, ...],
 ) -> int:
     """Show SQLite statements as PostgreSQL.
 
@@ -69,7 +70,7 @@ def command(
     from pgraduate.journey.statements import compare_sql, translate_sql
 
     script = _script(statements, file)
-    settings = options.settings(project, target, policy, identifiers, target_schema)
+    settings = options.settings(project, target, policy, identifiers, target_schema, **selection)
     sink = sinks.choose(quiet=quiet)
     if compare is not None:
         if schema is not None or check or parameters is not None:

@@ -22,6 +22,7 @@ from pgraduate.model.catalog import Catalog, Table
 from pgraduate.model.plan import ColumnPlan, SchemaPlan, TablePlan
 from pgraduate.model.representation import Representation, Rule
 from pgraduate.model.result import RowDifference
+from pgraduate.model.selected import select
 from pgraduate.sqlite import open_sealed, read_catalog
 from pgraduate.sqlite.names import fold
 
@@ -77,7 +78,7 @@ def compare_since(
     cannot be read.
     """
     sink = sink or Silence()
-    old, new = read_catalog(before), read_catalog(after)
+    old, new = (select(read_catalog(path), plan.selection, plan.schema).catalog for path in (before, after))
     pairs = _pairs(old, new)
     with closing(open_sealed(before)) as older, closing(open_sealed(after)) as newer:
         tables = []
@@ -135,6 +136,8 @@ def _shared(was: Table, now: Table, plan: SchemaPlan) -> TablePlan:
     stored = {fold(column.name) for column in now.columns if column.generated is None}
     names = [column.name for column in was.columns if column.generated is None and fold(column.name) in stored]
     key = next((table.key for table in plan.tables if table.source == was.name), ())
+    left_out = {fold(name) for name in (*was.left_out, *now.left_out)}
+    names = [name for name in names if fold(name) not in left_out]
     aliases = {was.rowid_alias, now.rowid_alias}
     # Any text may have become one that is not valid since: `quarantines` has them all read as bytes.
     return TablePlan(
@@ -148,6 +151,8 @@ def _shared(was: Table, now: Table, plan: SchemaPlan) -> TablePlan:
         rowid_alias=was.rowid_alias if len(aliases) == 1 else None,
         without_rowid=was.without_rowid or now.without_rowid,
         rows=0,
+        filter=was.filter,
+        left_out=was.left_out,
     )
 
 

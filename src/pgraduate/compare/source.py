@@ -49,7 +49,8 @@ class SourceRows:
             yield self._decoded(cells) if self._raw else cells, None if place is None else f"rowid={row[-1]!r}"
 
     def _run(self, place: str | None) -> Iterator[Cells]:
-        names = [f"s.{quote(column.source)}" for column in self._table.columns]
+        name_of_table = quote(self._table.source)
+        names = [f"{name_of_table}.{quote(column.source)}" for column in self._table.columns]
         items = [
             f"CASE WHEN typeof({name}) = 'text' THEN CAST({name} AS BLOB) ELSE {name} END"
             if number in self._raw
@@ -61,10 +62,12 @@ class SourceRows:
         if place is not None:
             items.append(place)
         alias = self._table.rowid_alias
-        order = f" ORDER BY s.{quote(alias)}" if alias is not None else ""
+        order = f" ORDER BY {name_of_table}.{quote(alias)}" if alias is not None else ""
+        # On a line of its own, so that a comment in the filter ends with it.
+        chosen = f" WHERE (\n{self._table.filter}\n) IS TRUE" if self._table.filter is not None else ""
         try:
             yield from self._sealed.execute(
-                f"SELECT {', '.join(items)} FROM {quote(self._table.source)} AS s NOT INDEXED{order}"
+                f"SELECT {', '.join(items)} FROM {name_of_table} NOT INDEXED{chosen}{order}"
             )
         except (apsw.Error, UnicodeDecodeError) as error:
             what = "a text is not valid in the database's encoding" if isinstance(error, ValueError) else str(error)
@@ -97,9 +100,11 @@ class SourceRows:
         if self._table.without_rowid:
             return None
         if self._table.rowid_alias:
-            return f"s.{quote(self._table.rowid_alias)}"
-        names = {column.source.lower() for column in self._table.columns}
-        return next((f"s.{name}" for name in ("_rowid_", "rowid", "oid") if name not in names), None)
+            return f"{quote(self._table.source)}.{quote(self._table.rowid_alias)}"
+        names = {name.lower() for name in self._table.left_out}
+        names |= {column.source.lower() for column in self._table.columns}
+        free = next((name for name in ("_rowid_", "rowid", "oid") if name not in names), None)
+        return None if free is None else f"{quote(self._table.source)}.{free}"
 
 
 def _may_be_raw(column: ColumnPlan) -> bool:

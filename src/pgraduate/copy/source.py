@@ -62,8 +62,10 @@ class SourceTable:
             ) from error
 
     def _select(self, bounded: bool) -> str:
-        # Qualified: SQLite takes a quoted name that is no column for a text.
-        names = [f"t.{quote(column.source)}" for column in self.columns]
+        # Qualified: SQLite takes a quoted name that is no column for a text.  By the table's own name: a filter may
+        # use it.
+        table = quote(self.plan.source)
+        names = [f"{table}.{quote(column.source)}" for column in self.columns]
         items = [
             f"CASE typeof({name}) WHEN 'text' THEN CAST({name} AS BLOB) ELSE {name} END"
             if place in self.raw
@@ -72,18 +74,23 @@ class SourceTable:
         ]
         items += [f"typeof({names[place]})" for place in self.raw]
         # NOT INDEXED keeps SQLite away from indexes whose collation it does not know.
-        query = f"FROM {quote(self.plan.source)} AS t NOT INDEXED"
+        query = f"FROM {table} NOT INDEXED"
+        # The line break ends a comment at the filter's end.
+        conditions = [f"({self.plan.filter}\n)"] if self.plan.filter is not None else []
+        if self.rowid is not None and bounded:
+            conditions.append(f"{self.rowid} > ?")
+        if conditions:
+            query += f" WHERE {' AND '.join(conditions)}"
         if self.rowid is None:
             return f"SELECT {', '.join(items)} {query}"
-        bound = f" WHERE {self.rowid} > ?" if bounded else ""
         if self.rowid_place < 0:
             items.append(self.rowid)
-        return f"SELECT {', '.join(items)} {query}{bound} ORDER BY {self.rowid}"
+        return f"SELECT {', '.join(items)} {query} ORDER BY {self.rowid}"
 
     def _undecodable(self, sealed: apsw.Connection) -> str:
         for column in self.columns:
-            name = f"t.{quote(column.source)}"
-            texts = f"FROM {quote(self.plan.source)} AS t NOT INDEXED WHERE typeof({name}) = 'text'"
+            name = f"{quote(self.plan.source)}.{quote(column.source)}"
+            texts = f"FROM {quote(self.plan.source)} NOT INDEXED WHERE typeof({name}) = 'text'"
             query = f"SELECT CAST({name} AS BLOB) {texts}"
             for (stored,) in sealed.execute(query):
                 try:
@@ -127,10 +134,11 @@ def _rowid(plan: TablePlan) -> str | None:
     """Name the rowid: its alias, or the first of its own names that no column has taken."""
     if plan.without_rowid:
         return None
+    table = quote(plan.source)
     if plan.rowid_alias is not None:
-        return f"t.{quote(plan.rowid_alias)}"
-    taken = {column.source.lower() for column in plan.columns}
-    return next((f"t.{name}" for name in ("rowid", "_rowid_", "oid") if name not in taken), None)
+        return f"{table}.{quote(plan.rowid_alias)}"
+    taken = {name.lower() for name in (*(column.source for column in plan.columns), *plan.left_out)}
+    return next((f"{table}.{name}" for name in ("rowid", "_rowid_", "oid") if name not in taken), None)
 
 
 def _encoding(sealed: apsw.Connection) -> str:

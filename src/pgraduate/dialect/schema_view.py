@@ -47,6 +47,8 @@ class TableView:
     rowid_alias: str | None = None
     unique_keys: tuple[tuple[str, ...], ...] = ()
     is_view: bool = False
+    left_out: tuple[str, ...] = ()
+    """Columns that SQLite has and PostgreSQL has not: a statement that needs one is refused."""
 
     def column(self, source: str) -> ColumnView | None:
         folded = source.lower()
@@ -54,6 +56,10 @@ class TableView:
             if column.source.lower() == folded:
                 return column
         return None
+
+    def lacks(self, source: str) -> bool:
+        """Tell whether SQLite has a column of this name that PostgreSQL has not."""
+        return any(name.lower() == source.lower() for name in self.left_out)
 
 
 class SchemaView(Protocol):

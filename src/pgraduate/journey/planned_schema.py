@@ -8,13 +8,15 @@ from pgraduate.dialect.schema_view import ColumnView, SchemaView, TableView
 from pgraduate.model.catalog import Catalog
 from pgraduate.model.plan import ObjectPlan, SchemaPlan
 from pgraduate.model.representation import Representation, Rule
+from pgraduate.model.selected import select
 from pgraduate.model.storage import Affinity
 from pgraduate.schema.search import show_mirror
 from pgraduate.schema.view import PlanView, view_of
 
 
 def planned_schema(catalog: Catalog, plan: SchemaPlan) -> SchemaView:
-    """Show the planned tables and views of a source."""
+    """Show the planned tables and views of a source, as far as the plan's selection carries them."""
+    catalog = select(catalog, plan.selection, plan.schema).catalog
     schema = view_of(catalog, plan.tables)
     for item in plan.objects:
         if item.kind == "virtual table" and item.outcome == "translated" and item.phase == "after rows":

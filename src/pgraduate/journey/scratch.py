@@ -88,7 +88,9 @@ def scratch(source: Source, settings: Settings, target: Target, *, sink: Sink) -
 def _for_scratch(settings: Settings, schema: str) -> Settings:
     """Let the answers of pgraduate.toml, which name the source's own schema, hold for the scratch schema."""
     answers = {key.replace(f":{schema}.", f":{SCHEMA}.", 1): value for key, value in settings.decisions.items()}
-    return replace(settings, decisions=answers, target_schema=None)
+    # The file on the other side has all its rows.
+    selection = replace(settings.selection, filters={})
+    return replace(settings, decisions=answers, target_schema=None, selection=selection)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from pgraduate.journal.journal import Journal, runs
 from pgraduate.journey.destination import open_destination
 from pgraduate.journey.outcome import SCHEMA_VERSION, document
 from pgraduate.journey.reports import write_reports
+from pgraduate.journey.selection import require_known_words
 from pgraduate.journey.sources import Source, name_sources
 from pgraduate.journey.walk import plan_source, verify_sources
 from pgraduate.model.plan import SchemaPlan
@@ -160,9 +161,11 @@ def report_run(settings: Settings, run_id: str | None = None, output: Path | Non
 def _plans(paths: Sequence[str | Path], settings: Settings, sink: Sink) -> list[SchemaPlan]:
     """Plan from private copies: a live file is read once, whole, and not held while its columns are counted."""
     with tempfile.TemporaryDirectory(prefix="pgraduate-") as directory:
-        return [
+        made = [
             _plan_privately(source, settings, Path(directory), sink) for source in name_sources(paths, settings)
         ]
+    require_known_words(made)
+    return made
 
 
 def _plan_privately(source: Source, settings: Settings, directory: Path, sink: Sink) -> SchemaPlan:

@@ -28,10 +28,12 @@ from pgraduate.journey.destination import Destination, open_destination
 from pgraduate.journey.operations import plan_compat, plan_grants, plan_records, plan_vacuum
 from pgraduate.journey.outcome import Outcome, document
 from pgraduate.journey.reports import write_reports
+from pgraduate.journey.selection import require_known_words, require_same_selection
 from pgraduate.journey.session import Session
 from pgraduate.journey.sources import Source, name_sources
 from pgraduate.model.decision import require_answers
 from pgraduate.model.plan import SchemaPlan
+from pgraduate.model.selected import select
 from pgraduate.model.wire import to_json
 from pgraduate.postgres.identity import identify
 from pgraduate.postgres.locks import take_run_lock
@@ -43,7 +45,7 @@ from pgraduate.report import vocabulary
 from pgraduate.schema import plan as plan_schema
 from pgraduate.schema import plan_create, plan_finish, role_plans
 from pgraduate.settings import Identifiers, Settings
-from pgraduate.sqlite import SourceFacts, read_catalog, take_census
+from pgraduate.sqlite import SourceFacts, read_catalog, require_filters, take_census
 from pgraduate.verify import verify
 from pgraduate.version import __version__
 
@@ -82,6 +84,7 @@ def run(paths: Sequence[str | Path], settings: Settings, *, sink: Sink | None = 
                 Notice(f"resuming run {earlier.run_id}: {earlier.rows_done:,} rows are in the target already")
             )
             sealed = _reopen(walk, earlier)
+            require_same_selection(settings, earlier.run_id, [plan for _, plan in sealed])
         _write(walk, sealed)
         outcome = _verify(walk, sealed)
         finish(connection, journal.run_id, outcome.verdict)
@@ -147,6 +150,7 @@ def _seal(walk: Session, sources: Sequence[Source]) -> list[RunSource]:
 def _plan(walk: Session, sources: Sequence[Source], records: Sequence[RunSource]) -> list[SealedSource]:
     with walk.step("schema", "plan the schema") as step:
         made = [plan_source(record, walk.settings, sink=walk.sink) for record in records]
+        require_known_words(made)
         made = [_with_role_findings(walk.connection, made), *made[1:]]
         for plan in made:
             for decision in plan.decisions:
@@ -172,12 +176,13 @@ def _with_role_findings(connection: psycopg.Connection, made: Sequence[SchemaPla
 
 
 def plan_source(record: RunSource, settings: Settings, *, sink: Sink) -> SchemaPlan:
-    """Read a sealed copy's catalog, count what its columns hold, and plan what they become."""
+    """Read a sealed copy's catalog, count what the selected columns hold, and plan what they become."""
     sealed = Path(record.sealed)
-    catalog = read_catalog(sealed, name=record.name)
-    census = take_census(sealed, catalog, sink=sink)
+    chosen = select(read_catalog(sealed, name=record.name), settings.selection, record.schema)
+    require_filters(sealed, chosen.catalog)
+    census = take_census(sealed, chosen.catalog, sink=sink)
     return plan_schema(
-        catalog,
+        chosen,
         census,
         policy=settings.policy,
         exact_identifiers=settings.identifiers is Identifiers.EXACT,

@@ -97,6 +97,10 @@ class Table:
     strict: bool = False
     foreign_keys: tuple[ForeignKey, ...] = ()
     checks: tuple[Check, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """Columns that a selection leaves in SQLite."""
+    filter: str | None = None
+    """A SQLite expression: a selection carries only the rows for which it is true."""
 
     def column(self, name: str) -> Column:
         """Find a column by its name, which SQLite compares without regard to ASCII case; raise KeyError."""
@@ -135,6 +139,8 @@ class Catalog:
     encoding: str = "UTF-8"
     user_version: int = 0
     application_id: int = 0
+    left_out: tuple[str, ...] = ()
+    """Tables and views that a selection leaves in SQLite."""
 
     def table(self, name: str) -> Table:
         """Find a table by name without regard to ASCII case; raise KeyError."""

@@ -67,6 +67,8 @@ class TableCensus:
     """Per foreign key of the table, in the catalog's order: rows without a parent."""
     parent_duplicates: tuple[int, ...] = ()
     """Per foreign key: values of the parent's columns that stand in more than one parent row."""
+    rows_left_out: int = 0
+    """Rows that the selection's filter leaves in SQLite; all other counts speak of the rest, `bytes` and rowids of all."""
 
     def column(self, name: str) -> ColumnCensus:
         folded = fold_name(name)

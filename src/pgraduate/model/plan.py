@@ -12,6 +12,7 @@ from typing import Literal
 from pgraduate.model.decision import Decision
 from pgraduate.model.finding import Finding
 from pgraduate.model.representation import Representation
+from pgraduate.model.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,10 @@ class TablePlan:
     """Rows in the sealed copy, by the census."""
     rowid_min: int | None = None
     rowid_max: int | None = None
+    filter: str | None = None
+    """A SQLite expression, evaluated on the sealed copy: only rows for which it is true are carried."""
+    left_out: tuple[str, ...] = ()
+    """Source names of the columns that the selection leaves in SQLite."""
 
     def column(self, source: str) -> ColumnPlan:
         for column in self.columns:
@@ -105,6 +110,7 @@ class SchemaPlan:
     compat: bool = False
     """Some statement uses a function of the compat schema."""
     roles: tuple[RolePlan, ...] = ()
+    selection: Selection = Selection()
 
     def table(self, source: str) -> TablePlan:
         for table in self.tables:

@@ -12,6 +12,7 @@ from pgraduate.model.finding import Severity
 from pgraduate.model.names import fold_name
 from pgraduate.model.plan import ObjectPlan
 from pgraduate.model.representation import Rule
+from pgraduate.model.selected import BY_SELECTION
 from pgraduate.postgres.identifiers import quote
 from pgraduate.schema.choice import Choice
 from pgraduate.schema.harmony import comparable
@@ -54,7 +55,7 @@ def _parent_reason(room: Room, table: Table, key: ForeignKey, place: int) -> str
     question = f"The foreign key of {table.name} refers to a key that {key.parent} does not have. Go on without it?"
     standing = fold_name(key.parent) in room.plans
     if not standing or not key.parent_columns or len(key.columns) != len(key.parent_columns):
-        missing = "has no such key" if standing else "is not among the tables that are carried"
+        missing = _missing(room, key)
         room.docket.ask(decision, question, f"{key.parent} {missing}", (_DROP,), safe="drop")
         return f"its parent {key.parent} {missing}"
     parent = room.plan(key.parent)
@@ -73,6 +74,15 @@ def _parent_reason(room: Room, table: Table, key: ForeignKey, place: int) -> str
         found = "not measured" if duplicates is None else f"{counted(duplicates, 'value')} in more than one row"
         room.docket.ask(decision, question, found, (_DROP,), safe="drop")
     return f"{key.parent}({', '.join(key.parent_columns)}) is not unique"
+
+
+def _missing(room: Room, key: ForeignKey) -> str:
+    if fold_name(key.parent) in map(fold_name, room.catalog.left_out):
+        return f"is {BY_SELECTION}"
+    if fold_name(key.parent) not in room.plans:
+        return "is not among the tables that are carried"
+    gone = room.catalog.table(key.parent).left_out
+    return f"has no such key: the selection leaves out {', '.join(gone)}" if gone else "has no such key"
 
 
 def _may_be_unique(room: Room, key: ForeignKey) -> bool:
@@ -135,10 +145,12 @@ def _orphans(room: Room, table: Table, key: ForeignKey, place: int) -> tuple[str
     count = orphans[place] if place < len(orphans) else 0
     if count == 0:
         return None, True
+    left_out = room.counts(key.parent).rows_left_out
+    filtered = f"; the filter of {key.parent} leaves {counted(left_out, 'row')} behind" if left_out else ""
     answer = room.docket.ask(
         f"fk_orphans:{room.where(table.name, key.columns)}",
-        f"Rows of {table.name} refer to rows of {key.parent} that do not exist. Go on without the foreign key?",
-        f"{counted(count, 'row')} without a parent",
+        f"Rows of {table.name} refer to rows of {key.parent} that are not there. Go on without the foreign key?",
+        f"{counted(count, 'row')} without a parent{filtered}",
         (_DROP, Option("not_valid", "it stands NOT VALID: later writes are checked, these rows stay")),
         safe="drop",
     )

@@ -6,12 +6,13 @@ per table.  What the application names comes first and keeps its name; what pgra
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pgraduate.errors import UsageError
 from pgraduate.model.catalog import Catalog, Table
 from pgraduate.model.names import fold_name
+from pgraduate.model.selected import Selected
 from pgraduate.postgres.identifiers import fold, qualified, shorten, unique
 
 _SYSTEM_COLUMNS = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
@@ -58,10 +59,20 @@ class Names:
         return name
 
 
-def name_all(catalog: Catalog, schema: str, *, exact: bool) -> Names:
-    """Name a source's tables, columns, views and indexes."""
+def name_all(catalog: Catalog, schema: str, *, exact: bool, wishes: Selected | None = None) -> Names:
+    """Name a source's tables, columns, views and indexes; `wishes` are given as they are written.
+
+    Raises UsageError for a wish that PostgreSQL cannot hold or that something else is called.
+    """
+    relation_names = wishes.relation_names if wishes else {}
+    column_names = wishes.column_names if wishes else {}
     tables = [table for table in catalog.tables if table.kind == "table"]
-    relations = unique([*(table.name for table in tables), *(view.name for view in catalog.views)], exact=exact)
+    sources = [*(table.name for table in tables), *(view.name for view in catalog.views)]
+    relations = _as_wished(
+        sources,
+        {name: relation_names[fold_name(name)] for name in sources if fold_name(name) in relation_names},
+        exact,
+    )
     created = [index.name for index in catalog.indexes if index.origin == "create"]
     indexes = unique(created, exact=exact, taken=relations.values())
     return Names(
@@ -69,7 +80,10 @@ def name_all(catalog: Catalog, schema: str, *, exact: bool) -> Names:
         {fold_name(table.name): relations[table.name] for table in tables},
         {fold_name(view.name): relations[view.name] for view in catalog.views},
         {fold_name(name): target for name, target in indexes.items()},
-        {fold_name(table.name): _column_names(table, exact=exact) for table in tables},
+        {
+            fold_name(table.name): _column_names(table, column_names.get(fold_name(table.name), {}), exact=exact)
+            for table in tables
+        },
         {*relations.values(), *indexes.values()},
     )
 
@@ -88,8 +102,27 @@ def name_schema(stem: str, wish: str | None, *, exact: bool) -> str:
     return wish
 
 
-def _column_names(table: Table, *, exact: bool) -> dict[str, str]:
-    names = unique([column.name for column in table.columns], exact=exact, taken=_SYSTEM_COLUMNS)
+def _as_wished(
+    sources: list[str], wishes: Mapping[str, str], exact: bool, kept: frozenset[str] = frozenset()
+) -> dict[str, str]:
+    """Give wished names as they are, and the others names that none of them has."""
+    rest = [name for name in sources if name not in wishes]
+    taken = set(kept) | {fold(name, exact=exact) for name in rest}
+    for source, wish in wishes.items():
+        if not wish or "\x00" in wish or shorten(wish) != wish:
+            raise UsageError(
+                f"'{wish}' cannot be a name", where=f"rename {source}", hint="1 to 63 bytes, without NUL"
+            )
+        if wish in taken:
+            raise UsageError(f"'{wish}' is taken already", where=f"rename {source}", hint="choose another name")
+        taken.add(wish)
+    return unique(rest, exact=exact, taken=kept | frozenset(wishes.values())) | dict(wishes)
+
+
+def _column_names(table: Table, wishes: Mapping[str, str], *, exact: bool) -> dict[str, str]:
+    sources = [column.name for column in table.columns]
+    wished = {name: wishes[fold_name(name)] for name in sources if fold_name(name) in wishes}
+    names = _as_wished(sources, wished, exact, _SYSTEM_COLUMNS)
     return {fold_name(source): target for source, target in names.items()}
 
 

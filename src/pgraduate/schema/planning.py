@@ -12,6 +12,7 @@ from pgraduate.model.catalog import Catalog
 from pgraduate.model.census import Census
 from pgraduate.model.finding import Severity
 from pgraduate.model.plan import SchemaPlan
+from pgraduate.model.selected import Selected
 from pgraduate.schema.columns import choose_types
 from pgraduate.schema.conditions import checks, defaults
 from pgraduate.schema.creation import create_tables, schema_object, settle_generated
@@ -23,6 +24,7 @@ from pgraduate.schema.names import name_all, name_schema
 from pgraduate.schema.roles import role_plans
 from pgraduate.schema.room import Room
 from pgraduate.schema.search import searches
+from pgraduate.schema.selection import left_behind, renamed_keys, words_unused
 from pgraduate.schema.tables import Planner
 from pgraduate.schema.translation import Translator
 from pgraduate.schema.triggers import triggers
@@ -33,12 +35,12 @@ from pgraduate.settings import Policy
 
 ORDER = (
     "schema", "table", "generated column", "virtual table", "identity", "primary key", "unique", "check", "default",
-    "index", "foreign key", "view", "trigger",
+    "index", "foreign key", "view", "trigger", "column", "rows",
 )  # fmt: skip
 
 
 def plan(
-    catalog: Catalog,
+    chosen: Catalog | Selected,
     census: Census,
     *,
     policy: Policy,
@@ -48,19 +50,23 @@ def plan(
     overrides: Mapping[str, str] | None = None,
     roles: Mapping[str, str] | None = None,
 ) -> SchemaPlan:
-    """Plan the PostgreSQL schema of one source.
+    """Plan the PostgreSQL schema of one source, whole or as selected; the census must be that of the same catalog.
 
     `answers` are the decisions of pgraduate.toml by id, `overrides` types by `table.column`, `roles` names by purpose.
     A decision without an answer and without a safe option stays open in the result; nothing may be written then.
     Raises UsageError for an answer that is no option, an override that the values do not prove, and a schema name
     that is not free.
     """
+    selected = chosen if isinstance(chosen, Selected) else Selected(chosen)
+    catalog = selected.catalog
     schema = name_schema(catalog.name, schema_name, exact=exact_identifiers)
     docket = Docket(answers or {})
     docket.add(schema_object(schema))
+    left_behind(selected, census, docket)
+    words_unused(selected, docket)
     admission = admit(catalog, census, docket)
     catalog = admission.catalog
-    names = name_all(catalog, schema, exact=exact_identifiers)
+    names = name_all(catalog, schema, exact=exact_identifiers, wishes=selected)
     choices = choose_types(catalog, census, policy=policy, overrides=overrides or {}, schema=schema, docket=docket)
     tables = Planner(catalog, census, names, choices, docket).tables()
     room = settle_generated(
@@ -75,6 +81,7 @@ def plan(
     indexes(room)
     searches(room, admission.mirrors, exact=exact_identifiers)
     foreign_keys(room)
+    renamed_keys(room, selected)
     views(room, exact=exact_identifiers)
     triggers(room, admission.mirrors, exact=exact_identifiers)
     _report_unused_answers(docket, schema)
@@ -88,6 +95,7 @@ def plan(
         tuple(docket.findings),
         docket.compat,
         role_plans(roles or {}),
+        selected.selection,
     )
 
 

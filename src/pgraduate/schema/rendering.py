@@ -15,7 +15,7 @@ from pgraduate.schema.wording import comment, counted
 
 _FILES = {
     "00_schema.sql": ("schema",),
-    "10_tables.sql": ("table", "generated column", "virtual table"),
+    "10_tables.sql": ("table", "generated column", "virtual table", "column", "rows"),
     "20_keys.sql": ("identity", "primary key", "unique", "check", "default"),
     "30_indexes.sql": ("index",),
     "40_foreign_keys.sql": ("foreign key",),
@@ -90,6 +90,8 @@ def _object(plan: SchemaPlan, item: ObjectPlan) -> Iterator[str]:
 
 def _columns(table: TablePlan) -> Iterator[str]:
     yield from comment(counted(table.rows, "row"))
+    if table.filter is not None:
+        yield from comment(f"only rows for which SQLite says: {table.filter}", indent="  ")
     for column in table.columns:
         yield from comment(f"{column.target}: {_why(column)}", indent="  ")
         if column.refuses:

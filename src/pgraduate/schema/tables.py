@@ -96,6 +96,8 @@ class Planner:
             counts.rows,
             counts.rowid_min,
             counts.rowid_max,
+            table.filter,
+            table.left_out,
         )
 
     def _column(self, table: Table, column: Column, counts: ColumnCensus, in_key: bool) -> ColumnPlan:

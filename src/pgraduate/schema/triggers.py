@@ -9,6 +9,7 @@ from pgraduate.model.catalog import Trigger
 from pgraduate.model.names import fold_name
 from pgraduate.model.plan import ObjectPlan
 from pgraduate.postgres.identifiers import quote, unique
+from pgraduate.schema.columns import mentioned
 from pgraduate.schema.indexes import not_carried
 from pgraduate.schema.room import Room
 from pgraduate.schema.search import search_label
@@ -31,7 +32,9 @@ def triggers(room: Room, mirrors: Mapping[str, Mirror], *, exact: bool) -> None:
                 raise refusal(trigger.sql)
             found = room.translator.trigger(trigger.name, trigger.sql, target)
         except NotTranslated as error:
-            room.docket.add(not_carried("trigger", trigger.name, why(error), trigger.sql))
+            lost = next((name for name in room.catalog.left_out if mentioned(name, [trigger.sql])), None)
+            reason = f"it uses {lost}, which is not carried" if lost else why(error)
+            room.docket.add(not_carried("trigger", trigger.name, reason, trigger.sql))
             continue
         table = room.names.tables.get(fold_name(trigger.table)) or room.names.views[fold_name(trigger.table)]
         room.docket.add(

@@ -51,7 +51,15 @@ def _table_view(catalog: Catalog, table: Table, plan: TablePlan) -> TableView:
         )
         for column in plan.columns
     )
-    return TableView(table.name, plan.schema, plan.name, columns, table.rowid_alias, unique_keys(catalog, table))
+    return TableView(
+        table.name,
+        plan.schema,
+        plan.name,
+        columns,
+        table.rowid_alias,
+        unique_keys(catalog, table),
+        left_out=table.left_out,
+    )
 
 
 def unique_keys(catalog: Catalog, table: Table) -> tuple[tuple[str, ...], ...]:

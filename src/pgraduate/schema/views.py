@@ -22,7 +22,7 @@ from pgraduate.schema.translation import why
 
 def views(room: Room, *, exact: bool) -> None:
     """Plan the views; one that reads a view which is not carried is not carried either."""
-    lost: list[str] = []
+    lost = list(room.catalog.left_out)
     for view in in_order(room.catalog.views):
         read = next((name for name in lost if mentioned(name, [view.sql])), None)
         try:
@@ -30,7 +30,7 @@ def views(room: Room, *, exact: bool) -> None:
                 raise NotTranslated(view.name, "a view that SQLite itself cannot read", view.error)
             room.docket.add(_created(room, view, exact=exact))
         except NotTranslated as error:
-            reason = f"it reads the view {read}, which is not carried" if read else why(error)
+            reason = f"it reads {read}, which is not carried" if read else why(error)
             room.docket.add(not_carried("view", view.name, reason, view.sql))
             lost.append(view.name)
 

@@ -105,6 +105,8 @@ def _mirror(table: Table, catalog: Catalog) -> Mirror | str:
     try:
         content = catalog.table(name)
     except KeyError:
+        if fold_name(name) in map(fold_name, catalog.left_out):
+            return f"the text that it searches stands in {name}, which is left out by the selection"
         kind = "a view" if any(fold_name(view.name) == fold_name(name) for view in catalog.views) else "no table"
         return f"the text that it searches stands in {name}, which is {kind}"
     if content.kind != "table":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pgraduate.sqlite.catalog import read_catalog
 from pgraduate.sqlite.census import take_census
+from pgraduate.sqlite.filters import require_filters
 from pgraduate.sqlite.retiring import State, remove_companions, swap
 from pgraduate.sqlite.sealed import open_sealed
 from pgraduate.sqlite.source import Sealed, SourceFacts, digest, inspect, retire, seal, state
@@ -17,6 +18,7 @@ __all__ = [
     "open_sealed",
     "read_catalog",
     "remove_companions",
+    "require_filters",
     "retire",
     "seal",
     "state",

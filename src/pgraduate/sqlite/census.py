@@ -76,6 +76,7 @@ def _table(connection: apsw.Connection, table: Table, catalog: Catalog, tell: Ca
         null_keys=null_keys,
         orphans=orphans(connection, table, catalog),
         parent_duplicates=parent_duplicates(connection, table, catalog),
+        rows_left_out=_all_rows(connection, table) - rows if table.filter is not None else 0,
     )
 
 
@@ -101,16 +102,24 @@ def _column(column: Column, rows: int, counts: Counts, streamed: Streamed, encod
 
 
 def _rowid_range(connection: apsw.Connection, table: Table) -> tuple[int | None, int | None]:
-    """Give the lowest and highest rowid; None where there is none, or no name is left to ask for it."""
-    taken = {fold(column.name) for column in table.columns}
+    """Give the lowest and highest rowid of all rows, so that no number is given out again whose row stays behind.
+
+    None where there is none, or no name is left to ask for it.
+    """
+    taken = {fold(name) for name in (*(column.name for column in table.columns), *table.left_out)}
     name = table.rowid_alias or next((name for name in _ROWID_NAMES if name not in taken), None)
     if table.without_rowid or name is None:
         return None, None
+    # Two questions: SQLite answers min() or max() alone from the ends of the tree.
     lowest, highest = (
         connection.execute(f'SELECT {end}({quote(name)}) FROM "main".{quote(table.name)}').get
         for end in ("min", "max")
     )
     return lowest, highest
+
+
+def _all_rows(connection: apsw.Connection, table: Table) -> int:
+    return int(connection.execute(f'SELECT count(*) FROM "main".{quote(table.name)} NOT INDEXED').get)
 
 
 def _payload(connection: apsw.Connection, table: Table, columns: tuple[Column, ...]) -> int:

@@ -9,6 +9,7 @@ from itertools import islice
 import apsw
 
 from pgraduate.model.catalog import Column, Table
+from pgraduate.sqlite.filters import rows_of
 from pgraduate.sqlite.names import quote
 
 _COLUMNS_AT_ONCE = 150
@@ -100,5 +101,5 @@ def _measures(name: str, counts: Counts) -> Iterator[tuple[str, str]]:
 
 
 def _row(connection: apsw.Connection, table: Table, expressions: Sequence[str]) -> tuple[int, ...]:
-    sql = f'SELECT {", ".join(expressions)} FROM "main".{quote(table.name)} NOT INDEXED'
+    sql = f"SELECT {', '.join(expressions)} FROM {rows_of(table)}"
     return tuple(connection.execute(sql).fetchall()[0])  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import apsw
 
 from pgraduate.model.catalog import Catalog, ForeignKey, Index, Table
+from pgraduate.sqlite.filters import rows_of
 from pgraduate.sqlite.names import fold, quote
 from pgraduate.sqlite.sealed import BUILT_IN_COLLATIONS
 
@@ -24,12 +25,13 @@ def orphans(connection: apsw.Connection, table: Table, catalog: Catalog) -> tupl
     keys = table.foreign_keys
     if not keys:
         return ()
-    if all(key.parent_columns and _is_checked_by_sqlite(key, catalog) for key in keys):
+    whole = table.filter is None and not table.left_out
+    if whole and all(key.parent_columns and _is_checked_by_sqlite(key, catalog) for key in keys):
         violations = Counter(
             row[3] for row in connection.execute(f'PRAGMA "main".foreign_key_check({quote(table.name)})')
         )
         return tuple(violations[number] for number in reversed(range(len(keys))))
-    return tuple(_count_orphans(connection, table, key) for key in keys)
+    return tuple(_count_orphans(connection, table, key, catalog) for key in keys)
 
 
 def parent_duplicates(connection: apsw.Connection, table: Table, catalog: Catalog) -> tuple[int, ...]:
@@ -37,11 +39,12 @@ def parent_duplicates(connection: apsw.Connection, table: Table, catalog: Catalo
     return tuple(_count_duplicates(connection, key, catalog) for key in table.foreign_keys)
 
 
-def _count_orphans(connection: apsw.Connection, table: Table, key: ForeignKey) -> int:
-    complete = " AND ".join(f"c.{quote(name)} IS NOT NULL" for name in key.columns)
-    child = f'"main".{quote(table.name)} AS c NOT INDEXED'
+def _count_orphans(connection: apsw.Connection, table: Table, key: ForeignKey, catalog: Catalog) -> int:
+    complete = " AND ".join(f"{quote(name)} IS NOT NULL" for name in key.columns)
+    columns = ", ".join(quote(name) for name in key.columns)
+    child = f"SELECT {columns} FROM {rows_of(table)} {'WHERE' if table.filter is None else 'AND'} {complete}"
     if not key.parent_columns:
-        return _number(connection, f"SELECT count(*) FROM {child} WHERE {complete}")
+        return _number(connection, f"SELECT count(*) FROM ({child})")
     names = ", ".join(quote(name) for name in key.parent_columns)
     same = " AND ".join(
         f"p.{quote(parent)} = c.{quote(column)}"
@@ -49,25 +52,28 @@ def _count_orphans(connection: apsw.Connection, table: Table, key: ForeignKey) -
     )
     return _number(
         connection,
-        f'WITH p AS MATERIALIZED (SELECT {names} FROM "main".{quote(key.parent)} NOT INDEXED) '
-        f"SELECT count(*) FROM {child} WHERE {complete} AND NOT EXISTS (SELECT 1 FROM p WHERE {same})",
+        f"WITH p AS MATERIALIZED (SELECT {names} FROM {rows_of(catalog.table(key.parent))}) "
+        f"SELECT count(*) FROM ({child}) AS c WHERE NOT EXISTS (SELECT 1 FROM p WHERE {same})",
     )
 
 
 def _count_duplicates(connection: apsw.Connection, key: ForeignKey, catalog: Catalog) -> int:
     if not key.parent_columns or _is_unique(key, catalog):
         return 0
+    parent = catalog.table(key.parent)
     names = ", ".join(quote(name) for name in key.parent_columns)
     complete = " AND ".join(f"{quote(name)} IS NOT NULL" for name in key.parent_columns)
     return _number(
         connection,
-        f'SELECT count(*) FROM (SELECT 1 FROM "main".{quote(key.parent)} NOT INDEXED WHERE {complete} '
-        f"GROUP BY {names} HAVING count(*) > 1)",
+        f"SELECT count(*) FROM (SELECT 1 FROM {rows_of(parent)} {'WHERE' if parent.filter is None else 'AND'} "
+        f"{complete} GROUP BY {names} HAVING count(*) > 1)",
     )
 
 
 def _is_checked_by_sqlite(key: ForeignKey, catalog: Catalog) -> bool:
     parent = catalog.table(key.parent)
+    if parent.filter is not None:
+        return False
     own_collations = {parent.column(name).collation.upper() for name in key.parent_columns} - BUILT_IN_COLLATIONS
     return not own_collations and _is_unique(key, catalog)
 

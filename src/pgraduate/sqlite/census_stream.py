@@ -15,6 +15,7 @@ import apsw
 from pgraduate.model.catalog import Column, Table
 from pgraduate.model.representation import Rule
 from pgraduate.sqlite.census_counts import Counts
+from pgraduate.sqlite.filters import rows_of
 from pgraduate.sqlite.forms import Check, Takes, Value, candidates, check, integer_range
 from pgraduate.sqlite.names import quote
 
@@ -48,7 +49,7 @@ def stream(
     wanted = {name: reader for name, reader in readers.items() if reader.needed}
     if wanted:
         select = ", ".join(reader.sql for reader in wanted.values())
-        cursor = connection.execute(f'SELECT {select} FROM "main".{quote(table.name)} NOT INDEXED')
+        cursor = connection.execute(f"SELECT {select} FROM {rows_of(table)}")
         size = sum(max(counts[name].text_longest_bytes, 16) for name in wanted)
         rows = 0
         while batch := list(islice(cursor, max(1, min(_BATCH_ROWS, _BATCH_BYTES // size)))):

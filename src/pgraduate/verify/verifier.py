@@ -24,6 +24,7 @@ from pgraduate.model.result import TableResult, Verdict, ViewResult
 from pgraduate.sqlite import open_sealed
 from pgraduate.sqlite.ddl import parse_virtual
 from pgraduate.sqlite.names import fold, quote
+from pgraduate.verify.filtered import selected_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def verify(
     with closing(open_sealed(sealed)) as source, connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         tables = _compare_tables(connection, source, sealed, plan, show_values, sink)
-        views = tuple(_compare_views(connection, source, plan, sink))
+        views = _views(connection, source, sealed, plan, sink)
     _record(connection, run_id, tables)
     return Verification(tables, views, judge(tables, views))
 
@@ -93,6 +94,15 @@ def judge(tables: Sequence[TableResult], views: Sequence[ViewResult]) -> Verdict
     if any(view.error is not None for view in views):
         return Verdict.INCOMPLETE
     return Verdict.EQUAL
+
+
+def _views(
+    connection: psycopg.Connection, source: apsw.Connection, sealed: Path, plan: SchemaPlan, sink: Sink
+) -> tuple[ViewResult, ...]:
+    if not any(_is_view(item) and item.outcome != "not_carried" for item in plan.objects):
+        return ()
+    with selected_rows(source, sealed, plan) as rows:
+        return tuple(_compare_views(connection, rows, plan, sink))
 
 
 def _compare_views(

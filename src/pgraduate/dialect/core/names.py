@@ -9,7 +9,7 @@ Source: sqlite3's resolve.c, lookupName().
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -81,6 +81,10 @@ class Source:
         if folded in ROWID_NAMES and self.table is not None and self.table.rowid_alias is not None:
             return self.column(self.table.rowid_alias)
         return None
+
+    def lacks(self, name: str) -> bool:
+        """Tell whether SQLite finds a column here that is not carried."""
+        return self.table is not None and self.table.lacks(name)
 
     def typed(self, column: ShapeColumn) -> Typed:
         """Give the column as it stands in the source, not yet rendered."""
@@ -160,6 +164,7 @@ def resolve(node: exp.Column, scope: Scope, context: Context) -> Typed:
             raise context.refused(f"the ambiguous column name {name}")
         if found:
             return at.of_group(found[0][0].typed(found[0][1]), context)
+        _require_no_lack(at.sources, name, context)
         if name.lower() in at.aliases:
             context.fired("alias")
             return replace(context.translate(at.aliases[name.lower()], at.with_aliases({})), source=None)
@@ -170,11 +175,21 @@ def resolve(node: exp.Column, scope: Scope, context: Context) -> Typed:
     raise context.refused(f"the unknown column {name}")
 
 
+def _require_no_lack(sources: Iterable[Source], name: str, context: Context) -> None:
+    """Refuse a name that SQLite finds in a column which is not carried; elsewhere it would mean something else."""
+    for source in sources:
+        if source.lacks(name):
+            raise context.refused(f"the column {name} of {source.alias}, which is left out,")
+
+
 def _qualified(qualifier: str, name: str, scope: Scope, context: Context) -> Typed:
     at: Scope | None = scope
     while at is not None:
         for source in at.sources:
-            if source.alias.lower() == qualifier.lower() and (column := source.column(name)) is not None:
+            if source.alias.lower() != qualifier.lower():
+                continue
+            if (column := source.column(name)) is not None:
                 return at.of_group(source.typed(column), context)
+            _require_no_lack([source], name, context)
         at = at.outer
     raise context.refused(f"the unknown column {qualifier}.{name}")

@@ -145,7 +145,7 @@ def _group_term(term: exp.Expr, select: exp.Select, scope: Scope, context: Conte
         return _unaliased(select.expressions[place - 1])
     if isinstance(inner, exp.Column) and inner.args.get("table") is None:
         name = name_of(inner.this).lower()
-        if name in scope.aliases and not any(source.column(name) for source in scope.sources):
+        if name in scope.aliases and not any(source.column(name) or source.lacks(name) for source in scope.sources):
             return scope.aliases[name]
     return term
 
@@ -185,6 +185,9 @@ def _star(expression: exp.Expr, scope: Scope, context: Context) -> list[ResultCo
         sources = [source for source in sources if source.alias.lower() == wanted]
     if not sources:
         raise context.refused("a star without a table")
+    for source in sources:
+        if source.table is not None and source.table.left_out:
+            raise context.refused(f"a star over {source.alias}, of which columns are left out,")
     return [
         ResultColumn(column.name, None, scope.of_group(source.typed(column), context))
         for source in sources

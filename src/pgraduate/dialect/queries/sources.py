@@ -109,6 +109,7 @@ def _join(join: exp.Expr, scope: Scope, context: Context) -> exp.Expr:
     natural = (join.args.get("method") or "").upper() == "NATURAL"
     using = [name_of(name) for name in join.args.get("using") or ()]
     if natural:
+        _require_whole(scope.sources, context)
         using = _shared_names(scope.sources[:known], scope.sources[known:])
     if using and side in ("RIGHT", "FULL"):
         raise context.refused(f"{side} JOIN with USING or NATURAL")
@@ -129,6 +130,13 @@ def _join(join: exp.Expr, scope: Scope, context: Context) -> exp.Expr:
 
 def _on(right: exp.Expr, side: str, test: exp.Expr) -> exp.Expr:
     return exp.Join(this=right, side=side or None, on=test)
+
+
+def _require_whole(sources: Sequence[Source], context: Context) -> None:
+    """Refuse NATURAL over a table without some of its columns: they may be among the shared ones."""
+    for source in sources:
+        if source.table is not None and source.table.left_out:
+            raise context.refused(f"NATURAL over {source.table.source}, of which columns are left out,")
 
 
 def _shared_names(lefts: Sequence[Source], rights: Sequence[Source]) -> list[str]:

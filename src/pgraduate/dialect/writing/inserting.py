@@ -55,6 +55,9 @@ class _Inserter:
             return tuple(column_of(self.table, name, self.sql) for name in insert.columns)
         if not insert.rows and insert.query is None:
             return ()
+        if self.table.left_out:
+            construct = f"INSERT without a column list into {self.table.source}, of which columns are left out,"
+            raise NotTranslated(self.sql, construct)
         return tuple(column for column in self.table.columns if not (column.generated or column.implicit))
 
     def _new_rows(self) -> NewRows:
