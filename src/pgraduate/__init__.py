@@ -18,7 +18,8 @@ def run(*sources: str | Path, to: str | None = None, project: Path | None = None
     """Carry SQLite databases into PostgreSQL and compare every value; return the result of the run.
 
     `to` is what `--to` takes, `project` the directory of pgraduate.toml and .pgraduate/ (default: the current
-    one); further options are `policy`, `identifiers` and `target_schema`.  Raises PgraduateError.
+    one); further options are those of `settings.load`: `policy`, `identifiers`, `target_schema`, `include`, `exclude`,
+    `rename` and `filters`.  Raises PgraduateError.
     """
     from pgraduate.journey.walk import run as walk
     from pgraduate.settings import load

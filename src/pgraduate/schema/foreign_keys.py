@@ -149,7 +149,7 @@ def _orphans(room: Room, table: Table, key: ForeignKey, place: int) -> tuple[str
     filtered = f"; the filter of {key.parent} leaves {counted(left_out, 'row')} behind" if left_out else ""
     answer = room.docket.ask(
         f"fk_orphans:{room.where(table.name, key.columns)}",
-        f"Rows of {table.name} refer to rows of {key.parent} that are not there. Go on without the foreign key?",
+        f"Rows of {table.name} refer to rows of {key.parent} that do not exist. Go on without the foreign key?",
         f"{counted(count, 'row')} without a parent{filtered}",
         (_DROP, Option("not_valid", "it stands NOT VALID: later writes are checked, these rows stay")),
         safe="drop",

@@ -8,6 +8,7 @@ from pgraduate.errors import NotTranslated
 from pgraduate.model.catalog import Trigger
 from pgraduate.model.names import fold_name
 from pgraduate.model.plan import ObjectPlan
+from pgraduate.model.selected import BY_SELECTION
 from pgraduate.postgres.identifiers import quote, unique
 from pgraduate.schema.columns import mentioned
 from pgraduate.schema.indexes import not_carried
@@ -33,7 +34,7 @@ def triggers(room: Room, mirrors: Mapping[str, Mirror], *, exact: bool) -> None:
             found = room.translator.trigger(trigger.name, trigger.sql, target)
         except NotTranslated as error:
             lost = next((name for name in room.catalog.left_out if mentioned(name, [trigger.sql])), None)
-            reason = f"it uses {lost}, which is not carried" if lost else why(error)
+            reason = f"it uses {lost}, which is {BY_SELECTION}" if lost else why(error)
             room.docket.add(not_carried("trigger", trigger.name, reason, trigger.sql))
             continue
         table = room.names.tables.get(fold_name(trigger.table)) or room.names.views[fold_name(trigger.table)]

@@ -11,6 +11,7 @@ from pgraduate.model.catalog import View
 from pgraduate.model.names import fold_name
 from pgraduate.model.plan import ObjectPlan
 from pgraduate.model.representation import Representation, Rule
+from pgraduate.model.selected import BY_SELECTION
 from pgraduate.model.storage import Affinity
 from pgraduate.postgres.identifiers import qualified, quote, unique
 from pgraduate.schema.columns import mentioned
@@ -22,15 +23,20 @@ from pgraduate.schema.translation import why
 
 def views(room: Room, *, exact: bool) -> None:
     """Plan the views; one that reads a view which is not carried is not carried either."""
-    lost = list(room.catalog.left_out)
+    left_out = room.catalog.left_out
+    lost: list[str] = []
     for view in in_order(room.catalog.views):
-        read = next((name for name in lost if mentioned(name, [view.sql])), None)
+        read = next((name for name in (*left_out, *lost) if mentioned(name, [view.sql])), None)
         try:
             if view.error is not None:
                 raise NotTranslated(view.name, "a view that SQLite itself cannot read", view.error)
             room.docket.add(_created(room, view, exact=exact))
         except NotTranslated as error:
-            reason = f"it reads {read}, which is not carried" if read else why(error)
+            reason = why(error)
+            if read in left_out:
+                reason = f"it reads {read}, which is {BY_SELECTION}"
+            elif read is not None:
+                reason = f"it reads the view {read}, which is not carried"
             room.docket.add(not_carried("view", view.name, reason, view.sql))
             lost.append(view.name)
 
