@@ -7,6 +7,7 @@ representation could not have produced is a marked cell, never an error: it is a
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from fractions import Fraction
 from typing import Any
 
 from pgraduate.compare.canonical import Cell, raw_text, unreadable
+from pgraduate.compare.json_value import json_value
 from pgraduate.model.representation import Representation, Rule
 
 Decode = Callable[[Any], Cell]
@@ -54,17 +56,33 @@ def reading(representation: Representation, base: str) -> Reading:
         case Rule.BOOLEAN_TEXT:
             words = detail.split("/")
             return _fixed("{}::pg_catalog.int4", "int4", lambda value: words[value], "text")
+        case Rule.UUID if detail == "hex":
+            return _fixed(_TEXT, "text", lambda text: text.replace("-", ""), "text")
         case Rule.UUID | Rule.DATE:
             return _fixed(_TEXT, "text", None, "text")
         case Rule.TIMESTAMP:
-            return _fixed(_TEXT, "text", _timestamp(detail), "text")
+            sql = f"({_UTC})::pg_catalog.text" if base == "timestamptz" else _TEXT
+            return _fixed(sql, "text", _timestamp(detail), "text")
         case Rule.EPOCH:
-            sql = "pg_catalog.trim_scale(EXTRACT(epoch FROM {}) * 1000000)::pg_catalog.text"
+            moment = _UTC if base == "timestamptz" else "{}"
+            sql = f"pg_catalog.trim_scale(EXTRACT(epoch FROM {moment}) * 1000000)::pg_catalog.text"
             return _fixed(sql, "text", _epoch(detail), "integer")
+        case Rule.TIME:
+            return _fixed(_TEXT, "text", _time(detail), "text")
+        case Rule.DURATION if detail:
+            return _fixed(_MICROSECONDS, "text", _since_1970, "text")
+        case Rule.DURATION:
+            return _fixed(_MICROSECONDS, "text", _microseconds, "integer")
+        case Rule.JSON_VALUE:
+            return _fixed(_TEXT, "text", json_value, "text")
+        case Rule.ADDRESS:
+            return _fixed("pg_catalog.host({})", "text", None, "text")
+        case Rule.ENUM:
+            return _fixed(_TEXT, "text", None, "text")
         case Rule.ANY_TEXT:
             return Reading(_TEXT, "text", _by_affinity(detail or "TEXT"), _class_of_text)
         case Rule.ANY_BYTES:
-            return Reading("{}", "bytea", None, _class_of_bytes)
+            return Reading("{}", "bytea", None, class_of_bytes)
 
 
 def stands_for(value: Any, quarantined: bytes) -> bool:
@@ -80,6 +98,12 @@ def stands_for(value: Any, quarantined: bytes) -> bool:
 
 
 _TEXT = "{}::pg_catalog.text"
+_UTC = "{} AT TIME ZONE 'UTC'"
+_MICROSECONDS = (
+    "CASE WHEN EXTRACT(month FROM {0}) = 0 AND EXTRACT(year FROM {0}) = 0"
+    " THEN pg_catalog.trim_scale(EXTRACT(epoch FROM {0}) * 1000000)::pg_catalog.text ELSE {0}::pg_catalog.text END"
+)
+"""A month has no length; an interval with months came from no number of microseconds."""
 
 
 def _fixed(sql: str, wire: str, natural: Decode | None, only: str) -> Reading:
@@ -185,6 +209,47 @@ def _date_and_maybe_time(text: str) -> Cell:
     return text.removesuffix(" 00:00:00")
 
 
+_CLOCK = re.compile(r"(\d\d:\d\d):(\d\d)(?:\.(\d{1,6}))?")
+
+
+def _time(form: str) -> Decode:
+    def decode(text: str) -> Cell:
+        found = _CLOCK.fullmatch(text)
+        if found is None:
+            return unreadable(text)
+        minutes, second, part = found.groups("")
+        match form:
+            case "HH:MM":
+                return unreadable(text) if part or second != "00" else minutes
+            case "HH:MM:SS":
+                return unreadable(text) if part else f"{minutes}:{second}"
+            case "HH:MM:SS[.ffffff]" if not part:
+                return f"{minutes}:{second}"
+            case _:
+                return f"{minutes}:{second}.{part.ljust(6, '0')}"
+
+    return decode
+
+
+def _microseconds(text: str) -> Cell:
+    return int(text) if _DIGITS.fullmatch(text) else unreadable(text)
+
+
+def _since_1970(microseconds: str) -> Cell:
+    """Write the moment that lies so far from the beginning of 1970."""
+    cell = _microseconds(microseconds)
+    days, rest = divmod(cell, 86_400_000_000) if isinstance(cell, int) else (0, -1)
+    ordinal = _DAY_ONE + days
+    if rest < 0 or not 1 <= ordinal <= datetime.date.max.toordinal():
+        return unreadable(microseconds)
+    seconds, fraction = divmod(rest, 1_000_000)
+    clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{fraction:06}"
+    return f"{datetime.date.fromordinal(ordinal).isoformat()} {clock}"
+
+
+_DAY_ONE = datetime.date(1970, 1, 1).toordinal()
+
+
 def _epoch(unit: str) -> Decode:
     divisor = {"s": 10**6, "ms": 10**3, "us": 1}[unit]
 
@@ -274,7 +339,8 @@ def _class_of_text(text: str, name: str) -> Cell:
 _BLOB = re.compile(r"\\x([0-9a-f]{2})*")
 
 
-def _class_of_bytes(stored: bytes, name: str) -> Cell:
+def class_of_bytes(stored: bytes, name: str) -> Cell:
+    """Read a cell from the bytes that keep it, by the class that was kept with them."""
     if name == "blob":
         return stored
     try:

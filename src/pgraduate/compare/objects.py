@@ -28,16 +28,22 @@ from pgraduate.postgres.identifiers import qualified
 MISSING = "missing from the loaded catalog"
 NOT_VALID = "not valid"
 
+PAUSE = "pause"
+"""The kind of a planned object that is only taken off while rows are loaded, and leaves nothing to look for."""
+
 _KINDS = {"primary key": "pu", "unique": "u", "check": "c", "foreign key": "f"}
 _FULL_NAMES = {"varchar": "character varying", "timestamp": "timestamp without time zone"}
 
 
 def compare_objects(connection: psycopg.Connection, plan: SchemaPlan) -> tuple[ObjectResult, ...]:
     """Look for each planned object in the target; what was planned as not carried stays so."""
-    wrong = dict(_wrong(connection, plan.schema, plan.objects, {table.source: table for table in plan.tables}))
+    tables = {table.source: table for table in plan.tables}
+    wrong = dict(_wrong(connection, plan.schema, plan.objects, tables, own=plan.policy != "existing"))
     refused = _refused(connection, plan.source)
     results = []
     for place, item in enumerate(plan.objects):
+        if item.kind == PAUSE:
+            continue
         reason = wrong.get(place)
         if reason == MISSING and (item.kind, item.name) in refused:
             reason = f"{MISSING}: {refused[item.kind, item.name]}"
@@ -52,7 +58,7 @@ def missing_objects(
     connection: psycopg.Connection, schema: str, objects: Sequence[ObjectPlan]
 ) -> tuple[tuple[ObjectPlan, str], ...]:
     """Name the objects that should stand and do not, each with the reason."""
-    return tuple((objects[place], reason) for place, reason in _wrong(connection, schema, objects, {}))
+    return tuple((objects[place], reason) for place, reason in _wrong(connection, schema, objects, {}, own=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class _Loaded:
     """The catalog, by the qualified names that plans use."""
 
     connection: psycopg.Connection
+    own: bool
     exists: bool
     tables: Mapping[str, Mapping[str, LoadedColumn]]
     """Each table's columns by name."""
@@ -70,13 +77,14 @@ class _Loaded:
     triggers: Mapping[str, LoadedTrigger]
 
     @staticmethod
-    def read(connection: psycopg.Connection, schema: str) -> _Loaded:
+    def read(connection: psycopg.Connection, schema: str, own: bool) -> _Loaded:
         catalog = read_catalog(connection, schema)
         tables: dict[str, dict[str, LoadedColumn]] = {qualified(schema, table.name): {} for table in catalog.tables}
         for column in catalog.columns:
             tables[qualified(schema, column.table)][column.name] = column
         return _Loaded(
             connection,
+            own,
             catalog.exists,
             tables,
             {qualified(schema, item.table, item.name): item for item in catalog.columns},
@@ -92,10 +100,13 @@ def _wrong(
     schema: str,
     objects: Sequence[ObjectPlan],
     tables: Mapping[str, TablePlan],
+    *,
+    own: bool,
 ) -> Iterable[tuple[int, str]]:
-    loaded = _Loaded.read(connection, schema)
+    """Look for each object; a schema that is not pgraduate's `own` work may hold columns that nobody planned."""
+    loaded = _Loaded.read(connection, schema, own)
     for place, item in enumerate(objects):
-        if item.outcome == "not_carried":
+        if item.outcome == "not_carried" or item.kind == PAUSE:
             continue
         reason = _CHECKS[item.kind](loaded, item, tables)
         if reason is not None:
@@ -121,13 +132,14 @@ def _table(loaded: _Loaded, item: ObjectPlan, tables: Tables) -> str | None:
         found = columns.get(column.target)
         if found is None:
             return f"its column {column.target} is missing"
-        if found.type != full_name(column.type):
+        type_name = full_name(column.type) if loaded.own else column.type
+        if _unqualified(found.type) != _unqualified(type_name):
             return f"its column {column.target} is of type {found.type}, planned was {column.type}"
         if found.generated != column.generated:
             return f"its column {column.target} is {'' if found.generated else 'not '}generated"
         if column.not_null and not found.not_null:
             return f"its column {column.target} allows NULL"
-    unexpected = columns.keys() - {column.target for column in planned.columns}
+    unexpected = columns.keys() - {column.target for column in planned.columns} if loaded.own else ()
     return f"it has the unplanned column {min(unexpected)}" if unexpected else None
 
 
@@ -198,6 +210,11 @@ _CHECKS: Mapping[str, Look] = {
     "view": _view,
     "trigger": _trigger,
 }
+
+
+def _unqualified(type_name: str) -> str:
+    """Leave out the schema of a type, which the server writes only where the session would not find it."""
+    return type_name.rpartition(".")[2]
 
 
 def full_name(type_name: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import apsw
 
 from pgraduate.compare.canonical import Cell, Cells, raw_text
+from pgraduate.compare.json_value import json_value
 from pgraduate.errors import SourceUnusable
 from pgraduate.model.plan import ColumnPlan, TablePlan
 from pgraduate.model.representation import Rule
@@ -36,17 +37,25 @@ class SourceRows:
             place for place, column in enumerate(table.columns) if self._encoding != "utf_8" or _may_be_raw(column)
         }
 
+        self._documents = [
+            place for place, column in enumerate(table.columns) if column.representation.rule is Rule.JSON_VALUE
+        ]
+        """The columns that are compared by their values as JSON."""
+
     def cells(self) -> Iterator[Cells]:
         """Stream every row's cells in the plan's order of columns; a table with an alias of its rowid in its order."""
         rows = self._run(None)
-        return map(self._decoded, rows) if self._raw else rows
+        return map(self._read, rows) if self._raw or self._documents else rows
 
     def named(self) -> Iterator[tuple[Cells, str | None]]:
         """Stream every row with its place."""
         place = self._place()
         for row in self._run(place):
             cells = row if place is None else row[:-1]
-            yield self._decoded(cells) if self._raw else cells, None if place is None else f"rowid={row[-1]!r}"
+            yield (
+                self._read(cells) if self._raw or self._documents else cells,
+                None if place is None else f"rowid={row[-1]!r}",
+            )
 
     def _run(self, place: str | None) -> Iterator[Cells]:
         name_of_table = quote(self._table.source)
@@ -76,6 +85,14 @@ class SourceRows:
                 where=f"table {self._table.source}",
                 hint="the plan was made from other data: assess the source again",
             ) from None
+
+    def _read(self, row: Cells) -> Cells:
+        cells = list(self._decoded(row) if self._raw else row)
+        for place in self._documents:
+            cell = cells[place]
+            if isinstance(cell, str):
+                cells[place] = json_value(cell)
+        return tuple(cells)
 
     def _decoded(self, row: Cells) -> Cells:
         width = len(self._table.columns)

@@ -18,8 +18,9 @@ from psycopg import capabilities, sql
 from psycopg.rows import tuple_row
 
 from pgraduate.compare.canonical import Cell, Cells, raw_text, unreadable
-from pgraduate.compare.decoders import Reading, reading, stands_for
+from pgraduate.compare.decoders import Reading, class_of_bytes, reading, stands_for
 from pgraduate.compare.failures import readable
+from pgraduate.compare.json_value import json_value
 from pgraduate.compare.restored import restored_cells
 from pgraduate.errors import TargetUnusable
 from pgraduate.model.plan import ColumnPlan, TablePlan
@@ -132,12 +133,22 @@ class TargetRows:
             if column not in self._places:
                 continue
             place = self._places[column]
-            if content is not None:
+            if content is not None and self._table.columns[place].misfits and row[place] is None:
+                cells[place] = self._misfit(place, content, name)
+            elif content is not None:
                 honest = name == "text" and stands_for(row[place], content)
                 cells[place] = raw_text(content) if honest else unreadable((name, content, row[place]))
             elif (value := row[place]) is not None:
                 cells[place] = self._readings[place].kept(value, name)
         return tuple(cells)
+
+    def _misfit(self, place: int, content: bytes, name: str) -> Cell:
+        """Read a cell that could not be converted from the bytes that keep it."""
+        if name == "text" and b"\0" in content:
+            return raw_text(content)
+        cell = class_of_bytes(content, name)
+        documents = self._table.columns[place].representation.rule is Rule.JSON_VALUE
+        return json_value(cell) if documents and isinstance(cell, str) else cell
 
     def _query(self, with_place: bool) -> sql.Composed:
         place = ["t.ctid::pg_catalog.text"] if with_place else []

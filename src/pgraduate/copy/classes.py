@@ -32,13 +32,27 @@ _ALLOWED: dict[Rule, frozenset[type]] = {
     Rule.DATE: frozenset((str, type(None))),
     Rule.TIMESTAMP: frozenset((str, type(None))),
     Rule.EPOCH: frozenset((int, type(None))),
+    Rule.TIME: frozenset((str, type(None))),
+    Rule.DURATION: frozenset((int, type(None))),
+    Rule.JSON_VALUE: frozenset((str, type(None))),
+    Rule.ADDRESS: frozenset((str, type(None))),
+    Rule.ENUM: frozenset((str, type(None))),
     Rule.ANY_TEXT: _ANY,
     Rule.ANY_BYTES: _ANY,
 }
 
 
 def allowed(column: ColumnPlan) -> frozenset[type]:
-    return _ALLOWED[column.representation.rule]
+    """Give the classes that a column takes; of one with misfits, the encoder judges each cell by `fitting`."""
+    return _ANY if column.misfits else fitting(column)
+
+
+def fitting(column: ColumnPlan) -> frozenset[type]:
+    """Give the classes that the column's representation can hold."""
+    rule = column.representation.rule
+    if rule is Rule.DURATION and column.representation.detail:
+        rule = Rule.TEXT
+    return _ALLOWED[rule]
 
 
 ClassKept = Callable[[Any], str | None]

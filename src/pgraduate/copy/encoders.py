@@ -8,6 +8,8 @@ column may hold are checked apart from this (see `copy.classes`), so that the en
 from __future__ import annotations
 
 import datetime
+import ipaddress
+import json
 import math
 import re
 import uuid
@@ -15,8 +17,11 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from psycopg.types.json import Jsonb
+
 from pgraduate.model.plan import ColumnPlan
-from pgraduate.model.representation import TIMESTAMP_FORMATS, Rule
+from pgraduate.model.representation import TIME_FORMATS, TIMESTAMP_FORMATS, Rule
+from pgraduate.sqlite.forms import is_json
 
 Encoder = Callable[[Any], Any]
 
@@ -45,13 +50,23 @@ def encoder(column: ColumnPlan, base: str) -> Encoder | None:
         case Rule.BOOLEAN_TEXT:
             return boolean_text(detail)
         case Rule.UUID:
-            return canonical_uuid
+            return hex_uuid if detail == "hex" else canonical_uuid
         case Rule.DATE:
             return date
         case Rule.TIMESTAMP:
-            return timestamp(detail)
+            return in_utc(timestamp(detail)) if base == "timestamptz" else timestamp(detail)
         case Rule.EPOCH:
-            return epoch(detail)
+            return in_utc(epoch(detail)) if base == "timestamptz" else epoch(detail)
+        case Rule.TIME:
+            return time_of_day(detail)
+        case Rule.DURATION:
+            return duration_since_1970 if detail else duration
+        case Rule.JSON_VALUE:
+            return json_document
+        case Rule.ADDRESS:
+            return address
+        case Rule.ENUM:
+            return label(detail)
         case Rule.ANY_TEXT:
             return any_text
         case Rule.ANY_BYTES:
@@ -64,9 +79,26 @@ def wire_type(base: str) -> str:
 
 
 _BINARY = frozenset(
-    ("int2", "int4", "int8", "float8", "numeric", "bool", "uuid", "date", "timestamp", "bytea", "text")
+    (
+        "int2",
+        "int4",
+        "int8",
+        "float8",
+        "numeric",
+        "bool",
+        "uuid",
+        "date",
+        "timestamp",
+        "timestamptz",
+        "time",
+        "interval",
+        "jsonb",
+        "inet",
+        "bytea",
+        "text",
+    )
 )
-_TEXTS = frozenset(("text", "varchar", "bpchar", "citext", "json", "enum"))
+_TEXTS = frozenset(("text", "varchar", "bpchar", "citext", "json"))
 _BASES: dict[Rule, frozenset[str]] = {
     Rule.INTEGER: frozenset(("int2", "int4", "int8")),
     Rule.REAL: frozenset(("float8",)),
@@ -77,8 +109,13 @@ _BASES: dict[Rule, frozenset[str]] = {
     Rule.BOOLEAN_TEXT: frozenset(("bool",)),
     Rule.UUID: frozenset(("uuid",)),
     Rule.DATE: frozenset(("date",)),
-    Rule.TIMESTAMP: frozenset(("timestamp",)),
-    Rule.EPOCH: frozenset(("timestamp",)),
+    Rule.TIMESTAMP: frozenset(("timestamp", "timestamptz")),
+    Rule.EPOCH: frozenset(("timestamp", "timestamptz")),
+    Rule.TIME: frozenset(("time",)),
+    Rule.DURATION: frozenset(("interval",)),
+    Rule.JSON_VALUE: frozenset(("jsonb",)),
+    Rule.ADDRESS: frozenset(("inet",)),
+    Rule.ENUM: frozenset(("enum",)),
     Rule.ANY_TEXT: frozenset(("text",)),
     Rule.ANY_BYTES: frozenset(("bytea",)),
 }
@@ -160,6 +197,107 @@ def canonical_uuid(value: str) -> uuid.UUID:
     if str(parsed) != value:
         raise NotRepresentable("a UUID that is not in its canonical lower-case form")
     return parsed
+
+
+def hex_uuid(value: str) -> uuid.UUID:
+    try:
+        parsed = uuid.UUID(hex=value)
+    except ValueError:
+        raise NotRepresentable("a text that is not a UUID") from None
+    if parsed.hex != value:
+        raise NotRepresentable("a UUID that is not written as 32 lower-case digits")
+    return parsed
+
+
+def json_document(value: str) -> Jsonb:
+    """Hand a text over as it is; PostgreSQL parses it."""
+    if not is_json(value):
+        raise NotRepresentable("a text that is not JSON, or holds a character that jsonb cannot")
+    return Jsonb(value, dumps=str)
+
+
+def address(value: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    try:
+        parsed = ipaddress.ip_address(value)
+    except ValueError:
+        raise NotRepresentable("a text that is not an address") from None
+    # PostgreSQL writes these with a dotted part, Python with two groups of digits.
+    embedded = parsed.version == 6 and int(parsed) >> 32 in (0, 0xFFFF)
+    if str(parsed) != value or embedded:
+        raise NotRepresentable("an address that is not in its canonical form")
+    return parsed
+
+
+def label(detail: str) -> Encoder:
+    """Make the encoder for an enum type of these labels."""
+    labels = frozenset(json.loads(detail))
+
+    def encode(value: str) -> str:
+        if value not in labels:
+            raise NotRepresentable("a text that is none of the enum's labels")
+        return value
+
+    return encode
+
+
+def time_of_day(detail: str) -> Encoder:
+    """Make the encoder for one of TIME_FORMATS, proven as a timestamp is."""
+    if detail not in TIME_FORMATS:
+        raise NotRepresentable(f"the time format '{detail}' is not known")
+    timespec = {"HH:MM:SS": "seconds", "HH:MM:SS.ffffff": "microseconds", "HH:MM": "minutes"}.get(detail, "auto")
+
+    def encode(value: str) -> datetime.time:
+        try:
+            moment = datetime.time.fromisoformat(value)
+        except ValueError:
+            raise NotRepresentable(f"a text that is not a time {detail}") from None
+        if moment.tzinfo is not None or moment.isoformat(timespec) != value:
+            raise NotRepresentable(f"a time in another form than {detail}")
+        return moment
+
+    return encode
+
+
+def duration(value: int) -> datetime.timedelta:
+    try:
+        return datetime.timedelta(microseconds=value)
+    except OverflowError:
+        raise NotRepresentable("a duration of more than 999,999,999 days") from None
+
+
+def duration_since_1970(value: str) -> datetime.timedelta:
+    return timestamp("YYYY-MM-DD HH:MM:SS.ffffff")(value) - _EPOCH  # type: ignore[no-any-return]
+
+
+def in_utc(encode: Encoder) -> Encoder:
+    """Make the encoder for timestamptz: the source's moments are in UTC."""
+    return lambda value: encode(value).replace(tzinfo=datetime.UTC)
+
+
+def judging(column: ColumnPlan, encode: Encoder | None, fitting: frozenset[type]) -> Encoder:
+    """Make the encoder of a column with misfits, which judges what elsewhere the plan has proven: class and length."""
+    limit = re.search(r"^(?:varchar|character varying|character)\((\d+)\)", column.type)
+    short = characters(int(limit[1])) if limit else None
+
+    def judge(value: Any) -> Any:
+        if type(value) not in fitting:
+            raise NotRepresentable(f"a value of another class than {column.type} takes")
+        if short is not None:
+            short(value)
+        return encode(value) if encode is not None else value
+
+    return judge
+
+
+def characters(limit: int) -> Encoder:
+    """Make the encoder that lets no text pass which is longer than a type's limit."""
+
+    def encode(value: str) -> str:
+        if len(value) > limit:
+            raise NotRepresentable(f"a text of more than {limit} characters")
+        return value
+
+    return encode
 
 
 def date(value: str) -> datetime.date:

@@ -84,6 +84,7 @@ class RowEncoder:
         """
         cells: Row | list[Any] = row[: self._width]
         bad: list[tuple[int, bytes, str]] = []
+        misfits: list[tuple[int, Any, str]] = []
         if self._raw:
             cells = list(cells)
             bad = self._restore_texts(row, cells)
@@ -99,9 +100,12 @@ class RowEncoder:
                 try:
                     values[place] = encode(cell)
                 except encoders.NotRepresentable as refused:
-                    raise self._refused(place, row, str(refused)) from None
-        if self._questions or bad:
-            self._keep(cells, values, row, bad)
+                    if not self._columns[place].misfits:
+                        raise self._refused(place, row, str(refused)) from None
+                    values[place] = None
+                    misfits.append((place, cell, str(refused)))
+        if self._questions or bad or misfits:
+            self._keep(cells, values, row, bad, misfits)
         return values
 
     @property
@@ -168,10 +172,23 @@ class RowEncoder:
             cells[place] = text
         return bad
 
-    def _keep(self, cells: Row | list[Any], values: list[Any], row: Row, bad: list[tuple[int, bytes, str]]) -> None:
-        quarantined = {place for place, _, _ in bad}
+    def _keep(
+        self,
+        cells: Row | list[Any],
+        values: list[Any],
+        row: Row,
+        bad: list[tuple[int, bytes, str]],
+        misfits: list[tuple[int, Any, str]],
+    ) -> None:
+        bytes_of = {place: stored for place, stored, _ in bad}
+        quarantined = bytes_of.keys() | {place for place, _, _ in misfits}
         found: list[tuple[int, str, bytes | None, str | None]] = [
             (place, "text", stored, reason) for place, stored, reason in bad
+        ]
+        found += [
+            (place, classes.NAMES[type(cell)], encoders.any_bytes(cell), reason)
+            for place, cell, reason in misfits
+            if place not in bytes_of
         ]
         for place, kept in self._questions:
             cell = cells[place]
@@ -214,7 +231,8 @@ def key_places(table: SourceTable) -> tuple[int, ...]:
 
 def _encoder(column: ColumnPlan, base: str, table: SourceTable) -> encoders.Encoder | None:
     try:
-        return encoders.encoder(column, base)
+        encode = encoders.encoder(column, base)
+        return encoders.judging(column, encode, classes.fitting(column)) if column.misfits else encode
     except encoders.NotRepresentable as impossible:
         raise CellRefused(
             str(impossible),

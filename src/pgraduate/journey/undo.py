@@ -17,15 +17,16 @@ from pgraduate.compare import target_digest
 from pgraduate.errors import Refused, UsageError
 from pgraduate.events import Notice, Silence, Sink
 from pgraduate.journal import Standing, standing
+from pgraduate.journey.existing import require_unreferenced
 from pgraduate.journey.operations import OF_A_RUN, REGISTRY, plan_compat, plan_grants, plan_records
 from pgraduate.journey.session import Session, open_session
 from pgraduate.model.operation import Plan
 from pgraduate.model.plan import SchemaPlan, TablePlan
 from pgraduate.postgres.roles import remaining_roles
-from pgraduate.postgres.runs import RunRecord, forget, known_runs, plans
+from pgraduate.postgres.runs import RunRecord, forget, known_runs, made_objects, plans
 from pgraduate.postgres.search_path import plan_search_path
 from pgraduate.schema import plan_create, plan_finish
-from pgraduate.settings import Settings
+from pgraduate.settings import Policy, Settings
 
 RUN_ID = re.compile(r"\d{8}-\d{6}-\d{3}")
 """How a run is named; a step is named by its verb and a number."""
@@ -83,8 +84,7 @@ def _undo_run(session: Session, record: RunRecord, sink: Sink) -> dict[str, Any]
     connection = session.connection
     made = plans(connection, record.run_id)
     for plan in made:
-        for table in plan.tables:
-            _require_unwritten(connection, record, table)
+        _require_unwritten_plan(connection, record, plan)
     later = [item for item in reversed(standing(session.journal)) if not _of_a_run(item)]
     operations = _operations(connection, record, made)
     with session.step("undo", f"take back run {record.run_id}") as step:
@@ -132,7 +132,8 @@ def _operations(connection: psycopg.Connection, record: RunRecord, made: Sequenc
     """List the run's operations in the order in which they are taken back."""
     forward = [plan_create(plan, record.run_id) for plan in made]
     forward += [plan_finish(plan, record.run_id) for plan in made]
-    forward.append(plan_search_path(connection, [plan.schema for plan in made]))
+    if own := [plan.schema for plan in made if plan.policy != Policy.EXISTING]:
+        forward.append(plan_search_path(connection, own))
     grants = plan_grants(connection, record.run_id, made)
     return [*([grants] if grants else []), *reversed(forward)]
 
@@ -145,6 +146,17 @@ def _take_back(
     forget(connection, record.run_id, [plan.schema for plan in made])
     for plan in (plan_compat(), plan_records()):
         REGISTRY[plan.operation].undo(connection, plan)
+
+
+def _require_unwritten_plan(connection: psycopg.Connection, record: RunRecord, plan: SchemaPlan) -> None:
+    tables = plan.tables
+    if plan.policy == Policy.EXISTING:
+        # What the run has not begun to load holds the target's own rows still.
+        begun = made_objects(connection, record.run_id, plan.source, "table")
+        tables = tuple(table for table in tables if table.source in begun)
+        require_unreferenced(connection, plan.schema, frozenset(table.name for table in tables))
+    for table in tables:
+        _require_unwritten(connection, record, table)
 
 
 def _require_unwritten(connection: psycopg.Connection, record: RunRecord, table: TablePlan) -> None:

@@ -25,6 +25,7 @@ from pgraduate.errors import Refused
 from pgraduate.events import Notice, Silence, Sink
 from pgraduate.journal.journal import Journal, Step
 from pgraduate.journey.destination import Destination, open_destination
+from pgraduate.journey.existing import name_existing, plan_into, require_standing
 from pgraduate.journey.operations import plan_compat, plan_grants, plan_records, plan_vacuum
 from pgraduate.journey.outcome import Outcome, document
 from pgraduate.journey.reports import write_reports
@@ -44,7 +45,7 @@ from pgraduate.postgres.search_path import plan_search_path
 from pgraduate.report import vocabulary
 from pgraduate.schema import plan as plan_schema
 from pgraduate.schema import plan_create, plan_finish, role_plans
-from pgraduate.settings import Identifiers, Settings
+from pgraduate.settings import Identifiers, Policy, Settings
 from pgraduate.sqlite import SourceFacts, read_catalog, require_filters, take_census
 from pgraduate.verify import verify
 from pgraduate.version import __version__
@@ -69,12 +70,18 @@ def run(paths: Sequence[str | Path], settings: Settings, *, sink: Sink | None = 
         server = identify(connection)
         sink.emit(Notice(f"target: {server}"))
         take_run_lock(connection)
+        existing = settings.policy is Policy.EXISTING
+        if existing:
+            sources = name_existing(connection, sources, settings)
         earlier = _earlier_run(known_runs(connection), sources)
         journal = _journal(settings, destination, sources, earlier)
         walk = Session(settings, destination, connection, server, journal, sink)
         if earlier is None:
             for source in sources:
-                require_room(connection, source.schema)
+                if existing:
+                    require_standing(connection, source.schema)
+                else:
+                    require_room(connection, source.schema)
             require_roles(connection, role_plans(settings.roles))
             _assess(walk, sources, facts, spent)
             sealed = _plan(walk, sources, _seal(walk, sources))
@@ -149,7 +156,7 @@ def _seal(walk: Session, sources: Sequence[Source]) -> list[RunSource]:
 
 def _plan(walk: Session, sources: Sequence[Source], records: Sequence[RunSource]) -> list[SealedSource]:
     with walk.step("schema", "plan the schema") as step:
-        made = [plan_source(record, walk.settings, sink=walk.sink) for record in records]
+        made = [_plan_source(walk, record) for record in records]
         require_known_words(made)
         made = [_with_role_findings(walk.connection, made), *made[1:]]
         for plan in made:
@@ -165,6 +172,12 @@ def _plan(walk: Session, sources: Sequence[Source], records: Sequence[RunSource]
             step.figure(f"{plan.source}: rows to copy", sum(table.rows for table in plan.tables), "rows")
         require_answers(decision for plan in made for decision in plan.decisions)
     return list(zip(records, made, strict=True))
+
+
+def _plan_source(walk: Session, record: RunSource) -> SchemaPlan:
+    if walk.settings.policy is Policy.EXISTING:
+        return plan_into(walk.connection, record, walk.settings, sink=walk.sink)
+    return plan_source(record, walk.settings, sink=walk.sink)
 
 
 def _with_role_findings(connection: psycopg.Connection, made: Sequence[SchemaPlan]) -> SchemaPlan:
@@ -218,7 +231,8 @@ def _write(walk: Session, sealed: Sequence[SealedSource]) -> None:
     with walk.step("schema", "keys, indexes, views and triggers") as step:
         for _, plan in sealed:
             walk.perform(step, plan_finish(plan, run_id))
-        walk.perform(step, plan_search_path(walk.connection, [plan.schema for _, plan in sealed]))
+        if own := [plan.schema for _, plan in sealed if plan.policy != Policy.EXISTING]:
+            walk.perform(step, plan_search_path(walk.connection, own))
         grants = plan_grants(walk.connection, run_id, [plan for _, plan in sealed])
         if grants is not None:
             walk.perform(step, grants)

@@ -31,6 +31,8 @@ class ColumnPlan:
     """Some cells' classes differ from the natural reading and are kept in pgraduate.kept_class."""
     quarantines: bool = False
     """Some cells cannot stand in this column: their bytes go to pgraduate.quarantine."""
+    misfits: bool = False
+    """Some cells cannot be converted to the target's type: their values go to quarantine, and NULL stands there."""
     collation: str = "BINARY"
     not_null: bool = False
     generated: bool = False

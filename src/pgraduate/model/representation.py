@@ -30,13 +30,25 @@ class Rule(StrEnum):
     BOOLEAN_TEXT = "boolean_text"
     """Two words ↔ boolean; `detail` is `false-word/true-word`."""
     UUID = "uuid"
-    """TEXT in the canonical lower-case form with hyphens ↔ uuid."""
+    """TEXT ↔ uuid; `detail` is '' for the canonical lower-case form with hyphens, hex for 32 lower-case digits."""
     DATE = "date"
     """TEXT `YYYY-MM-DD` ↔ date."""
     TIMESTAMP = "timestamp"
     """TEXT ↔ timestamp without time zone, in UTC; `detail` is one of TIMESTAMP_FORMATS."""
     EPOCH = "epoch"
     """INTEGER ↔ timestamp without time zone, in UTC; `detail` is the unit: s, ms or us."""
+    TIME = "time"
+    """TEXT ↔ time without time zone; `detail` is one of TIME_FORMATS."""
+    DURATION = "duration"
+    """↔ an interval of days and less; `detail` is '' for INTEGER microseconds, 1970 for TEXT
+    `YYYY-MM-DD HH:MM:SS.ffffff` that counts from the beginning of that year."""
+    JSON_VALUE = "json_value"
+    """TEXT ↔ jsonb, by a named equivalence: the same JSON value, whatever its spacing, the order of its keys and the
+    spelling of its numbers."""
+    ADDRESS = "address"
+    """TEXT of one IPv4 or IPv6 address in its canonical form ↔ inet."""
+    ENUM = "enum"
+    """TEXT ↔ an enum type; `detail` is the JSON list of its labels."""
     ANY_TEXT = "any_text"
     """Any class ↔ text: integers as digits, reals as their shortest text that reads back (Inf as Infinity),
     blobs as \\x and lower-case hex; `detail` is the affinity whose rule gives the natural reading of a text
@@ -77,6 +89,12 @@ TIMESTAMP_FORMATS: tuple[str, ...] = (
 
 `[…]` is written only where its part is not zero; that makes the form of each value unique.
 """
+
+TIME_FORMATS: tuple[str, ...] = ("HH:MM:SS", "HH:MM:SS.ffffff", "HH:MM:SS[.ffffff]", "HH:MM")
+"""The text forms that a time of day may have, by the same rules."""
+
+EQUIVALENCES: dict[Rule, str] = {Rule.JSON_VALUE: "equal as JSON values"}
+"""The rules under which "equal" means less than the same text in the same storage class, with what it means."""
 
 BOOLEAN_WORDS: tuple[str, ...] = (
     "false/true", "False/True", "FALSE/TRUE", "f/t", "F/T", "n/y", "N/Y", "no/yes", "No/Yes", "NO/YES", "off/on",

@@ -35,7 +35,7 @@ class LoadedColumn:
     expression: str | None
     """The default, or the expression of a generated column."""
     sequence: str | None
-    """The sequence behind an identity, qualified and quoted by the server."""
+    """The sequence that numbers the column, as an identity or by its default, qualified and quoted by the server."""
 
 
 @dataclass(frozen=True, slots=True)

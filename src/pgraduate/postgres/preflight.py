@@ -24,10 +24,11 @@ def require_room(connection: psycopg.Connection, schema: str) -> None:
             hint="choose another schema with --target-schema, or another database with --to",
         )
     for name in (schema, SCHEMA):
-        _require_create(connection, name)
+        require_create(connection, name)
 
 
-def _require_create(connection: psycopg.Connection, schema: str) -> None:
+def require_create(connection: psycopg.Connection, schema: str) -> None:
+    """Refuse where this role may neither create objects in a schema nor the schema."""
     with connection.cursor(row_factory=dict_row) as cursor:
         allowed = cursor.execute(script("privileges"), {"schema": schema}).fetchone()
     assert allowed is not None

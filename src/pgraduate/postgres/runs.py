@@ -93,6 +93,15 @@ def plans(connection: psycopg.Connection, run_id: str) -> tuple[SchemaPlan, ...]
     return tuple(from_json(SchemaPlan, row[0]) for row in rows)
 
 
+def made_objects(connection: psycopg.Connection, run_id: str, source: str, kind: str) -> frozenset[str]:
+    """Name the objects of one kind that a run has made for a source and not taken back."""
+    rows = connection.execute(
+        "SELECT name FROM pgraduate.object WHERE run_id = %s AND source_name = %s AND kind = %s",
+        (run_id, source, kind),
+    )
+    return frozenset(name for (name,) in rows)
+
+
 def finish(connection: psycopg.Connection, run_id: str, verdict: str) -> None:
     """Mark a run as finished with its verdict; the mark is durable when this returns."""
     with connection.transaction():

@@ -36,7 +36,8 @@ def choose_types(
     """
     if policy is Policy.EXISTING:
         raise UsageError(
-            "the policy 'existing' is not available yet", hint="choose one of: faithful, declared, rich"
+            "under the policy 'existing' the schema stands in the target: there is none to plan without it",
+            hint="`pgraduate run --policy existing` loads into it; choose another policy to plan one",
         )
     columns = {
         column_id(table.name, column.name): (table, column)

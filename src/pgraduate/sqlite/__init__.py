@@ -5,6 +5,7 @@ from __future__ import annotations
 from pgraduate.sqlite.catalog import read_catalog
 from pgraduate.sqlite.census import take_census
 from pgraduate.sqlite.filters import require_filters
+from pgraduate.sqlite.fits import count_fits, count_key_faults, read_texts
 from pgraduate.sqlite.retiring import State, remove_companions, swap
 from pgraduate.sqlite.sealed import open_sealed
 from pgraduate.sqlite.source import Sealed, SourceFacts, digest, inspect, retire, seal, state
@@ -13,10 +14,13 @@ __all__ = [
     "Sealed",
     "SourceFacts",
     "State",
+    "count_fits",
+    "count_key_faults",
     "digest",
     "inspect",
     "open_sealed",
     "read_catalog",
+    "read_texts",
     "remove_companions",
     "require_filters",
     "retire",

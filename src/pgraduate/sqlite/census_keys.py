@@ -31,7 +31,7 @@ def orphans(connection: apsw.Connection, table: Table, catalog: Catalog) -> tupl
             row[3] for row in connection.execute(f'PRAGMA "main".foreign_key_check({quote(table.name)})')
         )
         return tuple(violations[number] for number in reversed(range(len(keys))))
-    return tuple(_count_orphans(connection, table, key, catalog) for key in keys)
+    return tuple(count_orphans(connection, table, key, catalog) for key in keys)
 
 
 def parent_duplicates(connection: apsw.Connection, table: Table, catalog: Catalog) -> tuple[int, ...]:
@@ -39,7 +39,8 @@ def parent_duplicates(connection: apsw.Connection, table: Table, catalog: Catalo
     return tuple(_count_duplicates(connection, key, catalog) for key in table.foreign_keys)
 
 
-def _count_orphans(connection: apsw.Connection, table: Table, key: ForeignKey, catalog: Catalog) -> int:
+def count_orphans(connection: apsw.Connection, table: Table, key: ForeignKey, catalog: Catalog) -> int:
+    """Count the rows without a parent by a plain anti-join, whatever the file declares."""
     complete = " AND ".join(f"{quote(name)} IS NOT NULL" for name in key.columns)
     columns = ", ".join(quote(name) for name in key.columns)
     child = f"SELECT {columns} FROM {rows_of(table)} {'WHERE' if table.filter is None else 'AND'} {complete}"
@@ -60,12 +61,16 @@ def _count_orphans(connection: apsw.Connection, table: Table, key: ForeignKey, c
 def _count_duplicates(connection: apsw.Connection, key: ForeignKey, catalog: Catalog) -> int:
     if not key.parent_columns or _is_unique(key, catalog):
         return 0
-    parent = catalog.table(key.parent)
-    names = ", ".join(quote(name) for name in key.parent_columns)
-    complete = " AND ".join(f"{quote(name)} IS NOT NULL" for name in key.parent_columns)
+    return count_duplicates(connection, catalog.table(key.parent), key.parent_columns)
+
+
+def count_duplicates(connection: apsw.Connection, table: Table, columns: Sequence[str]) -> int:
+    """Count the values of some columns, none of them NULL, that stand in more than one row."""
+    names = ", ".join(quote(name) for name in columns)
+    complete = " AND ".join(f"{quote(name)} IS NOT NULL" for name in columns)
     return _number(
         connection,
-        f"SELECT count(*) FROM (SELECT 1 FROM {rows_of(parent)} {'WHERE' if parent.filter is None else 'AND'} "
+        f"SELECT count(*) FROM (SELECT 1 FROM {rows_of(table)} {'WHERE' if table.filter is None else 'AND'} "
         f"{complete} GROUP BY {names} HAVING count(*) > 1)",
     )
 

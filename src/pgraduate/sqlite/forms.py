@@ -7,16 +7,17 @@ checks are worth making follows from the words of the declared type; see `candid
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Literal, NoReturn
 
 from pgraduate.model.representation import BOOLEAN_WORDS, TIMESTAMP_FORMATS, Representation, Rule
 from pgraduate.model.storage import Affinity
 
-Value = int | float | str
+Value = int | float | str | bytes
 Check = Callable[[Value], bool]
 Takes = Literal["integer", "number", "text"]
 
@@ -29,6 +30,10 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 _PRECISION = re.compile(r"(?:DECIMAL|NUMERIC|DEC|NUMBER|MONEY)\s*\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)")
 _MAX_PRECISION = 1000
 _EPOCH_UNITS = {"s": 1, "ms": 1_000, "us": 1_000_000}
+_EXACT = 2**53
+_LONGEST_DURATION = 999_999_999 * 86_400 * 1_000_000
+"""Microseconds of the longest timedelta of Python, which PostgreSQL's interval holds as well."""
+_HEX_UUID = re.compile(r"[0-9a-f]{32}")
 _FIRST_SECOND = int(datetime(1, 1, 1, tzinfo=UTC).timestamp())
 _LAST_SECOND = int(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp())
 
@@ -75,6 +80,8 @@ def integer_range(name: str) -> tuple[int, int] | None:
     match representation.rule:
         case Rule.BOOLEAN:
             return 0, 1
+        case Rule.DURATION if not representation.detail:
+            return -_LONGEST_DURATION, _LONGEST_DURATION
         case Rule.EPOCH:
             per_second = _EPOCH_UNITS[representation.detail]
             return _FIRST_SECOND * per_second, (_LAST_SECOND + 1) * per_second - 1
@@ -89,7 +96,11 @@ def integer_range(name: str) -> tuple[int, int] | None:
 
 
 def check(name: str) -> Check:
-    """Give the test for a name that `candidates` gave."""
+    """Give the test for a name that `candidates` gave, or for what a column of a target takes.
+
+    The latter are `integer:BITS`, `real`, `blob`, `text`, `text:LONGEST`, and `number:any` and `number:double`, the
+    numbers that numeric and double precision hold exactly.
+    """
     if name == JSON:
         return is_json
     representation = Representation.parse(name)
@@ -98,20 +109,45 @@ def check(name: str) -> Check:
         case Rule.BOOLEAN_TEXT:
             words = tuple(detail.split("/"))
             return lambda value: isinstance(value, str) and value in words
+        case Rule.UUID if detail == "hex":
+            return lambda value: isinstance(value, str) and _HEX_UUID.fullmatch(value) is not None
+        case Rule.TIME:
+            return _time(detail)
+        case Rule.ADDRESS:
+            return is_address
+        case Rule.ENUM:
+            labels = frozenset(json.loads(detail))
+            return lambda value: value in labels
         case Rule.UUID:
             return lambda value: isinstance(value, str) and _UUID.fullmatch(value) is not None
         case Rule.DATE:
             return is_date
         case Rule.TIMESTAMP:
             return _timestamp(detail)
-        case Rule.BOOLEAN | Rule.EPOCH:
+        case Rule.DURATION if detail:
+            return _timestamp("YYYY-MM-DD HH:MM:SS.ffffff")
+        case Rule.BOOLEAN | Rule.EPOCH | Rule.DURATION:
             lowest, highest = integer_range(name) or (0, -1)
             return lambda value: isinstance(value, int) and lowest <= value <= highest
+        case Rule.NUMBER if detail == "any":
+            return lambda value: isinstance(value, (int, float))
+        case Rule.NUMBER if detail == "double":
+            return lambda value: isinstance(value, float) or (isinstance(value, int) and abs(value) <= _EXACT)
         case Rule.NUMBER if detail:
             digits, _, scale = detail.partition(",")
             return _fits(int(digits), int(scale))
         case Rule.NUMBER:
             return is_number
+        case Rule.INTEGER:
+            limit = 1 << (int(detail or 64) - 1)
+            return lambda value: isinstance(value, int) and -limit <= value < limit
+        case Rule.REAL:
+            return lambda value: isinstance(value, float)
+        case Rule.TEXT:
+            most = int(detail) if detail else None
+            return lambda value: isinstance(value, str) and (most is None or len(value) <= most)
+        case Rule.BLOB:
+            return lambda value: isinstance(value, bytes)
         case _:
             raise KeyError(name)
 
@@ -122,6 +158,17 @@ def is_date(value: Value) -> bool:
         return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
+
+
+def is_address(value: Value) -> bool:
+    """Whether a text is an IP address as PostgreSQL writes it; IPv6 with a dotted part, written otherwise there, is not."""
+    try:
+        parsed = ipaddress.ip_address(value) if isinstance(value, str) else None
+    except ValueError:
+        return False
+    if parsed is None or (parsed.version == 6 and int(parsed) >> 32 in (0, 0xFFFF)):
+        return False
+    return str(parsed) == value
 
 
 def is_number(value: Value) -> bool:
@@ -148,6 +195,19 @@ def is_json(value: Value) -> bool:
 
 def _name(rule: Rule, detail: str) -> str:
     return str(Representation(rule, detail))
+
+
+def _time(form: str) -> Check:
+    timespec = next((name for ending, name in _TIMESPECS.items() if form.endswith(ending)), "minutes")
+
+    def matches(value: Value) -> bool:
+        try:
+            moment = time.fromisoformat(value) if isinstance(value, str) else None
+        except ValueError:
+            return False
+        return moment is not None and moment.tzinfo is None and moment.isoformat(timespec) == value
+
+    return matches
 
 
 def _timestamp(form: str) -> Check:
@@ -200,7 +260,7 @@ def _fits(digits: int, scale: int) -> Check:
     bound = 10 ** (digits - scale)
 
     def matches(value: Value) -> bool:
-        if not is_number(value) or isinstance(value, str) or not -bound < value < bound:
+        if not is_number(value) or isinstance(value, (str, bytes)) or not -bound < value < bound:
             return False
         # Correctly rounded: equal exactly if the shortest text of the real has at most `scale` decimals.
         return isinstance(value, int) or round(value, scale) == value

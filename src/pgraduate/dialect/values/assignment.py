@@ -72,6 +72,8 @@ def _converted(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
             return _epoch(value, column, context)
         case Rule.UUID | Rule.DATE | Rule.TIMESTAMP:
             return _in_recorded_form(value, column, context)
+        case Rule.TIME | Rule.DURATION | Rule.JSON_VALUE | Rule.ADDRESS | Rule.ENUM:
+            raise _refused(value, column, context)
         case Rule.TEXT:
             return _text(value, column, context)
         case Rule.ANY_TEXT:

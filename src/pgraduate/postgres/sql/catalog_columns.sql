@@ -7,10 +7,18 @@ SELECT
     a.attidentity <> '' AS identity,
     a.attgenerated <> '' AS generated,
     pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS expression,
-    CASE
-        WHEN a.attidentity <> ''
-        THEN pg_catalog.pg_get_serial_sequence(pg_catalog.format('%%I.%%I', n.nspname, c.relname), a.attname)
-    END AS sequence
+    coalesce(
+        pg_catalog.pg_get_serial_sequence(pg_catalog.format('%%I.%%I', n.nspname, c.relname), a.attname),
+        (
+            SELECT pg_catalog.format('%%I.%%I', sn.nspname, s.relname)
+            FROM pg_catalog.pg_depend AS p
+            JOIN pg_catalog.pg_class AS s ON s.oid = p.refobjid AND s.relkind = 'S'
+            JOIN pg_catalog.pg_namespace AS sn ON sn.oid = s.relnamespace
+            WHERE p.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND p.objid = d.oid
+                AND p.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+            LIMIT 1
+        )
+    ) AS sequence
 FROM pg_catalog.pg_attribute AS a
 JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
 JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
