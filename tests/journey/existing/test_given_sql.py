@@ -50,7 +50,9 @@ def arrive(name: str, sql: str, target: str, directory: Path) -> list[str]:
         source.executescript(sql)
     with psycopg.connect(target) as connection:
         connection.execute((APPLICATIONS / f"{name}.sql").read_bytes())
-    result = pgraduate("run", directory / f"{name}.db", "--to", target, "--policy", "existing", "--json", cwd=directory)
+    result = pgraduate(
+        "run", directory / f"{name}.db", "--to", target, "--policy", "existing", "--json", cwd=directory
+    )
     assert result.document.get("verdict") == "equal", result.out + result.err
     return list(result.document["why"])
 
@@ -77,6 +79,8 @@ def test_rails(target: str, tmp_path: Path) -> None:
         "table ar_internal_metadata of public not carried: the target's rows stay",
     ]
     with psycopg.connect(target) as connection:
-        row = connection.execute("SELECT a.title, u.settings->>'theme' FROM articles a JOIN authors u ON u.id = author_id")
+        row = connection.execute(
+            "SELECT a.title, u.settings->>'theme' FROM articles a JOIN authors u ON u.id = author_id"
+        )
         assert row.fetchone() == ("Engines", "dark")
         assert connection.execute("SELECT nextval('articles_id_seq')").fetchone() == (2,)

@@ -7,51 +7,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('number', models.CharField(max_length=40)),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='contenttypes.contenttype')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("text", models.TextField()),
+                ("number", models.CharField(max_length=40)),
+                (
+                    "kind",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="contenttypes.contenttype"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Shelf',
+            name="Shelf",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to='library.shelf')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("name", models.CharField(max_length=40, unique=True)),
+                (
+                    "parent",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to="library.shelf"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Book',
+            name="Book",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=80)),
-                ('price', models.DecimalField(decimal_places=2, max_digits=8)),
-                ('weight', models.FloatField(null=True)),
-                ('in_print', models.BooleanField(default=True)),
-                ('published', models.DateField(null=True)),
-                ('opens', models.TimeField(null=True)),
-                ('loan', models.DurationField(null=True)),
-                ('seen', models.DateTimeField()),
-                ('details', models.JSONField(default=dict)),
-                ('cover', models.BinaryField(null=True)),
-                ('scanner', models.GenericIPAddressField(null=True)),
-                ('pages', models.PositiveSmallIntegerField(default=0)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('readers', models.ManyToManyField(related_name='reads', to=settings.AUTH_USER_MODEL)),
-                ('shelf', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='library.shelf')),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("title", models.CharField(max_length=80)),
+                ("price", models.DecimalField(decimal_places=2, max_digits=8)),
+                ("weight", models.FloatField(null=True)),
+                ("in_print", models.BooleanField(default=True)),
+                ("published", models.DateField(null=True)),
+                ("opens", models.TimeField(null=True)),
+                ("loan", models.DurationField(null=True)),
+                ("seen", models.DateTimeField()),
+                ("details", models.JSONField(default=dict)),
+                ("cover", models.BinaryField(null=True)),
+                ("scanner", models.GenericIPAddressField(null=True)),
+                ("pages", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("readers", models.ManyToManyField(related_name="reads", to=settings.AUTH_USER_MODEL)),
+                ("shelf", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="library.shelf")),
             ],
         ),
     ]
