@@ -9,7 +9,8 @@ def rows_of(conninfo: str, schema: str = "public") -> dict[str, object]:
     """Read every table's rows as sorted text, and where every sequence stands."""
     with psycopg.connect(conninfo) as connection:
         names = connection.execute(
-            "SELECT relname, relkind::text FROM pg_class WHERE relnamespace = to_regnamespace(%s) AND relkind IN ('r', 'S')",
+            "SELECT relname, relkind::text FROM pg_class"
+            " WHERE relnamespace = to_regnamespace(%s) AND relkind IN ('r', 'S')",
             (schema,),
         ).fetchall()
         found: dict[str, object] = {}

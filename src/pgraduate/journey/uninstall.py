@@ -153,13 +153,10 @@ def _find_records(connection: psycopg.Connection) -> list[Trace]:
     present = connection.execute("SELECT to_regclass('pgraduate.quarantine') IS NOT NULL").fetchone()
     if not (present and present[0]):
         return []
-    row = connection.execute(
-        "SELECT (SELECT count(*) FROM pgraduate.quarantine), (SELECT count(*) FROM pgraduate.kept_class)"
-    ).fetchone()
+    row = connection.execute(script("records_hold")).fetchone()
     assert row is not None
-    holds = [
-        f"{count:,} {noun}" for count, noun in zip(row, ("quarantined cells", "kept classes"), strict=True) if count
-    ]
+    nouns = ("quarantined cells", "kept classes", "tables with rows put aside")
+    holds = [f"{count:,} {noun}" for count, noun in zip(row, nouns, strict=True) if count]
     return [Trace("postgres", "schema", SCHEMA, holds=" and ".join(holds))]
 
 

@@ -67,9 +67,11 @@ MISFITS = {
     "uuid": ("uuid", "('00000000-0000-4000-8000-000000000001'), ('no')",
              "1 of 2 values do not fit uuid (the longest text has 36 characters)"),
     "enum": ("mood", "('happy'), ('sad')", "1 of 2 values do not fit public.mood (the longest text has 5 characters)"),
-    "time": ("time", "('10:00:00'), ('25:00:00')", "1 of 2 values do not fit time without time zone (the longest text has 8 characters)"),
+    "time": ("time", "('10:00:00'), ('25:00:00')",
+             "1 of 2 values do not fit time without time zone (the longest text has 8 characters)"),
     "interval": ("interval", "(1000000), ('P1D')",
-                 "1 of 2 values do not fit interval (the longest text has 3 characters, integers from 1,000,000 to 1,000,000)"),
+                 "1 of 2 values do not fit interval (the longest text has 3 characters, integers from 1,000,000"
+                 " to 1,000,000)"),
     "inet": ("inet", "('10.0.0.1'), ('010.0.0.1')", "1 of 2 values do not fit inet (the longest text has 9 characters)"),
 }  # fmt: skip
 
@@ -178,7 +180,8 @@ CREATE TRIGGER stamping BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION stamp()
 
 def test_cycles_load_under_a_plain_owner_and_every_constraint_stands_as_before(load: Load) -> None:
     load.prepare(GRAPH, STANDING)
-    constraints = "SELECT conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace ORDER BY 1"
+    constraints = "SELECT conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint"
+        " WHERE contype = 'f' AND connamespace = 'public'::regnamespace ORDER BY 1"
     before = load.execute(constraints)
     result = load.run()
     assert (result["verdict"], result["exit_code"]) == ("equal", 0), result["why"]

@@ -11,11 +11,10 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic_shop.models import Customer, Order, State
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-
-from alembic_shop.models import Customer, Order, State
 
 MOMENT = datetime(2024, 2, 29, 12, 30, 15, 250000)
 

@@ -10,7 +10,6 @@ import django
 django.setup()
 
 from django.contrib.auth.models import Group, Permission, User  # noqa: E402
-
 from django_site.library.models import Book, Note, Shelf  # noqa: E402
 
 MOMENT = datetime.datetime(2024, 2, 29, 12, 30, 15, 250000, tzinfo=datetime.UTC)

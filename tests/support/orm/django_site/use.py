@@ -13,7 +13,6 @@ from django.contrib.auth.models import User  # noqa: E402
 from django.contrib.contenttypes.models import ContentType  # noqa: E402
 from django.db import IntegrityError, transaction  # noqa: E402
 from django.db.models import Count, Sum  # noqa: E402
-
 from django_site.library.models import Book, Note, Shelf  # noqa: E402
 
 editor, deleter = User.objects.get(username="reader0"), User.objects.get(username="reader1")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from alembic import op
-
 from alembic_shop.models import Base
 
 revision = "0001"
