@@ -24,7 +24,7 @@ from pgraduate.model.wire import to_json
 from pgraduate.postgres.identifiers import quote
 from pgraduate.postgres.identity import identify
 from pgraduate.postgres.locks import take_run_lock
-from pgraduate.postgres.records import SCHEMA
+from pgraduate.postgres.records import SCHEMA, script
 from pgraduate.postgres.role_needs import role_facts
 from pgraduate.postgres.roles import drop_role, remaining_roles
 from pgraduate.postgres.runs import known_runs

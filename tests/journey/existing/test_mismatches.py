@@ -180,8 +180,10 @@ CREATE TRIGGER stamping BEFORE INSERT ON a FOR EACH ROW EXECUTE FUNCTION stamp()
 
 def test_cycles_load_under_a_plain_owner_and_every_constraint_stands_as_before(load: Load) -> None:
     load.prepare(GRAPH, STANDING)
-    constraints = "SELECT conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint"
+    constraints = (
+        "SELECT conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint"
         " WHERE contype = 'f' AND connamespace = 'public'::regnamespace ORDER BY 1"
+    )
     before = load.execute(constraints)
     result = load.run()
     assert (result["verdict"], result["exit_code"]) == ("equal", 0), result["why"]
