@@ -15,6 +15,7 @@ from pgraduate.errors import Refused, UsageError
 from pgraduate.events import Sink
 from pgraduate.journey.sources import Source
 from pgraduate.model.plan import SchemaPlan
+from pgraduate.model.selected import select
 from pgraduate.postgres.preflight import require_create
 from pgraduate.postgres.records import SCHEMA
 from pgraduate.postgres.runs import RunSource
@@ -36,7 +37,14 @@ from pgraduate.schema.existing import (
     questions,
 )
 from pgraduate.settings import Settings
-from pgraduate.sqlite import count_fits, count_key_faults, read_catalog, read_texts, take_census
+from pgraduate.sqlite import (
+    count_fits,
+    count_key_faults,
+    read_catalog,
+    read_texts,
+    require_filters,
+    take_census,
+)
 
 
 def name_existing(
@@ -82,11 +90,13 @@ def plan_into(connection: psycopg.Connection, record: RunSource, settings: Setti
     """Plan how a sealed source comes into the schema that stands."""
     sealed = Path(record.sealed)
     standing = require_standing(connection, record.schema)
-    catalog = read_catalog(sealed, name=record.name)
+    chosen = select(read_catalog(sealed, name=record.name), settings.selection, record.schema)
+    catalog = chosen.catalog
+    require_filters(sealed, catalog)
     census = take_census(sealed, catalog, sink=sink)
-    matched = match(catalog, standing)
+    matched = match(chosen, standing)
     asked = questions(catalog, census, standing, matched)
-    orphans, duplicates = count_key_faults(sealed, asked.foreign_keys, asked.unique)
+    orphans, duplicates = count_key_faults(sealed, catalog, asked.foreign_keys, asked.unique)
     rows = {pair.target.name: count_rows(connection, record.schema, pair.target.name) for pair in matched.pairs}
     facts = Facts(
         count_fits(sealed, catalog, asked.forms),
@@ -97,7 +107,7 @@ def plan_into(connection: psycopg.Connection, record: RunSource, settings: Setti
         _drift(connection, sealed, record.schema, matched, asked, rows),
     )
     return plan_existing(
-        catalog,
+        chosen,
         census,
         standing,
         matched,

@@ -13,8 +13,9 @@ from pathlib import Path
 import apsw
 
 from pgraduate.errors import SourceUnusable
-from pgraduate.model.catalog import Catalog, ForeignKey
+from pgraduate.model.catalog import Catalog, ForeignKey, Table
 from pgraduate.sqlite.census_keys import count_duplicates, count_orphans
+from pgraduate.sqlite.filters import rows_of
 from pgraduate.sqlite.forms import Check, Value, check
 from pgraduate.sqlite.names import quote
 from pgraduate.sqlite.sealed import open_sealed
@@ -35,11 +36,15 @@ def count_fits(
     """
     codec = _CODECS[catalog.encoding]
     with closing(open_sealed(sealed)) as connection:
-        return {where: _count(connection, where, names, codec) for where, names in asked.items()}
+        return {
+            where: _count(connection, catalog.table(where[0]), where[1], names, codec)
+            for where, names in asked.items()
+        }
 
 
 def count_key_faults(
     sealed: Path,
+    catalog: Catalog,
     foreign_keys: Mapping[str, tuple[str, ForeignKey]],
     unique: Mapping[str, tuple[str, tuple[str, ...]]],
 ) -> tuple[dict[str, int], dict[str, int]]:
@@ -48,9 +53,13 @@ def count_key_faults(
     Both mappings go from a name of the caller's to a table and its key.
     """
     with closing(open_sealed(sealed)) as connection:
-        orphans = {name: count_orphans(connection, table, key) for name, (table, key) in foreign_keys.items()}
+        orphans = {
+            name: count_orphans(connection, catalog.table(table), key, catalog)
+            for name, (table, key) in foreign_keys.items()
+        }
         duplicates = {
-            name: count_duplicates(connection, table, columns) for name, (table, columns) in unique.items()
+            name: count_duplicates(connection, catalog.table(table), columns)
+            for name, (table, columns) in unique.items()
         }
     return orphans, duplicates
 
@@ -63,19 +72,21 @@ def read_texts(sealed: Path, table: str, columns: Sequence[str]) -> frozenset[tu
     return frozenset(tuple(None if cell is None else str(cell) for cell in row) for row in rows)
 
 
-def _count(connection: apsw.Connection, where: ColumnName, names: Sequence[str], codec: str) -> dict[str, int]:
+def _count(
+    connection: apsw.Connection, table: Table, column: str, names: Sequence[str], codec: str
+) -> dict[str, int]:
     checks = {name: check(name) for name in names}
     try:
-        fitting = _fitting(_values(connection, where, codec), checks)
+        fitting = _fitting(_values(connection, table, column, codec), checks)
         if fitting or not checks:
             return fitting
         counts = dict.fromkeys(checks, 0)
-        for value in _values(connection, where, codec):
+        for value in _values(connection, table, column, codec):
             for name, fits in checks.items():
                 counts[name] += value is not None and fits(value)
         return counts
     except apsw.Error as error:
-        raise SourceUnusable(f"the rows cannot be read: {error}", where=f"table {where[0]}") from error
+        raise SourceUnusable(f"the rows cannot be read: {error}", where=f"table {table.name}") from error
 
 
 def _fitting(values: Iterator[Value | None], checks: Mapping[str, Check]) -> dict[str, int]:
@@ -91,13 +102,12 @@ def _fitting(values: Iterator[Value | None], checks: Mapping[str, Check]) -> dic
     return dict.fromkeys(alive, count)
 
 
-def _values(connection: apsw.Connection, where: ColumnName, codec: str) -> Iterator[Value | None]:
+def _values(connection: apsw.Connection, table: Table, column: str, codec: str) -> Iterator[Value | None]:
     """Stream the values that are not NULL; None for a text that is not valid."""
-    table, column = where
     name = quote(column)
     sql = (
         f"SELECT typeof({name}) = 'text', CASE typeof({name}) WHEN 'text' THEN CAST({name} AS BLOB) ELSE {name} END"
-        f' FROM "main".{quote(table)} NOT INDEXED WHERE {name} IS NOT NULL'
+        f" FROM {rows_of(table)} {'WHERE' if table.filter is None else 'AND'} {name} IS NOT NULL"
     )
     for is_text, stored in connection.execute(sql):
         if not is_text:

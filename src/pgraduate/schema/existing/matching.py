@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pgraduate.model.catalog import Catalog, Column, Table
+from pgraduate.model.catalog import Column, Table
+from pgraduate.model.names import fold_name
+from pgraduate.model.selected import Selected
 from pgraduate.postgres.standing import StandingColumn, StandingSchema, StandingTable
 
 
@@ -36,13 +38,20 @@ class Match:
         return next((pair for pair in self.pairs if pair.target.name == name), None)
 
 
-def match(catalog: Catalog, standing: StandingSchema) -> Match:
-    """Pair what has the same name; where two names differ only by case, each is taken as it is written."""
-    sources = [table for table in catalog.tables if table.kind == "table"]
-    by_source = _paired((table.name for table in sources), (table.name for table in standing.tables))
+def match(selected: Selected, standing: StandingSchema) -> Match:
+    """Pair what has the same name, or the name that the selection wishes.
+
+    Where two names differ only by case, each is taken as it is written.
+    """
+    sources = [table for table in selected.catalog.tables if table.kind == "table"]
+    by_source = _paired(
+        (table.name for table in sources), (table.name for table in standing.tables), selected.relation_names
+    )
     targets = {table.name: table for table in standing.tables}
     pairs = tuple(
-        _pair(table, targets[by_source[table.name]], standing) for table in sources if table.name in by_source
+        _pair(table, targets[by_source[table.name]], standing, selected)
+        for table in sources
+        if table.name in by_source
     )
     taken = set(by_source.values())
     return Match(
@@ -52,9 +61,10 @@ def match(catalog: Catalog, standing: StandingSchema) -> Match:
     )
 
 
-def _pair(source: Table, target: StandingTable, standing: StandingSchema) -> Pair:
+def _pair(source: Table, target: StandingTable, standing: StandingSchema, selected: Selected) -> Pair:
     columns = {column.name: column for column in standing.columns_of(target.name)}
-    names = _paired((column.name for column in source.columns), columns)
+    wishes = selected.column_names.get(fold_name(source.name), {})
+    names = _paired((column.name for column in source.columns), columns, wishes)
     return Pair(
         source,
         target,
@@ -64,12 +74,14 @@ def _pair(source: Table, target: StandingTable, standing: StandingSchema) -> Pai
     )
 
 
-def _paired(sources: Iterable[str], targets: Iterable[str]) -> dict[str, str]:
-    sources, free = list(sources), set(targets)
-    found = {name: name for name in sources if name in free}
-    free -= found.keys()
-    for name in sources:
-        alike = [other for other in free if other.casefold() == name.casefold()]
+def _paired(sources: Iterable[str], targets: Iterable[str], wishes: Mapping[str, str]) -> dict[str, str]:
+    """Give the target's name for each source name that has one; `wishes` are by folded source name."""
+    wanted = {name: wishes.get(fold_name(name), name) for name in sources}
+    free = set(targets)
+    found = {name: wish for name, wish in wanted.items() if wish in free}
+    free -= set(found.values())
+    for name, wish in wanted.items():
+        alike = [other for other in free if other.casefold() == wish.casefold()]
         if name not in found and len(alike) == 1:
             found[name] = alike[0]
             free.discard(alike[0])

@@ -14,6 +14,7 @@ from pgraduate.model.census import Census
 from pgraduate.model.decision import Option
 from pgraduate.model.finding import Severity
 from pgraduate.model.plan import ColumnPlan, ObjectPlan, SchemaPlan, TablePlan
+from pgraduate.model.selected import Selected
 from pgraduate.postgres.identifiers import qualified
 from pgraduate.postgres.standing import StandingForeignKey, StandingSchema
 from pgraduate.schema.docket import Docket
@@ -32,6 +33,7 @@ from pgraduate.schema.existing.questions import Facts, foreign_key_name, key_nam
 from pgraduate.schema.existing.residents import Residents, settle
 from pgraduate.schema.existing.unmatched import report_unmatched
 from pgraduate.schema.roles import role_plans
+from pgraduate.schema.selection import left_behind, words_unused
 from pgraduate.schema.view import unique_keys
 from pgraduate.schema.wording import counted
 from pgraduate.settings import Policy
@@ -45,7 +47,7 @@ class _Loaded:
 
 
 def plan_existing(
-    catalog: Catalog,
+    selected: Selected,
     census: Census,
     standing: StandingSchema,
     matched: Match,
@@ -60,7 +62,10 @@ def plan_existing(
     `digest` is the sealed copy's; it makes the names of the tables that take rows put aside.  An open decision stays
     open in the result; nothing may be written then.
     """
+    catalog = selected.catalog
     docket = Docket(answers)
+    left_behind(selected, census, docket)
+    words_unused(selected, docket)
     for recipe in recipes_of(standing):
         docket.find("RECIPE", Severity.INFO, standing.schema, f"the tables are those of {recipe.name}")
     loaded = [item for pair in matched.pairs if (item := _table(pair, catalog, census, standing, facts, docket))]
@@ -91,6 +96,7 @@ def plan_existing(
         tuple(docket.findings),
         False,
         role_plans(roles),
+        selected.selection,
     )
 
 
@@ -142,6 +148,8 @@ def _table_plan(
         counts.rows,
         counts.rowid_min,
         counts.rowid_max,
+        pair.source.filter,
+        pair.source.left_out,
     )
 
 
