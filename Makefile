@@ -6,13 +6,14 @@ STAMP := $(VENV)/.installed
 DEMO ?= pgraduate-demo
 JOBS ?= 2
 
-.PHONY: help demo test lint soak clean
+.PHONY: help demo test lint soak bench clean
 
 help:
 	@echo "make demo   build the sample, start an embedded PostgreSQL, carry the sample over, prove it"
 	@echo "make test   the test-suite, in an environment of its own"
 	@echo "make lint   ruff, mypy, import-linter"
 	@echo "make soak   the tests with the full number of kills, corruptions and examples"
+	@echo "make bench  load and verify against the limit and the peers, five rounds; writes docs/performance.md"
 	@echo "make clean  remove the environment and the demo"
 
 $(STAMP): pyproject.toml
@@ -36,6 +37,11 @@ lint: $(STAMP)
 
 soak: $(STAMP)
 	PGRADUATE_SOAK=1 $(RUN)/pytest -q -n $(JOBS)
+
+bench: $(STAMP)
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(RUN)/python -m benchmarks.load
+	$(RUN)/python -m benchmarks.load.page
 
 clean:
 	-test ! -d $(DEMO) || $(RUN)/pgraduate server remove --dir $(DEMO)/.pgraduate/server --yes

@@ -7,6 +7,7 @@ exactly when this run made the object, so a resume makes the rest and an undo ta
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -49,9 +50,10 @@ class _SchemaOperation:
         """
         run_id, source = plan.facts["run_id"], plan.facts["source"]
         done = _marks(connection, run_id, source)
-        for numbered in _objects(plan):
-            if numbered.ordinal not in done:
-                _make(connection, run_id, source, numbered)
+        with _building(connection):
+            for numbered in _objects(plan):
+                if numbered.ordinal not in done:
+                    _make(connection, run_id, source, numbered)
 
     def check(self, connection: psycopg.Connection, plan: Plan, /) -> Check:
         """Look for each object in the catalog; one that PostgreSQL refused is recorded and not expected."""
@@ -119,6 +121,18 @@ def _plan(kind: str, plan: SchemaPlan, run_id: str, phase: Phase, subject: str) 
 def _objects(plan: Plan) -> Iterator[NumberedObject]:
     for item in plan.facts["objects"]:
         yield from_json(NumberedObject, item)
+
+
+@contextmanager
+def _building(connection: psycopg.Connection) -> Iterator[None]:
+    """Give the session the settings that builders want, and take them back; a session that died has none."""
+    connection.execute(_script("building"))
+    yield
+    for setting in _SETTINGS:
+        connection.execute(f"RESET {setting}")
+
+
+_SETTINGS = ("synchronous_commit", "maintenance_work_mem")
 
 
 def _make(connection: psycopg.Connection, run_id: str, source: str, numbered: NumberedObject) -> None:
