@@ -13,7 +13,7 @@ help:
 	@echo "make test   the test-suite, in an environment of its own"
 	@echo "make lint   ruff, mypy, import-linter"
 	@echo "make soak   the tests with the full number of kills, corruptions and examples"
-	@echo "make bench  load and verify against the limit and the peers, five rounds; writes docs/performance.md"
+	@echo "make bench  load and verify against the limit and the peers, five rounds; writes benchmarks/results"
 	@echo "make clean  remove the environment and the demo"
 
 $(STAMP): pyproject.toml
@@ -41,7 +41,6 @@ soak: $(STAMP)
 bench: $(STAMP)
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(RUN)/python -m benchmarks.load
-	$(RUN)/python -m benchmarks.load.page
 
 clean:
 	-test ! -d $(DEMO) || $(RUN)/pgraduate server remove --dir $(DEMO)/.pgraduate/server --yes
