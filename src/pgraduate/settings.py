@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pgraduate.errors import UsageError
+from pgraduate.model.maintenance import Maintenance, read_maintenance
 from pgraduate.model.selection import Selection
 
 FILE = "pgraduate.toml"
@@ -49,6 +50,7 @@ class Settings:
     """What a role is for (app, readonly, monitor) to the role's name."""
     selection: Selection = Selection()
     """Which tables, columns and rows are carried, and by what names."""
+    maintenance: Maintenance = Maintenance()
 
     @property
     def state(self) -> Path:
@@ -64,7 +66,11 @@ _KNOWN = {
     "selection": {"include", "exclude"},
     "rename": None,
     "filter": None,
+    "maintain": None,
+    "retention": None,
 }
+_READ_ELSEWHERE = {"maintain", "retention"}
+"""Sections whose keys and values their own reader checks."""
 _MAX_NAME_BYTES = 63
 """PostgreSQL cuts a longer name, and then two names can become one."""
 
@@ -106,6 +112,7 @@ def load(
             data.get("rename", {}) | dict(rename or {}),
             data.get("filter", {}) | dict(filters or {}),
         ),
+        maintenance=read_maintenance(data.get("maintain", {}), data.get("retention", {})),
     )
 
 
@@ -127,7 +134,7 @@ def _read(path: Path) -> dict[str, Any]:
                 raise UsageError(f"unknown key '{key}' in [{section}]", where=str(path), hint=_one_of(known))
         if section == "selection":
             _require_lists(keys, section)
-        else:
+        elif section not in _READ_ELSEWHERE:
             _require_texts(keys, section)
     return data
 

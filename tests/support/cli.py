@@ -26,6 +26,8 @@ CONTRACTS = {
     "archive verify": "archive-verify",
     "archive restore": "archive-restore",
     "server compose": "server-compose",
+    "maintain check": "maintain-check",
+    "maintain run": "maintain-run",
 }
 
 

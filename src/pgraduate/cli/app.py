@@ -27,6 +27,7 @@ VERBS: dict[str, str] = {
     "translate": "Show a SQLite statement as PostgreSQL, with the rules that fired.",
     "backup": "Seal a SQLite database: one moment, whole and checked.",
     "verify": "Compare a run's target with its sealed source again.",
+    "maintain": "Look after the server, and prove that its backup restores.",
     "archive": "Seal a retired SQLite database for the years to come.",
     "status": "Say where one stands and what comes next.",
     "report": "Render a run's journal as HTML, Markdown and JSON.",

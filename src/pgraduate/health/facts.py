@@ -26,9 +26,9 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """The file system that holds the server's data, in bytes."""
+    """The file system that holds the server's data, in bytes; `total` is None where only the free part is known."""
 
-    total: int
+    total: int | None
     free: int
 
 

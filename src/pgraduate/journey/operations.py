@@ -17,6 +17,7 @@ from pgraduate.cluster import Administrator
 from pgraduate.compat import SCHEMA as COMPAT_SCHEMA
 from pgraduate.compat import VERSION, check, install
 from pgraduate.errors import Refused
+from pgraduate.maintain.upkeep import Upkeep
 from pgraduate.model.operation import Check, Operation, Plan, Reach
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.postgres.identifiers import qualified
@@ -90,6 +91,7 @@ REGISTRY: Mapping[str, Operation[psycopg.Connection]] = {
         SearchPath(),
         GrantRoles(),
         RestoreQuarantine(),
+        Upkeep(),
     )
 }
 

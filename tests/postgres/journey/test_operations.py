@@ -18,6 +18,7 @@ from pgraduate.backup import back_up
 from pgraduate.events import Silence
 from pgraduate.journey.operations import REGISTRY, plan_compat, plan_grants, plan_records, plan_vacuum
 from pgraduate.journey.walk import plan_source
+from pgraduate.maintain.tasks import Task
 from pgraduate.model.operation import Plan
 from pgraduate.model.plan import RolePlan, SchemaPlan
 from pgraduate.postgres import records
@@ -103,6 +104,13 @@ def _grants(connection: psycopg.Connection, shop: tuple[RunSource, SchemaPlan]) 
     return grants
 
 
+def _upkeep(connection: psycopg.Connection, _shop: tuple[RunSource, SchemaPlan]) -> Plan:
+    """A rebuild of an index of which an earlier one left a copy."""
+    connection.execute("CREATE TABLE worn AS SELECT g AS id FROM generate_series(1, 100) AS g")
+    connection.execute("CREATE INDEX worn_id ON worn (id)")
+    return Task("reindex", "public", "worn_id", 'REINDEX INDEX CONCURRENTLY "public"."worn_id"', "worn").plan()
+
+
 EXAMPLES: dict[str, Prepare] = {
     "records.install": _records,
     "compat.install": _compat,
@@ -112,6 +120,7 @@ EXAMPLES: dict[str, Prepare] = {
     "role.search_path": _search_path,
     "role.grants": _grants,
     "quarantine.restore": _restore,
+    "maintain.upkeep": _upkeep,
 }
 
 

@@ -56,6 +56,8 @@ def growth_per_day(points: Sequence[SizePoint]) -> float | None:
 
 def _free(facts: Facts) -> HealthFinding | None:
     assert facts.disk is not None
+    if facts.disk.total is None:
+        return None
     limits, share = facts.thresholds, facts.disk.free / facts.disk.total
     if share >= limits.disk_notice:
         return None
