@@ -49,16 +49,6 @@ def read_contents(path: Path) -> tuple[TableContent, ...]:
         connection.close()
 
 
-def read_schema(path: Path) -> tuple[str, ...]:
-    """Give the statements that made the database's objects, in their order."""
-    connection = open_sealed(path)
-    try:
-        rows = connection.execute("SELECT sql FROM main.sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")
-        return tuple(str(row[0]) for row in rows)
-    finally:
-        connection.close()
-
-
 def _tables(connection: apsw.Connection) -> list[Any]:
     kinds = ("table", "shadow")
     rows = [row for row in table_list(connection) if row.kind in kinds and row.name != "sqlite_schema"]

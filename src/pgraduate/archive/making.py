@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pgraduate.archive.contents import read_contents, read_schema
+from pgraduate.archive.contents import read_contents
 from pgraduate.archive.manifest import (
     FORMAT,
     Manifest,
@@ -22,7 +22,7 @@ from pgraduate.archive.restoring import verify
 from pgraduate.archive.shelf import Shelf
 from pgraduate.errors import Refused
 from pgraduate.events import Sink
-from pgraduate.sqlite import Sealed, inspect, seal
+from pgraduate.sqlite import Sealed, inspect, read_schema, seal
 from pgraduate.version import __version__
 
 

@@ -16,6 +16,7 @@ from pgraduate.archive import RetireOriginal
 from pgraduate.cluster import Administrator
 from pgraduate.compat import SCHEMA as COMPAT_SCHEMA
 from pgraduate.compat import VERSION, check, install
+from pgraduate.document import WriteDocuments
 from pgraduate.errors import Refused
 from pgraduate.maintain.upkeep import Upkeep
 from pgraduate.model.operation import Check, Operation, Plan, Reach
@@ -115,7 +116,9 @@ from the journal."""
 ADMINISTRATION: Mapping[str, Operation[Administrator]] = {}
 """Operations over the server itself: settings, extensions."""
 
-PROJECT: Mapping[str, Operation[Path]] = {operation.kind: operation for operation in (RetireOriginal(),)}
+PROJECT: Mapping[str, Operation[Path]] = {
+    operation.kind: operation for operation in (RetireOriginal(), WriteDocuments())
+}
 """Operations over the files of a project: documents, schedules, archives."""
 
 

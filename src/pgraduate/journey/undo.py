@@ -18,9 +18,9 @@ from pgraduate.errors import Refused, UsageError
 from pgraduate.events import Notice, Silence, Sink
 from pgraduate.journal import Standing, standing
 from pgraduate.journey.existing import require_unreferenced
-from pgraduate.journey.operations import OF_A_RUN, REGISTRY, plan_compat, plan_grants, plan_records
+from pgraduate.journey.operations import OF_A_RUN, REGISTRY, plan_compat, plan_grants, plan_records, reach_of
 from pgraduate.journey.session import Session, open_session
-from pgraduate.model.operation import Plan
+from pgraduate.model.operation import Plan, Reach
 from pgraduate.model.plan import SchemaPlan, TablePlan
 from pgraduate.postgres.roles import remaining_roles
 from pgraduate.postgres.runs import RunRecord, forget, known_runs, made_objects, plans
@@ -56,7 +56,9 @@ def _undo_step(session: Session, what: str) -> dict[str, Any]:
             hint=f"a run of the target, a verb or a step: {_names(session)}",
         )
     with session.step("undo", f"take back {items[0].step}") as step:
-        step.fact("undo", {"step": items[0].step, "operations": [item.plan.operation for item in items]})
+        kinds = [item.plan.operation for item in items]
+        touched = any(reach_of(kind) is Reach.DATABASE for kind in kinds)
+        step.fact("undo", {"step": items[0].step, "operations": kinds, "database": touched})
         for item in items:
             session.take_back(step, item)
     return _document(session, [item.plan for item in items], step=items[0].step)

@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Callable
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from jinja2.runtime import Undefined
 from markupsafe import Markup
 
@@ -29,18 +29,18 @@ from pgraduate.report.text import (
 
 
 @cache
-def html_environment() -> Environment:
-    """Make the environment of report.html: everything is escaped, a figure tells its step when pointed at."""
-    environment = _environment(_html, autoescape=True)
+def html_environment(package: str = "pgraduate.report") -> Environment:
+    """Make the environment of a package's pages: everything is escaped, a figure tells its step when pointed at."""
+    environment = _environment(_html, package, autoescape=True)
     environment.filters |= {"block": lambda text: Markup.escape(printable_block(text))}
     environment.globals["bar_chart"] = bar_chart
     return environment
 
 
 @cache
-def markdown_environment() -> Environment:
-    """Make the environment of report.md, whose `finalize` does the escaping."""
-    environment = _environment(_markdown, autoescape=False)
+def markdown_environment(package: str = "pgraduate.report") -> Environment:
+    """Make the environment of a package's Markdown, whose `finalize` does the escaping."""
+    environment = _environment(_markdown, package, autoescape=False)
     environment.filters |= {
         "code": lambda text: Markup(markdown_code(text)),
         "cell": lambda text: Markup(markdown_cell(text)),
@@ -49,9 +49,9 @@ def markdown_environment() -> Environment:
     return environment
 
 
-def _environment(finalize: Callable[[object], object], *, autoescape: bool) -> Environment:
+def _environment(finalize: Callable[[object], object], package: str, *, autoescape: bool) -> Environment:
     environment = Environment(
-        loader=PackageLoader("pgraduate.report"),
+        loader=ChoiceLoader([PackageLoader(package), PackageLoader("pgraduate.report")]),
         autoescape=autoescape,
         undefined=StrictUndefined,
         finalize=finalize,

@@ -69,8 +69,8 @@ class Fact:
         return Fact(self.step, dict.fromkeys(_OUTCOMES, 0) | value if isinstance(value, dict) else {})
 
 
-def read(journal: Journal) -> RunReport:
-    """Read a run from its journal alone.
+def read(journal: Journal, *, without: frozenset[str] = frozenset()) -> RunReport:
+    """Read a run from its journal alone; the steps of the verbs in `without` are left out.
 
     Raises PgraduateError for an entry that is whole but not what its type says; torn lines are left out and
     counted.
@@ -78,7 +78,8 @@ def read(journal: Journal) -> RunReport:
     lines = list(journal.lines())
     entries = [line for line in lines if line is not None]
     torn = Figure("torn lines", len(lines) - len(entries), "", "journal")
-    return _Reading(journal, entries).report(torn)
+    left_out = {entry["step"] for entry in entries if entry["type"] == "step_started" and entry["verb"] in without}
+    return _Reading(journal, [entry for entry in entries if entry["step"] not in left_out]).report(torn)
 
 
 class _Reading:
@@ -167,6 +168,8 @@ class _Reading:
             return False
         if step.verb == vocabulary.SCHEMA:
             return any(entry["step"] == step.name for entry in self._of("operation_planned"))
+        if step.verb == vocabulary.UNDO:
+            return self._last_fact(vocabulary.UNDO, step.name).value.get("database", True)
         return step.verb in vocabulary.WRITING_VERBS
 
     def _compared(self, name: str) -> Iterator[Fact]:

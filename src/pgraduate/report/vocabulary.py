@@ -14,6 +14,10 @@ verify   `TABLE`, `VIEW`, `OBJECT`: the JSON of TableResult, ViewResult and Obje
          verdict, exit_code, why (one sentence or a list of them)
 archive  `ARCHIVE` per archive: source, path, name, directory, made_at, tables, rows, bytes, packed_bytes, digest,
          encrypted, verified_at, carried (whether a run verified this very digest), window, unseen, references
+document `STATISTICS`: tables, indexes, views, triggers, rows, bytes of the run's schemas; `CODE`: files, lines added,
+         lines removed, commits
+finish   `COMMAND` per executed command: purpose, text (as it is printed), exit_code, seconds
+any      `TIMING`: what, before, after (seconds); `TESTS`: passed before, passed after, failed after
 
 One verify step compares everything that the run holds: a report takes the last one's results and never mixes two.
 """
@@ -29,9 +33,20 @@ VIEW = "view"
 OBJECT = "object"
 VERDICT = "verdict"
 ARCHIVE = "archive"
+STATISTICS = "statistics"
+CODE = "code changes"
+COMMAND = "command"
+TIMING = "timing"
+TESTS = "tests"
+DRILL = "restore drill"
+BACKED_UP = "server backup"
+CHECKED = "health check"
+MAINTAINED = "maintenance"
 
 VERIFY = "verify"
 SCHEMA = "schema"
+UNDO = "undo"
 WRITING_VERBS = frozenset({"copy", "restore", "undo"})
 """Verbs that change the target's rows: what was compared before them says nothing about it any more.  A schema
-step does so, too, where it performed an operation; one that only plans does not."""
+step does so, too, where it performed an operation; one that only plans does not.  An undo does not where its fact says
+that it took back no operation over the database."""

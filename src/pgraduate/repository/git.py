@@ -29,11 +29,11 @@ class Repository:
         return [self.root / name for name in self._names("ls-files", "-z")]
 
     def is_tracked(self, path: Path) -> bool:
-        return self._run("ls-files", "--error-unmatch", "--", self._below(path)).returncode == 0
+        return self._run("ls-files", "--error-unmatch", "--", self.below(path)).returncode == 0
 
     def ignores(self, path: Path) -> bool:
         """Tell whether git would leave an untracked path alone."""
-        return self._run("check-ignore", "-q", "--", self._below(path)).returncode == 0
+        return self._run("check-ignore", "-q", "--", self.below(path)).returncode == 0
 
     def holds(self, path: Path) -> bool:
         return _placed(path).is_relative_to(self.root)
@@ -61,6 +61,11 @@ class Repository:
         done = self._checked("rev-list", "-1", f"--before={moment}", "HEAD")
         return done.decode().strip() or None
 
+    def commits_since(self, commit: str, *, outside: Sequence[str]) -> int:
+        """Count the commits after one that touch anything outside of these paths below the root."""
+        without = [f":(exclude,top){path}" for path in outside]
+        return int(self._checked("rev-list", "--count", f"{commit}..HEAD", "--", ".", *without))
+
     def changed_lines(self, since: str) -> list[tuple[str, int, int]]:
         """Count the lines added and removed per text file from a commit to the work tree; binary files have none."""
         found = []
@@ -75,7 +80,7 @@ class Repository:
         """Show what a commit of these paths would change, new files included."""
         texts = []
         for path in paths:
-            name = self._below(path)
+            name = self.below(path)
             if self.is_tracked(path):
                 texts.append(self._checked("diff", "--no-color", "--no-ext-diff", "HEAD", "--", name))
             else:
@@ -87,7 +92,7 @@ class Repository:
         """Tell whether a path is not yet in the last commit as it stands."""
         if not self.is_tracked(path):
             return path.exists()
-        return self._run("diff", "--quiet", "HEAD", "--", self._below(path)).returncode != 0
+        return self._run("diff", "--quiet", "HEAD", "--", self.below(path)).returncode != 0
 
     def has_branch(self, name: str) -> bool:
         return self._run("show-ref", "--verify", "-q", f"refs/heads/{name}").returncode == 0
@@ -103,7 +108,7 @@ class Repository:
 
         Raises PgraduateError where git refuses (a hook, no identity); the index is then as it was.
         """
-        names = [self._below(path) for path in paths]
+        names = [self.below(path) for path in paths]
         self._checked("add", "--", *names)
         done = self._run("commit", "-q", "-F", "-", "--", *names, text=message)
         if done.returncode != 0:
@@ -113,7 +118,8 @@ class Repository:
         assert head is not None
         return head
 
-    def _below(self, path: Path) -> str:
+    def below(self, path: Path) -> str:
+        """Give a path as git names it: relative to the root."""
         return os.path.relpath(_placed(path), self.root)
 
     def _names(self, *arguments: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pgraduate.sqlite.catalog import read_catalog
+from pgraduate.sqlite.catalog import read_catalog, read_schema
 from pgraduate.sqlite.census import take_census
 from pgraduate.sqlite.filters import require_filters
 from pgraduate.sqlite.fits import count_fits, count_key_faults, read_texts
@@ -20,6 +20,7 @@ __all__ = [
     "inspect",
     "open_sealed",
     "read_catalog",
+    "read_schema",
     "read_texts",
     "remove_companions",
     "require_filters",

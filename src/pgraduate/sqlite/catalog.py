@@ -51,6 +51,16 @@ def read_catalog(sealed: Path, *, name: str | None = None) -> Catalog:
         connection.close()
 
 
+def read_schema(sealed: Path) -> tuple[str, ...]:
+    """Give the statements that made a sealed copy's objects, in their order.  Raises SourceUnusable."""
+    connection = open_sealed(sealed)
+    try:
+        entries = [_Entry(*row) for row in connection.execute(query("objects"))]
+    finally:
+        connection.close()
+    return tuple(entry.sql for entry in entries if entry.sql)
+
+
 def _read(connection: apsw.Connection, name: str) -> Catalog:
     entries = [_Entry(*row) for row in connection.execute(query("objects"))]
     listed = {row.name: row for row in pragmas.table_list(connection)}

@@ -1,0 +1,52 @@
+"""Success, as goals that were set before anything was measured, and what keeps a database from production."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pgraduate.document.evidence import Evidence
+from pgraduate.document.story import Metric
+from pgraduate.model.figure import Figure
+from pgraduate.model.result import Verdict
+from pgraduate.report import vocabulary
+from pgraduate.report.model import total
+from pgraduate.report.reader import Fact
+
+
+def metrics(evidence: Evidence) -> tuple[Metric, ...]:
+    report = evidence.report
+    drill = evidence.last(vocabulary.DRILL) or Fact()
+    tests = evidence.last(vocabulary.TESTS) or Fact()
+    return (
+        _none("Rows that differ after the copy", report.totals.differing),
+        _none("Objects not carried", total("not carried", "", (source.not_carried for source in report.sources))),
+        _none("Cells in quarantine", report.totals.quarantined),
+        _none("Tests that fail on PostgreSQL and passed on SQLite", tests.figure("failed after")),
+        _none("Tables that differ in the last restored backup", drill.figure("differing")),
+    )
+
+
+def _none(name: str, measured: Figure) -> Metric:
+    goal = Figure("goal", 0, measured.unit, "goal")
+    if measured.value is None:
+        return Metric(name, goal, measured, "not measured")
+    return Metric(name, goal, measured, "met" if measured.value == 0 else "missed")
+
+
+def obstacles(evidence: Evidence, measured: tuple[Metric, ...]) -> tuple[str, ...]:
+    """Say what keeps this from being called ready for production; a goal that was not measured is no obstacle alone,
+    a backup that nobody has restored is."""
+    return tuple(_obstacles(evidence, measured))
+
+
+def _obstacles(evidence: Evidence, measured: tuple[Metric, ...]) -> Iterator[str]:
+    if evidence.report.verdict is not Verdict.EQUAL:
+        yield f"The comparison of the data says {evidence.report.verdict}."
+    drill = evidence.last(vocabulary.DRILL)
+    if drill is None:
+        yield "No backup of this database has been restored and compared."
+    elif drill.text("verdict") != "equal":
+        yield "The last restored backup was not proven equal."
+    for metric in measured:
+        if metric.status == "missed" and not (metric.name.startswith("Tables that differ")):
+            yield f"A goal was missed: {metric.name[0].lower()}{metric.name[1:]}."
