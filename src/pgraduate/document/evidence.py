@@ -12,7 +12,6 @@ from pgraduate.report import RunReport, vocabulary
 from pgraduate.report.model import StepReport
 from pgraduate.report.reader import Fact
 
-
 OWN_VERBS = frozenset({"document", "finish", "report", "status"})
 """Verbs that write about a run: what they did is not told, else each telling would change what is told."""
 

@@ -17,7 +17,7 @@ DIRECTORY = "migration"
 COMPLETE = f"{DIRECTORY}/MIGRATION_COMPLETE"
 README = "README.md"
 LONGEST_LIST = 12
-"""Tables on the HTML page, which must print on few sheets; validation.md lists all."""
+"""Tables and lessons on the HTML page, which must print on few sheets; the Markdown pages list all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ def _words(story: Story) -> dict[str, Any]:
         "report": story.report,
         "command_groups": [(purpose, found) for purpose, found in groups if found],
         "shown_tables": story.report.tables[:LONGEST_LIST],
+        "shown_lessons": story.lessons[:LONGEST_LIST],
+        "more_lessons": len(story.lessons) > LONGEST_LIST,
         "several_servers": len(story.report.servers) > 1,
         "downtime": Figure("downtime", None, "seconds", ""),
         "more_tables": len(story.report.tables) > LONGEST_LIST,

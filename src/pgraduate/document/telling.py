@@ -67,7 +67,7 @@ def _archive(fact: Fact) -> Words:
         fact.figure("rows", "rows"),
         ", packed to ",
         fact.figure("packed_bytes", "bytes"),
-        f", in {fact.text('name')}, SHA-256 {fact.text('digest')}",
+        f", in {fact.text('name')}, digest {fact.text('digest')}",
     )
 
 

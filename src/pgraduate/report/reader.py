@@ -169,7 +169,7 @@ class _Reading:
         if step.verb == vocabulary.SCHEMA:
             return any(entry["step"] == step.name for entry in self._of("operation_planned"))
         if step.verb == vocabulary.UNDO:
-            return self._last_fact(vocabulary.UNDO, step.name).value.get("database", True)
+            return self._last_fact(vocabulary.UNDO, step.name).value.get("database") is not False
         return step.verb in vocabulary.WRITING_VERBS
 
     def _compared(self, name: str) -> Iterator[Fact]:
