@@ -30,6 +30,7 @@ VERBS: dict[str, str] = {
     "maintain": "Look after the server, and prove that its backup restores.",
     "archive": "Seal a retired SQLite database for the years to come.",
     "document": "Write the project's documents from the journal.",
+    "finish": "Prove the commands, write the documents, commit, celebrate.",
     "status": "Say where one stands and what comes next.",
     "report": "Render a run's journal as HTML, Markdown and JSON.",
     "undo": "Take a step or a run back; the catalog is then as it was.",

@@ -33,7 +33,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """How a command ended; `said` is its last line to stderr, for the terminal alone."""
+    """How a command ended; `said` is what it said first of all on stderr, for the terminal alone."""
 
     command: Command
     exit_code: int
@@ -87,7 +87,12 @@ def execute(command: Command, project: Path, conninfo: str, secret: str | None =
     except subprocess.TimeoutExpired as error:
         code, said = TIMED_OUT, error.stderr or b""
     lines = said.decode("utf-8", "replace").strip().splitlines()
-    return Execution(command, code, time.monotonic() - began, lines[-1] if lines else "")
+    return Execution(command, code, time.monotonic() - began, _telling(lines))
+
+
+def _telling(lines: list[str]) -> str:
+    """Choose the line that says what went wrong: pgraduate's own, else the last one."""
+    return next((line for line in lines if line.startswith("pgraduate: ")), lines[-1] if lines else "")
 
 
 def _environment(conninfo: str, secret: str | None) -> Mapping[str, str]:

@@ -29,6 +29,11 @@ def spliced(readme: str, section: str) -> str:
     return readme[:start] + block + readme[stop + len(END) :]
 
 
+def section_of(readme: str) -> str:
+    """Give the text between the markers of a README that `spliced` made."""
+    return readme[readme.index(BEGIN) + len(BEGIN) : readme.index(END)].strip()
+
+
 def without_section(readme: str) -> str:
     """Take the section out again; the text around it is as it was before it was put in."""
     start, stop = readme.find(_BEGIN_WORD), readme.find(END)

@@ -6,7 +6,7 @@ documents, with the same steps behind their figures.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,19 +35,28 @@ def document_project(settings: Settings, run_id: str | None = None, *, sink: Sin
     Raises Refused where the README's markers are broken, UsageError where the target knows no run.
     """
     with open_session(settings, "document", run_id, sink=sink, known_only=True) as session:
-        made = plans(session.connection, session.journal.run_id)
-        if not made:
+        if not plans(session.connection, session.journal.run_id):
             raise UsageError(
                 "this run has recorded no schema yet", where=session.journal.run_id, hint="carry a database first"
             )
         with session.step("document", "write the documents") as step:
-            _record_changes(session, step, made)
-            story, texts = told(session, made)
-            plan = plan_documents(settings.project, texts, session.journal.directory / KEPT)
-            if plan is not None:
-                session.perform(step, plan)
-        written = list(plan.facts["files"]) if plan is not None else []
+            story, texts, written = write_documents(session, step)
         return _document(session, story, texts, written)
+
+
+def write_documents(
+    session: Session, step: Step, more: Callable[[Story], Mapping[str, str]] = lambda _story: {}
+) -> tuple[Story, dict[str, str], list[str]]:
+    """Measure, tell and write; `more` makes further files of the story.  Gives story, texts and what was written."""
+    made = plans(session.connection, session.journal.run_id)
+    _record_changes(session, step, made)
+    story, texts = told(session, made)
+    texts |= more(story)
+    plan = plan_documents(session.settings.project, texts, session.journal.directory / KEPT)
+    if plan is None:
+        return story, texts, []
+    session.perform(step, plan)
+    return story, texts, list(plan.facts["files"])
 
 
 def told(session: Session, made: Sequence[SchemaPlan]) -> tuple[Story, dict[str, str]]:

@@ -6,6 +6,7 @@ path outside of any work tree has no repository.
 
 from __future__ import annotations
 
+from pgraduate.repository.committing import commit, difference
 from pgraduate.repository.git import Repository, find_repository
 
-__all__ = ["Repository", "find_repository"]
+__all__ = ["Repository", "commit", "difference", "find_repository"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,11 +29,11 @@ class Repository:
         return [self.root / name for name in self._names("ls-files", "-z")]
 
     def is_tracked(self, path: Path) -> bool:
-        return self._run("ls-files", "--error-unmatch", "--", self.below(path)).returncode == 0
+        return self.run("ls-files", "--error-unmatch", "--", self.below(path)).returncode == 0
 
     def ignores(self, path: Path) -> bool:
         """Tell whether git would leave an untracked path alone."""
-        return self._run("check-ignore", "-q", "--", self.below(path)).returncode == 0
+        return self.run("check-ignore", "-q", "--", self.below(path)).returncode == 0
 
     def holds(self, path: Path) -> bool:
         return _placed(path).is_relative_to(self.root)
@@ -46,92 +46,65 @@ class Repository:
 
     def head(self) -> str | None:
         """Give the last commit's id, None in a repository without one."""
-        done = self._run("rev-parse", "--verify", "-q", "HEAD")
+        done = self.run("rev-parse", "--verify", "-q", "HEAD")
         return done.stdout.decode().strip() or None
 
     def branch(self) -> str | None:
         """Give the branch that is checked out, None where HEAD is detached."""
-        done = self._run("symbolic-ref", "-q", "--short", "HEAD")
+        done = self.run("symbolic-ref", "-q", "--short", "HEAD")
         return os.fsdecode(done.stdout).strip() or None
 
     def commit_before(self, moment: str) -> str | None:
         """Give the last commit made before an ISO time, None where there is none."""
         if self.head() is None:
             return None
-        done = self._checked("rev-list", "-1", f"--before={moment}", "HEAD")
+        done = self.checked("rev-list", "-1", f"--before={moment}", "HEAD")
         return done.decode().strip() or None
 
     def commits_since(self, commit: str, *, outside: Sequence[str]) -> int:
         """Count the commits after one that touch anything outside of these paths below the root."""
         without = [f":(exclude,top){path}" for path in outside]
-        return int(self._checked("rev-list", "--count", f"{commit}..HEAD", "--", ".", *without))
+        return int(self.checked("rev-list", "--count", f"{commit}..HEAD", "--", ".", *without))
 
     def changed_lines(self, since: str) -> list[tuple[str, int, int]]:
         """Count the lines added and removed per text file from a commit to the work tree; binary files have none."""
         found = []
-        for line in self._checked("diff", "--numstat", "--no-renames", "-z", since, "--").split(b"\0"):
+        for line in self.checked("diff", "--numstat", "--no-renames", "-z", since, "--").split(b"\0"):
             added, _, rest = line.partition(b"\t")
             removed, _, name = rest.partition(b"\t")
             if added.isdigit() and removed.isdigit():
                 found.append((os.fsdecode(name), int(added), int(removed)))
         return found
 
-    def difference(self, paths: Sequence[Path]) -> str:
-        """Show what a commit of these paths would change, new files included."""
-        texts = []
-        for path in paths:
-            name = self.below(path)
-            if self.is_tracked(path):
-                texts.append(self._checked("diff", "--no-color", "--no-ext-diff", "HEAD", "--", name))
-            else:
-                done = self._run("diff", "--no-color", "--no-ext-diff", "--no-index", "--", os.devnull, name)
-                texts.append(done.stdout)
-        return b"".join(texts).decode("utf-8", "replace")
+    def content(self, name: str, *, staged: bool = False) -> bytes | None:
+        """Give a file as the last commit, or the index, holds it; None where that does not."""
+        done = self.run("cat-file", "blob", f"{'' if staged else 'HEAD'}:{name}")
+        return done.stdout if done.returncode == 0 else None
 
-    def differs(self, path: Path) -> bool:
-        """Tell whether a path is not yet in the last commit as it stands."""
-        if not self.is_tracked(path):
-            return path.exists()
-        return self._run("diff", "--quiet", "HEAD", "--", self.below(path)).returncode != 0
+    def merging(self) -> bool:
+        return self.run("rev-parse", "-q", "--verify", "MERGE_HEAD").returncode == 0
 
     def has_branch(self, name: str) -> bool:
-        return self._run("show-ref", "--verify", "-q", f"refs/heads/{name}").returncode == 0
+        return self.run("show-ref", "--verify", "-q", f"refs/heads/{name}").returncode == 0
 
     def valid_branch(self, name: str) -> bool:
-        return self._run("check-ref-format", "--branch", name).returncode == 0
-
-    def switch_to_new(self, branch: str) -> None:
-        self._checked("switch", "--create", branch)
-
-    def commit(self, paths: Sequence[Path], message: str) -> str:
-        """Stage exactly these paths and commit them; give the new commit's id.
-
-        Raises PgraduateError where git refuses (a hook, no identity); the index is then as it was.
-        """
-        names = [self.below(path) for path in paths]
-        self._checked("add", "--", *names)
-        done = self._run("commit", "-q", "-F", "-", "--", *names, text=message)
-        if done.returncode != 0:
-            self._checked("reset", "-q", "--", *names)
-            raise self._failed("commit", done)
-        head = self.head()
-        assert head is not None
-        return head
+        return self.run("check-ref-format", "--branch", name).returncode == 0
 
     def below(self, path: Path) -> str:
         """Give a path as git names it: relative to the root."""
         return os.path.relpath(_placed(path), self.root)
 
     def _names(self, *arguments: str) -> list[str]:
-        return [os.fsdecode(name) for name in self._checked(*arguments).split(b"\0") if name]
+        return [os.fsdecode(name) for name in self.checked(*arguments).split(b"\0") if name]
 
-    def _checked(self, *arguments: str) -> bytes:
-        done = self._run(*arguments)
+    def checked(self, *arguments: str, text: bytes = b"", extra: Mapping[str, str] | None = None) -> bytes:
+        """Run git and give its output.  Raises PgraduateError, with git's last line, where it fails."""
+        done = self.run(*arguments, text=text, extra=extra)
         if done.returncode != 0:
-            raise self._failed(arguments[0], done)
+            raise self.failed(arguments[0], done)
         return done.stdout
 
-    def _failed(self, what: str, done: subprocess.CompletedProcess[bytes]) -> PgraduateError:
+    def failed(self, what: str, done: subprocess.CompletedProcess[bytes]) -> PgraduateError:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
         return PgraduateError(
             f"git {what} ended with {done.returncode}",
@@ -139,12 +112,15 @@ class Repository:
             hint=said[-1] if said else "run the same command by hand",
         )
 
-    def _run(self, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[bytes]:
+    def run(
+        self, *arguments: str, text: bytes = b"", extra: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run git at the root, with `text` on its standard input."""
         return subprocess.run(
             ["git", *arguments],
             cwd=self.root,
-            env={**os.environ, **_ENVIRONMENT},
-            input=text.encode() if text is not None else b"",
+            env={**os.environ, **_ENVIRONMENT, **(extra or {})},
+            input=text,
             capture_output=True,
             check=False,
         )
