@@ -3,45 +3,32 @@
 from __future__ import annotations
 
 import re
-import subprocess
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pytest
+from support.carried import Carried, carry
 from support.cli import Result, pgraduate
-from support.sources import make_shop
+from support.server import PrivateServer
+
+
+@pytest.fixture(scope="module")
+def carried(server: PrivateServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Carried]:
+    with server.database() as conninfo:
+        yield carry(tmp_path_factory.mktemp("carried") / "project", conninfo)
 
 
 @pytest.fixture
-def project(tmp_path: Path, target: str) -> Path:
-    """A git repository whose database a run has carried over, changed in its code since."""
-    make_shop(tmp_path / "shop.db", purchases=30)
-    (tmp_path / "README.md").write_text("# Shop\n\nMy own words.\n")
-    (tmp_path / "app.py").write_text("one\ntwo\n")
-    (tmp_path / ".gitignore").write_text("*.db\n")
-    _git(tmp_path, "init", "-q", ".")
-    _git(tmp_path, "add", ".")
-    _git(tmp_path, "commit", "-q", "-m", "first", "--date=2020-01-01T00:00:00Z", when="2020-01-01T00:00:00Z")
-    done = pgraduate("run", "shop.db", "--to", target, "--json", cwd=tmp_path)
-    assert done.code == 0, done.err
-    (tmp_path / "app.py").write_text("one\nthree\nfour\n")
-    return tmp_path
+def target(carried: Carried) -> str:
+    return carried.target
 
 
-def _git(place: Path, *arguments: str, when: str | None = None) -> str:
-    import os
-
-    dates = {"GIT_COMMITTER_DATE": when} if when else {}
-    identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
-    done = subprocess.run(
-        ["git", *identity, *arguments],
-        cwd=place,
-        env=os.environ | dates,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout
+@pytest.fixture
+def project(carried: Carried, tmp_path: Path) -> Path:
+    return carried.copy(tmp_path / "project")
 
 
 def _document(project: Path, target: str) -> Result:
@@ -83,9 +70,10 @@ def test_a_second_time_writes_nothing(project: Path, target: str) -> None:
 
 def test_only_what_changed_is_written(project: Path, target: str) -> None:
     _document(project, target)
-    with psycopg.connect(target) as connection:
+    with psycopg.connect(target, autocommit=True) as connection:
         connection.execute("INSERT INTO shop.product (title, price) VALUES ('new', 1)")
-    written = _document(project, target).document["written"]
+        written = _document(project, target).document["written"]
+        connection.execute("DELETE FROM shop.product WHERE title = 'new'")
     assert written == ["migration/MIGRATION_COMPLETE.md", "migration/MIGRATION_COMPLETE.html"]
 
 
@@ -107,24 +95,20 @@ def test_alone_it_lists_what_was_not_executed(project: Path, target: str) -> Non
     assert not document["ready"]
 
 
-def test_both_schemas_can_be_executed(project: Path, target: str, server: object) -> None:
-    import sqlite3
-    from contextlib import closing
-
+def test_both_schemas_can_be_executed(project: Path, target: str, server: PrivateServer) -> None:
     _document(project, target)
     with closing(sqlite3.connect(":memory:")) as database:
         database.executescript((project / "migration/schema/shop.sqlite.sql").read_text())
         assert database.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'table'").fetchone() == (4,)
-    with psycopg.connect(target, autocommit=True) as connection:
-        connection.execute("DROP SCHEMA shop CASCADE")
+    with server.database() as empty, psycopg.connect(empty, autocommit=True) as connection:
         connection.execute((project / "migration/schema/shop.postgresql.sql").read_text().encode())
         assert connection.execute("SELECT count(*) FROM shop.purchase").fetchone() == (0,)
 
 
-def test_a_target_without_a_run_is_refused(tmp_path: Path, target: str) -> None:
-    done = _document(tmp_path, target)
-    assert done.code == 2
-    assert list(tmp_path.iterdir()) == [] or not (tmp_path / "README.md").exists()
+def test_a_target_without_a_run_is_refused(tmp_path: Path, server: PrivateServer) -> None:
+    with server.database() as empty:
+        assert _document(tmp_path, empty).code == 2
+    assert not (tmp_path / "README.md").exists()
 
 
 def test_broken_markers_are_refused_and_nothing_is_written(project: Path, target: str) -> None:
