@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pgraduate.document.evidence import Evidence
@@ -30,7 +31,7 @@ def phases(evidence: Evidence) -> tuple[Phase, ...]:
 
 
 def _phase_of(evidence: Evidence, step: StepReport) -> str | None:
-    verb = step.verb.split()[0] if step.verb else ""
+    verb = re.split(r"[ -]", step.verb)[0]
     if verb == "schema" and evidence.operations_of(step):
         return "Move"
     return next((name for name, verbs in PHASES if verb in verbs), None)

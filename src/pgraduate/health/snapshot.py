@@ -103,7 +103,7 @@ def take_snapshot(
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         databases = {row["name"]: int(row["bytes"]) for row in ask(connection, "sizes") if row["bytes"] is not None}
-        relations = tuple(Relation(**row) for row in ask(connection, "relations"))
+        relations, unseen = _relations(connection)
         settings = {
             row["name"]: row["value"] for row in ask(connection, "changed_settings") if _may_show(row["name"])
         }
@@ -123,7 +123,8 @@ def take_snapshot(
         examined=tuple(
             Examined(item.check, item.outcome, item.examined, item.of, item.skipped, item.blind)
             for item in examinations
-        ),
+        )
+        + unseen,
         figures={name: value for item in examinations for name, value in item.figures.items()},
         databases=databases,
         relations=relations,
@@ -132,6 +133,17 @@ def take_snapshot(
         extensions=extensions,
         statements=tuple(statements),
     )
+
+
+def _relations(connection: psycopg.Connection) -> tuple[tuple[Relation, ...], tuple[Examined, ...]]:
+    """Measure the relations; a size waits behind a lock, and then a look must not wait with the sessions it looks at."""
+    try:
+        with connection.transaction():
+            connection.execute("SET LOCAL lock_timeout = '1s'")
+            return tuple(Relation(**row) for row in ask(connection, "relations")), ()
+    except psycopg.errors.LockNotAvailable:
+        reason = "another session holds a lock on one of them"
+        return (), (Examined("relations", "not examined", 0, "relations", reason, ()),)
 
 
 def is_good(examinations: Iterable[Examination]) -> bool:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pgraduate.compat import SCHEMA as COMPAT_SCHEMA
+from pgraduate.compat.install import scripts as compat_scripts
 from pgraduate.document import Command, Evidence, Extras, Story, commands, measure, plan_documents, render, tell
 from pgraduate.document.readme import spliced
 from pgraduate.document.render import DIRECTORY, README
@@ -116,6 +118,9 @@ def _schemas(session: Session, made: Sequence[SchemaPlan]) -> dict[str, str]:
         if sealed.is_file():
             files[f"schema/{plan.schema}.sqlite.sql"] = "".join(f"{sql};\n\n" for sql in read_schema(sealed))
         files[f"schema/{plan.schema}.postgresql.sql"] = "\n".join(render_schema(plan).values())
+    if any(plan.compat for plan in made):
+        head = f"CREATE SCHEMA IF NOT EXISTS {COMPAT_SCHEMA};\nSET check_function_bodies = off;\n\n"
+        files[f"schema/{COMPAT_SCHEMA}.sql"] = head + "\n".join(compat_scripts())
     return files
 
 

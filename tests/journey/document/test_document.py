@@ -101,7 +101,8 @@ def test_both_schemas_can_be_executed(project: Path, target: str, server: Privat
         database.executescript((project / "migration/schema/shop.sqlite.sql").read_text())
         assert database.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'table'").fetchone() == (4,)
     with server.database() as empty, psycopg.connect(empty, autocommit=True) as connection:
-        connection.execute((project / "migration/schema/shop.postgresql.sql").read_text().encode())
+        for name in ("pgraduate_compat.sql", "shop.postgresql.sql"):
+            connection.execute((project / "migration/schema" / name).read_text().encode())
         assert connection.execute("SELECT count(*) FROM shop.purchase").fetchone() == (0,)
 
 

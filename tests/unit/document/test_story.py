@@ -149,7 +149,7 @@ def test_writing_again_changes_nothing(tmp_path: Path) -> None:
 def test_a_phase_ends_when_its_last_step_does(tmp_path: Path) -> None:
     found = {phase.name: phase for phase in story(tmp_path, walked()).phases}
     assert found["Move"].verbs == ("backup", "schema", "copy", "verify")
-    assert found["Optimize"].verbs == ("maintain check", "maintain restore-drill", "archive")
+    assert found["Optimize"].verbs == ("maintain-check", "maintain-restore-drill", "archive")
     evidence = Evidence.of(sample_run.write(tmp_path / "times", walked()))
     assert found["Move"].ended == evidence.end_of(evidence.done("verify"))
     assert found["Convert"].began is None

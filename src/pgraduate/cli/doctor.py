@@ -1,0 +1,73 @@
+"""`pgraduate doctor`: one command for trouble."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pgraduate.cli import options, output, sinks
+from pgraduate.model.figure import Figure
+
+
+@click.command("doctor", short_help="Say what is wrong, what changed, and what to do in which order.")
+@click.argument("symptoms", nargs=-1, metavar="[performance|disk|connections]...")
+@click.option("--run", "run_id", metavar="ID", help="The run whose snapshots to compare with (default: the last).")
+@options.target
+@options.project
+@options.quiet
+@options.as_json
+def command(
+    symptoms: tuple[str, ...],
+    run_id: str | None,
+    target: str | None,
+    project: Path | None,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Look at the server, compare it with its last good snapshot, and give the next steps, the safest first.
+
+    \b
+    Examples:
+      pgraduate doctor
+      pgraduate doctor performance
+      pgraduate doctor disk connections --json
+    """
+    from pgraduate.journey.doctoring import examine
+
+    document = examine(options.settings(project, target), symptoms, run_id, sink=sinks.choose(quiet=quiet))
+    return output.emit(document, text, as_json=as_json)
+
+
+def text(document: dict[str, Any]) -> str:
+    return "\n\n".join(_diagnosis(item) for item in document["diagnoses"])
+
+
+def _diagnosis(item: dict[str, Any]) -> str:
+    lines = [output.title(item["symptom"], good=not item["troubled"]), item["sentence"]]
+    if item["figures"]:
+        lines += ["", *(f"  {figure['name']}: {_shown(figure)}" for figure in item["figures"])]
+    if item["changes"]:
+        lines += ["", "changed:"]
+        lines += [f"  {one['what']}: {_shown(one['before'])} → {_shown(one['after'])}" for one in item["changes"]]
+    if item["findings"]:
+        lines += ["", "found:"]
+        lines += [f"  {one['severity']}: {one['where']}: {one['what']} ({one['why']})" for one in item["findings"]]
+    if item["steps"]:
+        lines += ["", "next, in this order:"]
+        for number, step in enumerate(item["steps"], start=1):
+            lines.append(f"  {number}. {step['what']}")
+            lines += [f"       {line}" for line in step["command"].splitlines()]
+            lines.append(f"       risk: {step['risk']}")
+    if item["never"]:
+        lines += ["", *(f"  {sentence}" for sentence in item["never"])]
+    if item["blind"]:
+        lines += ["", "not seen from here:", *(f"  {line}" for line in dict.fromkeys(item["blind"]))]
+    return "\n".join(lines)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return str(Figure(value["name"], value["value"], value["unit"], value["step"]))
+    return str(value)
