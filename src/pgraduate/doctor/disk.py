@@ -95,7 +95,8 @@ def disk(
 def _sentence(room: Disk | None, growth: float | None) -> str:
     if room is None:
         return "The server's disk cannot be seen from here; what its databases hold can."
-    said = f"{render(room.free, 'bytes')} of {render(room.total, 'bytes')} are free"
+    of = f" of {render(room.total, 'bytes')}" if room.total is not None else ""
+    said = f"{render(room.free, 'bytes')}{of} are free"
     if growth is None:
         return f"{said}; how fast they go was not measured: it needs two checks, a day apart."
     if growth <= 0:

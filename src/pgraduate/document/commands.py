@@ -19,16 +19,19 @@ LIMIT = 3600.0
 """Seconds after which a command counts as failed."""
 TIMED_OUT = 124
 """What timeout(1) gives."""
+_LOOKED = frozenset({0, 3})
 PURPOSES = ("connect", "back up", "restore", "monitor", "maintain")
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`text` is one block of shell, as printed and as executed."""
+    """`text` is one block of shell, as printed and as executed; `success` are the exit codes that say that it did what
+    it is for: 3 is a look that found something."""
 
     purpose: str
     title: str
     text: str
+    success: frozenset[int] = frozenset({0})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,9 @@ def commands(conninfo: str, *, embedded: bool) -> tuple[Command, ...]:
             "The last backup, restored into a private server and compared with its digests",
             f"pgraduate maintain restore-drill{to}",
         ),
-        Command("monitor", "Findings about the server, each with what to do", f"pgraduate maintain check{to}"),
+        Command(
+            "monitor", "Findings about the server, each with what to do", f"pgraduate maintain check{to}", _LOOKED
+        ),
         Command(
             "monitor",
             "Who is connected, and what they wait for",

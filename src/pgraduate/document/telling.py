@@ -56,7 +56,7 @@ def _timing(fact: Fact) -> Timing:
 def _written(evidence: Evidence, command: Command) -> WrittenCommand:
     """Find the last successful execution of exactly this text."""
     for fact in reversed(list(evidence.facts(vocabulary.COMMAND))):
-        if fact.text("text") == command.text and fact.value.get("exit_code") == 0:
+        if fact.text("text") == command.text and fact.value.get("exit_code") in command.success:
             return WrittenCommand(command, fact.step, evidence.when(fact))
     return WrittenCommand(command, None, None)
 

@@ -5,7 +5,6 @@ It changes nothing but the journal: where no snapshot of a good time is kept, th
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,8 @@ from pgraduate.doctor import SYMPTOMS, Diagnosis, connections, disk, performance
 from pgraduate.doctor.disk import Leftover
 from pgraduate.errors import TargetUnusable, UsageError
 from pgraduate.events import Sink
-from pgraduate.health import FACT, Disk, SizePoint, Snapshot, gather, run_checks, take_snapshot
-from pgraduate.health.snapshot import moment
+from pgraduate.health import FACT, Facts, Snapshot, run_checks, take_snapshot
+from pgraduate.journey.maintaining import facts_of
 from pgraduate.journey.session import Session, open_session
 from pgraduate.model.wire import to_json
 from pgraduate.settings import Settings
@@ -42,17 +41,17 @@ def examine(
 def _examined(session: Session, wanted: Sequence[str]) -> list[Diagnosis]:
     earlier = _snapshots(session)
     good = next((item for item in reversed(earlier) if item["good"]), None)
-    room = _room(session)
+    facts = facts_of(session)
     with session.step("doctor", "look at the server") as step:
-        now = _look(session, earlier, room)
-        if not earlier or good is None:
+        now = _look(session, facts)
+        if good is None:
             step.fact(FACT, now)
         makers = {
             "performance": lambda: performance(now, good, step.name),
             "disk": lambda: disk(
-                session.connection, now, earlier, room, list(_leftovers(session.settings)), step.name
+                session.connection, now, earlier, facts.disk, list(_leftovers(session.settings)), step.name
             ),
-            "connections": lambda: connections(session.connection, now, None, step.name),
+            "connections": lambda: connections(session.connection, now, facts.pool, step.name),
         }
         found = [makers[symptom]() for symptom in wanted]
         for diagnosis in found:
@@ -61,12 +60,12 @@ def _examined(session: Session, wanted: Sequence[str]) -> list[Diagnosis]:
     return found
 
 
-def _look(session: Session, earlier: Sequence[dict[str, Any]], room: Disk | None) -> Snapshot:
-    history = [SizePoint(moment(item), sum(item["databases"].values())) for item in earlier]
-    facts = gather(session.connection, disk=room, history=history)
-    examinations = run_checks(session.connection, facts)
+def _look(session: Session, facts: Facts) -> Snapshot:
     return take_snapshot(
-        session.connection, facts, examinations, system_identifier=session.server.system_identifier or ""
+        session.connection,
+        facts,
+        run_checks(session.connection, facts),
+        system_identifier=session.server.system_identifier,
     )
 
 
@@ -77,15 +76,6 @@ def _snapshots(session: Session) -> list[dict[str, Any]]:
         for entry in session.journal.entries()
         if entry["type"] == "fact" and entry.get("name") == FACT
     ]
-
-
-def _room(session: Session) -> Disk | None:
-    """Measure the server's disk where it is this machine's: an embedded server's."""
-    embedded = session.destination.embedded
-    if embedded is None:
-        return None
-    usage = shutil.disk_usage(embedded.directory)
-    return Disk(usage.total, usage.free)
 
 
 def _leftovers(settings: Settings) -> Iterator[Leftover]:

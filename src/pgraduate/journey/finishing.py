@@ -83,7 +83,7 @@ def _execute(session: Session) -> list[Execution]:
                         "seconds": round(done.seconds, 6),
                     },
                 )
-                if done.exit_code != 0:
+                if done.exit_code not in command.success:
                     failed.append(done)
     return failed
 

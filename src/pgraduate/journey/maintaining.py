@@ -58,7 +58,7 @@ def check_server(
     The exit code in the result is 3 where something above "notice" was found.  Raises UsageError for an unknown check.
     """
     with open_session(settings, "maintain", sink=sink, alone=False) as session:
-        facts = _facts(session, thresholds)
+        facts = facts_of(session, thresholds)
         with session.step("maintain-check", "look for what is wrong with the server") as step:
             examinations = run_checks(session.connection, facts, names, on_demand=amcheck)
             _record(session, step, facts, examinations, statements if names is None else None)
@@ -87,7 +87,7 @@ def maintain_server(
     if opening is not None and not opening.holds(clock()):
         raise Refused(f"the window {opening} is not open now", hint="call it in the window, or without one")
     with open_session(settings, "maintain", sink=sink) as session:
-        facts = _facts(session, thresholds)
+        facts = facts_of(session, thresholds)
         with session.step("maintain-run", "renew what is worn") as step:
             examinations = run_checks(session.connection, facts, CHECKS)
             tasks, left = plan_tasks(examinations, facts)
@@ -208,7 +208,8 @@ def _record(
     step.fact(FACT, snapshot)
 
 
-def _facts(session: Session, thresholds: Thresholds | None) -> Facts:
+def facts_of(session: Session, thresholds: Thresholds | None = None) -> Facts:
+    """Gather what the checks have to know: from the server, from pgraduate.toml, and from earlier checks."""
     wishes = session.settings.maintenance
     return gather(
         session.connection,
