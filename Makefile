@@ -5,6 +5,8 @@ RUN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO ?= pgraduate-demo
 JOBS ?= 2
+# What `make soak` runs: all tests, or those below a folder.
+TESTS ?=
 
 .PHONY: help demo test lint soak bench clean
 
@@ -12,7 +14,7 @@ help:
 	@echo "make demo   build the sample, start an embedded PostgreSQL, carry the sample over, prove it"
 	@echo "make test   the test-suite, in an environment of its own"
 	@echo "make lint   ruff, mypy, import-linter"
-	@echo "make soak   the tests with the full number of kills, corruptions and examples"
+	@echo "make soak   the tests with the full number of kills, corruptions and examples; writes docs/soak.md"
 	@echo "make bench  load and verify against the limit and the peers, five rounds; writes benchmarks/results"
 	@echo "make clean  remove the environment and the demo"
 
@@ -36,7 +38,9 @@ lint: $(STAMP)
 	$(RUN)/lint-imports
 
 soak: $(STAMP)
-	PGRADUATE_SOAK=1 $(RUN)/pytest -q -n $(JOBS)
+	@rm -rf build/soak && mkdir -p build/soak
+	PGRADUATE_SOAK=1 PGRADUATE_SOAK_RUN=$(CURDIR)/build/soak PGRADUATE_SOAK_SEED=$$(date +%s) \
+	$(RUN)/pytest -q -n $(JOBS) $(TESTS); status=$$?; $(RUN)/python tests/support/soak.py build/soak && exit $$status
 
 bench: $(STAMP)
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'

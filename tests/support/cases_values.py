@@ -150,6 +150,17 @@ CASES = (
         found={"SELECT count(*) FROM app.t WHERE r IN ('Infinity', '-Infinity')": (2,)},
     ),
     Case(
+        "18", "minus-zero-beside-large-integers", "−0.0 beside integers beyond 2^53 in an untyped column",
+        "text, each value in its class: double precision would round the integers, numeric has no −0.0",
+        """
+        CREATE TABLE t (n NUMERIC, x, i INTEGER);
+        INSERT INTO t VALUES (9007199254740993, -9007199254740993, 9223372036854775807), (-0.0, -0.0, -0.0),
+            (0.0, 0.0, 0.0), (0.5, 5.0, 1e300), (NULL, NULL, NULL);
+        """,
+        types={"t.n": "numeric", "t.x": "text", "t.i": "numeric"},
+        found={"SELECT count(*) FROM app.t WHERE x = '-0.0'": (1,)},
+    ),
+    Case(
         "19", "untyped-number", "an untyped column holding 2.5, an integer, a text",
         "each value in its own class",
         "CREATE TABLE t (x, y); INSERT INTO t VALUES (2.5, 2.5), (3, 1.25), ('2.5', NULL), ('3', 2.0);",

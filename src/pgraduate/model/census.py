@@ -31,6 +31,8 @@ class ColumnCensus:
     bad_texts: int = 0
     """Texts whose bytes are not valid in the database's encoding."""
     infinities: int = 0
+    negative_zeros: int = 0
+    """Reals that are −0.0, which PostgreSQL's numeric does not have."""
     whole_reals: int = 0
     """Reals without a fraction, which a conversion would turn into integers."""
     conversions: dict[str, int] = field(default_factory=dict)

@@ -30,6 +30,9 @@ def faithful(column: Column, census: ColumnCensus) -> Choice:
     if len(census.classes) == 1:
         return _of_one_class(column, census)
     if census.texts == 0 and census.blobs == 0:
+        if census.negative_zeros and not integers_fit_double(census):
+            why = "double precision would round the integers beyond 2^53, numeric has no −0.0"
+            return _any_text(column, census, f"holds {_listed(census)}: {why}, text holds them all")
         return _number(census, "integers and reals", column.affinity)
     if "BLOB" in column.declared.upper():
         return Choice(
@@ -124,16 +127,17 @@ def _number(census: ColumnCensus, classes: str, affinity: Affinity) -> Choice:
     )
 
 
-def _any_text(column: Column, census: ColumnCensus) -> Choice:
+def _any_text(column: Column, census: ColumnCensus, reason: str | None = None) -> Choice:
     detail = _text_reading(column, census)
     representation = Representation(Rule.ANY_TEXT, detail)
     numbers = census.integers + census.reals
     by_affinity = detail == column.affinity
-    unsure = census.blobs > 0 or census.infinities > 0 or (detail == "TEXT" and numbers > 0) or not by_affinity
+    unsure = census.blobs > 0 or (detail == "TEXT" and numbers > 0) or not by_affinity
+    unsure = unsure or census.infinities > 0 or census.negative_zeros > 0
     return Choice(
         "text",
         representation,
-        f"holds {_listed(census)}: text holds them all",
+        reason or f"holds {_listed(census)}: text holds them all",
         census.values,
         refuses=("a text with a NUL character",),
         keeps_class=_reads_otherwise(census, representation, unsure),

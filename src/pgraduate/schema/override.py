@@ -108,7 +108,8 @@ def _fits(candidate: Candidate, census: ColumnCensus) -> bool:
             return census.reals == census.values
         case Rule.NUMBER if not representation.detail:
             numbers = census.integers + census.reals == census.values
-            return numbers and (candidate.type == "numeric" or integers_fit_double(census))
+            exact = not census.negative_zeros if candidate.type == "numeric" else integers_fit_double(census)
+            return numbers and exact
         case Rule.TEXT if candidate.type == "text":
             return census.texts == census.values
         case Rule.TEXT if candidate.type.startswith("varchar"):

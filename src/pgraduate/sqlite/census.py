@@ -96,6 +96,7 @@ def _column(column: Column, rows: int, counts: Counts, streamed: Streamed, encod
         nul_texts=streamed.nul_texts,
         bad_texts=streamed.bad_texts,
         infinities=counts.infinities,
+        negative_zeros=counts.negative_zeros,
         whole_reals=counts.whole_reals,
         conversions=streamed.conversions,
     )

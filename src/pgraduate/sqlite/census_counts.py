@@ -27,6 +27,7 @@ class Counts:
     integer_min: int | None = None
     integer_max: int | None = None
     infinities: int = 0
+    negative_zeros: int = 0
     whole_reals: int = 0
     small_whole_reals: int = 0
     text_longest: int = 0
@@ -91,6 +92,8 @@ def _measures(name: str, counts: Counts) -> Iterator[tuple[str, str]]:
         real = f"typeof({column}) = 'real' AND "
         whole = f"{column} = CAST({column} AS INTEGER)"
         yield "infinities", f"count(*) FILTER (WHERE {real}{column} IN (9e999, -9e999))"
+        # Of all functions of SQLite only atan2 tells −0.0 from 0.0 in every version.
+        yield "negative_zeros", f"count(*) FILTER (WHERE {real}{column} = 0 AND atan2({column}, -1.0) < 0)"
         yield "small_whole_reals", f"count(*) FILTER (WHERE {real}{whole})"
         yield "whole_reals", f"count(*) FILTER (WHERE {real}({whole} OR abs({column}) >= 9223372036854775808.0))"
     if counts.texts:

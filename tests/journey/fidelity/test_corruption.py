@@ -1,12 +1,11 @@
 """Whatever changes in the target after a run, `verify` names the table and the row.
 
 One database is loaded once; each try changes it at random (one cell, a row added, deleted, or two rows whose cells
-change places), is verified as a user verifies, and is repaired.  PGRADUATE_SOAK=1 makes 500 tries.
+change places), is verified as a user verifies, and is repaired.  `make soak` makes 500 tries.
 """
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,14 +16,14 @@ import pytest
 from support.cli import pgraduate
 from support.fidelity import carry
 from support.server import PrivateServer
+from support.soak import Tally, count, seed, tallied
 from support.sqlite_files import make
 
 from pgraduate.journey.stages import verify_run
 from pgraduate.settings import Settings, load
 
-SOAK = os.environ.get("PGRADUATE_SOAK") == "1"
-TRIES = 500 if SOAK else 40
-SEED = random.SystemRandom().randrange(2**32) if SOAK else 20_250_101
+TRIES = count(40, full=500)
+SEED = seed(20_250_101)
 
 ROWS = 60
 SCRIPT = (
@@ -195,8 +194,19 @@ def _repair(loaded: Loaded, table: str) -> None:
 CORRUPTIONS = (_corrupt_cell, _corrupt_cell, _delete_row, _add_row, _swap_rows)
 
 
+@pytest.fixture(scope="module")
+def tally() -> Iterator[Tally]:
+    with tallied("Corruptions of a target, each named by verify", SEED) as counting:
+        yield counting
+
+
 @pytest.mark.parametrize("number", range(TRIES))
-def test_a_corruption_is_named_by_table_and_key(loaded: Loaded, number: int) -> None:
+def test_a_corruption_is_named_by_table_and_key(loaded: Loaded, number: int, tally: Tally) -> None:
+    with tally.trying():
+        _corrupt_and_verify(loaded, number)
+
+
+def _corrupt_and_verify(loaded: Loaded, number: int) -> None:
     print(f"seed {SEED}, try {number}")
     chance = random.Random(f"{SEED} {number}")
     table = chance.choice(sorted(KEYS))

@@ -1,13 +1,12 @@
 """Random databases: what a run says of them is true, and nothing ends a run that is not documented.
 
 The verdict is judged by an oracle of its own (support/oracle.py), which shares no code with loader and checker.
-PGRADUATE_SOAK=1 makes 2,000 random examples; a failing one prints how to repeat it.
+`make soak` makes 2,000 random examples; a failing one prints how to repeat it.
 """
 
 from __future__ import annotations
 
 import math
-import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -16,15 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, event, given, note, settings
+from hypothesis import HealthCheck, event, given, note, seed, settings
 from hypothesis import strategies as st
 from support import oracle
 from support.fidelity import answer, carry, cleared, last_plan, schemas
 from support.server import PrivateServer
+from support.soak import SOAK, Tally, count, tallied
+from support.soak import seed as soak_seed
 
-SOAK = os.environ.get("PGRADUATE_SOAK") == "1"
+SEED = soak_seed(0)
 bounded = settings(
-    max_examples=2_000 if SOAK else 40,
+    max_examples=count(40, full=2_000),
     derandomize=not SOAK,
     print_blob=True,
     deadline=None,
@@ -173,11 +174,23 @@ def shared_target(server: PrivateServer) -> Iterator[str]:
         yield conninfo
 
 
+@pytest.fixture(scope="module")
+def tally() -> Iterator[Tally]:
+    with tallied("Random databases, carried and judged by an oracle", SEED) as counting:
+        yield counting
+
+
+@seed(SEED)
 @bounded
 @given(tables=databases(), policy=st.sampled_from(["faithful", "declared", "rich"]))
 def test_the_verdict_on_a_random_database_is_true(
-    shared_target: str, tables: tuple[Table, ...], policy: str
+    shared_target: str, tally: Tally, tables: tuple[Table, ...], policy: str
 ) -> None:
+    with tally.trying():
+        _carry_and_judge(shared_target, tables, policy)
+
+
+def _carry_and_judge(shared_target: str, tables: tuple[Table, ...], policy: str) -> None:
     with tempfile.TemporaryDirectory() as directory, cleared(shared_target) as connection:
         project = Path(directory)
         path = project / "app.db"

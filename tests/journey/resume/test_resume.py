@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 from support.cli import environment, pgraduate
+from support.soak import Tally, count, tallied
 from support.sources import make_shop
 
 ROWS = 60_000
@@ -29,8 +30,21 @@ def _start(source: Path, target: str, cwd: Path) -> subprocess.Popen[bytes]:
     )
 
 
-@pytest.mark.parametrize("seed", range(200 if os.environ.get("PGRADUATE_SOAK") else 5))
-def test_killed_at_a_random_moment_the_same_command_ends_equal(seed: int, tmp_path: Path, target: str) -> None:
+@pytest.fixture(scope="module")
+def tally() -> Iterator[Tally]:
+    with tallied("Runs killed at a random moment and resumed") as counting:
+        yield counting
+
+
+@pytest.mark.parametrize("seed", range(count(5, full=200)))
+def test_killed_at_a_random_moment_the_same_command_ends_equal(
+    seed: int, tmp_path: Path, target: str, tally: Tally
+) -> None:
+    with tally.trying():
+        _kill_and_resume(seed, tmp_path, target)
+
+
+def _kill_and_resume(seed: int, tmp_path: Path, target: str) -> None:
     shop = make_shop(tmp_path / "shop.db", purchases=ROWS)
     moment = random.Random(seed).uniform(0.3, 1.0) * _typical(tmp_path, target, shop)
     print(f"seed {seed}: kill after {moment:.3f} s")

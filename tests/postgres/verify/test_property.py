@@ -1,13 +1,12 @@
 """Random tables: what is loaded is equal, and one change of the target is found and named.
 
-PGRADUATE_EXAMPLES raises the number of examples and makes them random; a failing one prints how to repeat it.
+`make soak` raises the number of examples and makes them random; a failing one prints how to repeat it.
 """
 
 from __future__ import annotations
 
 import datetime
 import math
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,20 +17,22 @@ from typing import Any
 import apsw
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 from support.plans import RUN, column, plan, prepare_target, table
 from support.server import PrivateServer
+from support.soak import SOAK, Tally, count, tallied
+from support.soak import seed as soak_seed
 
 from pgraduate.copy import load, loader
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.model.result import TableResult, Verdict
 from pgraduate.verify import Verification, verify
 
-EXAMPLES = os.environ.get("PGRADUATE_EXAMPLES")
+SEED = soak_seed(0)
 bounded = settings(
-    max_examples=int(EXAMPLES or 30),
-    derandomize=EXAMPLES is None,
+    max_examples=count(30, full=400),
+    derandomize=not SOAK,
     print_blob=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
@@ -151,10 +152,20 @@ def database(server: PrivateServer) -> Iterator[str]:
         yield conninfo
 
 
+@pytest.fixture(scope="module")
+def tally() -> Iterator[Tally]:
+    with tallied("Random tables, loaded and verified, as they are and with one change", SEED) as counting:
+        yield counting
+
+
 @contextmanager
-def loaded(database: str, example: Example) -> Iterator[tuple[psycopg.Connection, Path]]:
-    """Load an example into a fresh table."""
-    with psycopg.connect(database, autocommit=True) as connection, tempfile.TemporaryDirectory() as directory:
+def loaded(database: str, tally: Tally, example: Example) -> Iterator[tuple[psycopg.Connection, Path]]:
+    """Load an example into a fresh table; what is done with it is one try."""
+    with (
+        tally.trying(),
+        psycopg.connect(database, autocommit=True) as connection,
+        tempfile.TemporaryDirectory() as directory,
+    ):
         source = Path(directory) / "a.db"
         example.write(source)
         prepare_target(database, example.plan)
@@ -167,23 +178,27 @@ def checked(connection: psycopg.Connection, source: Path, example: Example) -> t
     return found, found.tables[0]
 
 
+@seed(SEED)
 @bounded
 @given(example=examples(), chunk_rows=st.sampled_from([1, 2, 100_000]))
-def test_what_was_loaded_is_equal(database: str, example: Example, chunk_rows: int) -> None:
+def test_what_was_loaded_is_equal(database: str, tally: Tally, example: Example, chunk_rows: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loader, "CHUNK_ROWS", chunk_rows)
-        with loaded(database, example) as (connection, source):
+        with loaded(database, tally, example) as (connection, source):
             found, result = checked(connection, source, example)
     assert found.verdict is Verdict.EQUAL, result
     assert result.rows_source == result.rows_target == len(example.rows)
 
 
+@seed(SEED)
 @bounded
 @given(example=examples(keyed=True), data=st.data())
-def test_one_changed_cell_is_named_by_key_and_column(database: str, example: Example, data: st.DataObject) -> None:
+def test_one_changed_cell_is_named_by_key_and_column(
+    database: str, tally: Tally, example: Example, data: st.DataObject
+) -> None:
     row = data.draw(st.integers(0, len(example.rows) - 1), "row")
     place = data.draw(st.integers(0, len(example.kinds) - 1), "column")
-    with loaded(database, example) as (connection, source):
+    with loaded(database, tally, example) as (connection, source):
         change_cell(connection, example, row, place)
         found, result = checked(connection, source, example)
     assert found.verdict is Verdict.DIFFERENT
@@ -222,32 +237,35 @@ def _moved(moment: datetime.datetime) -> datetime.datetime:
     return moment.replace(microsecond=moment.microsecond ^ 1)
 
 
+@seed(SEED)
 @bounded
 @given(example=examples(keyed=True), data=st.data())
-def test_one_deleted_row_is_named(database: str, example: Example, data: st.DataObject) -> None:
+def test_one_deleted_row_is_named(database: str, tally: Tally, example: Example, data: st.DataObject) -> None:
     row = data.draw(st.integers(0, len(example.rows) - 1), "row") - 2
-    with loaded(database, example) as (connection, source):
+    with loaded(database, tally, example) as (connection, source):
         connection.execute("DELETE FROM app.t WHERE id = %s", (row,))
         _, result = checked(connection, source, example)
     assert [(item.key, item.kind) for item in result.differences] == [(f"id={row}", "missing")]
 
 
+@seed(SEED)
 @bounded
 @given(example=examples(keyed=True))
-def test_one_added_row_is_named(database: str, example: Example) -> None:
-    with loaded(database, example) as (connection, source):
+def test_one_added_row_is_named(database: str, tally: Tally, example: Example) -> None:
+    with loaded(database, tally, example) as (connection, source):
         connection.execute("INSERT INTO app.t (id) VALUES (1000)")
         _, result = checked(connection, source, example)
     assert [(item.key, item.kind) for item in result.differences] == [("id=1000", "unexpected")]
 
 
+@seed(SEED)
 @bounded
 @given(example=examples(keyed=False), data=st.data())
 def test_one_row_more_or_less_of_a_table_without_a_key_is_found(
-    database: str, example: Example, data: st.DataObject
+    database: str, tally: Tally, example: Example, data: st.DataObject
 ) -> None:
     more = data.draw(st.booleans(), "more")
-    with loaded(database, example) as (connection, source):
+    with loaded(database, tally, example) as (connection, source):
         if more:
             connection.execute("INSERT INTO app.t SELECT * FROM app.t LIMIT 1")
         else:
@@ -257,13 +275,14 @@ def test_one_row_more_or_less_of_a_table_without_a_key_is_found(
     assert result.rows_target - result.rows_source == (1 if more else -1)
 
 
+@seed(SEED)
 @bounded
 @given(example=examples(keyed=True))
-def test_two_rows_that_exchange_their_keys_are_both_named(database: str, example: Example) -> None:
+def test_two_rows_that_exchange_their_keys_are_both_named(database: str, tally: Tally, example: Example) -> None:
     if len(example.rows) < 2:
         example = Example(example.kinds, example.rows * 2, True)
     first, second = example.rows[0], example.rows[1]
-    with loaded(database, example) as (connection, source):
+    with loaded(database, tally, example) as (connection, source):
         connection.execute("UPDATE app.t SET id = 1000 WHERE id = -2")
         connection.execute("UPDATE app.t SET id = -2 WHERE id = -1")
         connection.execute("UPDATE app.t SET id = -1 WHERE id = 1000")

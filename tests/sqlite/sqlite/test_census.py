@@ -40,7 +40,12 @@ def column_of(path: Path, declared: str, cells: list[Cell], encoding: str = "UTF
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 CELLS = st.lists(
     st.one_of(
-        st.none(), st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False), TEXTS, st.binary(max_size=20)
+        st.none(),
+        st.integers(-(2**63), 2**63 - 1),
+        st.floats(allow_nan=False),
+        st.just(-0.0),
+        TEXTS,
+        st.binary(max_size=20),
     )
 )
 
@@ -71,6 +76,7 @@ def test_every_figure_is_what_python_counts(
         nul_texts=sum("\0" in text for text in texts),
         infinities=sum(math.isinf(real) for real in reals),
         whole_reals=sum(real.is_integer() for real in reals),
+        negative_zeros=sum(real == 0 and math.copysign(1, real) < 0 for real in reals),
     )
 
 

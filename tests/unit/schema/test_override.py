@@ -43,6 +43,7 @@ def test_a_wish_that_every_value_proves_is_granted(
         (TEXTS, "varchar(3)"),
         (TEXTS, "bigint"),
         (REALS, "numeric(5,2)"),
+        (ColumnCensus("c", reals=3, whole_reals=1, negative_zeros=1), "numeric"),
         (MIXED, "json"),
     ],
 )

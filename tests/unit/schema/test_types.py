@@ -32,11 +32,10 @@ def proof(census: ColumnCensus, *names: str) -> ColumnCensus:
     return replace(census, conversions=dict.fromkeys(names, census.values))
 
 
-def mixed(integers: int = 0, reals: int = 0, texts: int = 0, blobs: int = 0, whole_reals: int = 0) -> ColumnCensus:
+def mixed(integers: int = 0, reals: int = 0, texts: int = 0, blobs: int = 0, **more: int) -> ColumnCensus:
     low, high = (0, 9) if integers else (None, None)
-    return ColumnCensus(
-        "c", 0, integers, reals, texts, blobs, integer_min=low, integer_max=high, whole_reals=whole_reals
-    )
+    plain = ColumnCensus("c", 0, integers, reals, texts, blobs, integer_min=low, integer_max=high)
+    return replace(plain, **more)  # type: ignore[arg-type]
 
 
 FAITHFUL = [
@@ -54,6 +53,14 @@ FAITHFUL = [
     ("NUMERIC", mixed(integers=2, reals=3), "double precision", "number", False),
     ("NUMERIC", replace(mixed(integers=2, reals=3), integer_max=2**53 + 1), "numeric", "number", False),
     ("", mixed(integers=2, reals=3, whole_reals=1), "double precision", "number", True),
+    ("NUMERIC", mixed(integers=2, reals=3, negative_zeros=1), "double precision", "number", False),
+    (
+        "NUMERIC",
+        replace(mixed(integers=2, reals=3, negative_zeros=1), integer_max=2**53 + 1),
+        "text",
+        "any_text:NUMERIC",
+        True,
+    ),
     ("INTEGER", mixed(integers=2, texts=1), "text", "any_text:INTEGER", False),
     ("REAL", mixed(reals=2, texts=1), "text", "any_text:REAL", False),
     ("TEXT", mixed(texts=2, blobs=1), "text", "any_text:TEXT", True),
