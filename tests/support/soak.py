@@ -115,22 +115,21 @@ def page(known: dict[str, Tally]) -> str:
         f"| {tally.seconds:,.0f} | {tally.date} |"
         for _, tally in sorted(known.items())
     ]
-    return "\n".join(
-        [
-            "# The full counts",
-            "",
-            "**In short:** `make test` tries each of these a few times; `make soak` tries them as often as this page says, and",
-            "writes the page.",
-            "",
-            "Every line was written by the test that ran: how often it tried, how often it failed, the seed where the tries came",
-            "from one, the seconds of all its tries together, and the day. [soak.json](soak.json) holds the same for programs.",
-            "",
-            "| What was tried | Tries | Failures | Seed | Seconds | Day |",
-            "|---|---|---|---|---|---|",
-            *lines,
-            "",
-        ]
-    )
+    return _PAGE.format(rows="\n".join(lines))
+
+
+_PAGE = """# The full counts
+
+**In short:** `make test` tries each of these a few times; `make soak` tries them as often as this page says, and writes
+the page.
+
+Every line was written by the test that ran: how often it tried, how often it failed, the seed where the tries came from
+one, the seconds of all its tries together, and the day. [soak.json](soak.json) holds the same for programs.
+
+| What was tried | Tries | Failures | Seed | Seconds | Day |
+|---|---|---|---|---|---|
+{rows}
+"""
 
 
 def write(directory: Path) -> dict[str, Tally]:

@@ -12,6 +12,7 @@ from typing import Any
 import apsw
 import psycopg
 import pytest
+from support.measured_page import MeasuredPage
 from support.plans import RUN, column, make_source, plan, prepare_target, table
 from support.server import PrivateServer
 
@@ -183,6 +184,46 @@ BUGS: dict[str, tuple[Plant, Sequence[tuple[int, str, tuple[str, ...]]]]] = {
 }  # fmt: skip
 
 
+def _frame(rows: Sequence[str]) -> str:
+    caught = sum(row.endswith("| caught |") for row in rows)
+    lines = "\n".join(rows)
+    return f"""# Who checks the checker
+
+**In short:** {len(BUGS)} mistakes were planted in the loader, one at a time; `verify` caught {caught} of {len(BUGS)}.
+
+The checker shares no code with the loader, so a mistake in one is seen by the other. Each line is a test: it plants the
+mistake where the loader encodes a cell, reads a row or keeps a line beside the rows, loads four rows of fourteen columns
+with it, and verifies. "Caught" means that the verdict was "different" and that exactly the rows and columns concerned
+were named. Without a planted mistake the same rows are equal.
+
+| Planted mistake | Where | What verify named | |
+|---|---|---|---|
+{lines}
+"""
+
+
+def _where(plant: Plant) -> str:
+    """Say what the mistake was planted in: the function that made the plant is called after it."""
+    return {
+        "in_rows": "the encoding of a cell",
+        "in_stream": "the reading of rows",
+        "in_lines": "the lines beside the rows",
+    }[plant.__qualname__.partition(".")[0]]
+
+
+def _page_row(name: str, differences: Sequence[RowDifference]) -> str:
+    named = "; ".join(
+        f"{item.key} {item.kind}" + (f" in {', '.join(item.columns)}" if item.columns else "")
+        for item in differences
+    )
+    expected = [(f"id={number}", kind, names) for number, kind, names in BUGS[name][1]]
+    verdict = "caught" if _named(differences) == expected else "missed"
+    return f"| {name} | {_where(BUGS[name][0])} | {named} | {verdict} |"
+
+
+PAGE = MeasuredPage(Path(__file__).parents[3] / "docs" / "checker.md", [f"| {name} |" for name in BUGS], _frame)
+
+
 @pytest.fixture(scope="module")
 def database(server: PrivateServer) -> Iterator[str]:
     with server.database() as conninfo:
@@ -215,6 +256,11 @@ def test_a_planted_bug_is_found_and_its_rows_are_named(
     assert found.verdict is Verdict.DIFFERENT
     assert _named(result.differences) == [(f"id={number}", kind, names) for number, kind, names in expected]
     assert result.differing == len(expected)
+    PAGE.hold(f"| {name} |", _page_row(name, result.differences))
+
+
+def test_the_page_of_planted_bugs_has_all_of_them_and_no_other() -> None:
+    PAGE.hold_frame()
 
 
 def _named(differences: Sequence[RowDifference]) -> list[tuple[str, str, tuple[str, ...]]]:
