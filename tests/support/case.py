@@ -47,6 +47,10 @@ class Case:
     def make(self, directory: Path) -> Path:
         path = directory / "app.db"
         with closing(sqlite3.connect(path)) as connection:
+            # The application's own, which the file names and no other program has.
+            connection.create_collation(
+                "unicase", lambda a, b: (a.casefold() > b.casefold()) - (a.casefold() < b.casefold())
+            )
             connection.executescript(self.script)
             connection.commit()
         return path

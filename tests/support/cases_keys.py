@@ -298,6 +298,24 @@ CASES = (
         """,
     ),
     Case(
+        "49", "unique-by-the-application's-collation", "a UNIQUE column of a collation that only the application has",
+        "every row arrives; the constraint stays behind until a person says that bytes may decide",
+        """
+        CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT COLLATE unicase, UNIQUE (name));
+        INSERT INTO t (name) VALUES ('É'), ('e'), ('F');
+        """,
+        code=3, safe=("collation:app.t(name)",), not_carried=("unique t(name)",),
+    ),
+    Case(
+        "41", "child-of-a-nocase-parent", "a foreign key to a NOCASE column: 'A' refers to 'a'",
+        "every row arrives; the foreign key, which PostgreSQL would compare by bytes, stays behind",
+        """
+        CREATE TABLE p (k TEXT PRIMARY KEY COLLATE NOCASE); CREATE TABLE c (k TEXT REFERENCES p);
+        INSERT INTO p VALUES ('a'); INSERT INTO c VALUES ('A'), ('a');
+        """,
+        code=3, safe=("fk_collation:app.c(k)",), not_carried=("foreign key c(k)",),
+    ),
+    Case(
         "–", "more-than-1600-columns", "1,700 columns",
         "nothing is written before a person decides to leave the table out",
         f"CREATE TABLE wide ({_WIDE}); INSERT INTO wide (c0) VALUES (1); CREATE TABLE t (n); INSERT INTO t VALUES (1);",
@@ -310,9 +328,22 @@ CASES = (
     ),
     Case(
         "–", "row-beyond-a-page", "a row whose 1,590 values fill more than 8,160 bytes",
-        "refused by name before anything is written",
+        "nothing is written before a person decides to leave the table out",
         f"CREATE TABLE wide ({_WIDEST}); INSERT INTO wide VALUES ({_LETTERS});",
-        code=7,
+        code=3, asks={"row_size:app.wide": "leave_out"}, not_carried=("table wide",),
+    ),
+    Case(
+        "–", "row-that-was-tried", "the same row, loaded all the same",
+        "the load stops and names the table; nothing is half there",
+        f"CREATE TABLE wide ({_WIDEST}); INSERT INTO wide VALUES ({_LETTERS});",
+        code=7, asks={"row_size:app.wide": "load"},
+    ),
+    Case(
+        "–", "row-that-just-fits", "1,000 integers in one row, which is 8,152 bytes",
+        "the row arrives, and no question is asked",
+        "CREATE TABLE wide (" + ", ".join(f"c{i} INTEGER" for i in range(1000)) + "); INSERT INTO wide VALUES ("
+        + ", ".join(map(str, range(1000))) + ");",
+        found={"SELECT c0, c999 FROM app.wide": (0, 999)},
     ),
     Case(
         "–", "entry-too-long-for-a-unique-index", "a UNIQUE column with a text of 5,000 random bytes",

@@ -69,6 +69,9 @@ class TableCensus:
     """Per foreign key of the table, in the catalog's order: rows without a parent."""
     parent_duplicates: tuple[int, ...] = ()
     """Per foreign key: values of the parent's columns that stand in more than one parent row."""
+    widest_row: int | None = None
+    """Bytes of values that PostgreSQL must hold within the row for the widest one, without padding and header; None where
+    the table has so few columns that every row fits."""
     rows_left_out: int = 0
     """Rows that the selection's filter leaves in SQLite; all other counts speak of the rest, `bytes` and rowids of all."""
 

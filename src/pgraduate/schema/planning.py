@@ -62,6 +62,7 @@ def plan(
     schema = name_schema(catalog.name, schema_name, exact=exact_identifiers)
     docket = Docket(answers or {})
     docket.add(schema_object(schema))
+    _report_encoding(catalog, docket)
     left_behind(selected, census, docket)
     words_unused(selected, docket)
     admission = admit(catalog, census, docket)
@@ -97,6 +98,18 @@ def plan(
         role_plans(roles or {}),
         selected.selection,
     )
+
+
+def _report_encoding(catalog: Catalog, docket: Docket) -> None:
+    if catalog.encoding != "UTF-8":
+        docket.find(
+            "UTF16_ORDER",
+            Severity.NOTICE,
+            catalog.name,
+            f"the database stores texts as {catalog.encoding}: SQLite orders them by the bytes of that encoding, "
+            "PostgreSQL by the bytes of UTF-8, which is the order of code points",
+            "a text equals the same texts as before; look at ORDER BY, <, > and BETWEEN over texts beyond ASCII",
+        )
 
 
 def _report_unused_answers(docket: Docket, schema: str) -> None:

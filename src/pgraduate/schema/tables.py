@@ -10,19 +10,16 @@ from pgraduate.model.census import Census, ColumnCensus
 from pgraduate.model.decision import Option
 from pgraduate.model.finding import Severity
 from pgraduate.model.names import fold_name
-from pgraduate.model.plan import ColumnPlan, ObjectPlan, TablePlan
+from pgraduate.model.plan import ColumnPlan, TablePlan
 from pgraduate.model.representation import Rule
 from pgraduate.schema.choice import Choice
 from pgraduate.schema.docket import Docket
 from pgraduate.schema.harmony import ColumnId, column_id
+from pgraduate.schema.limits import LARGEST_ROW, fits
 from pgraduate.schema.names import Names
 from pgraduate.schema.view import unique_keys
 from pgraduate.schema.wording import counted
 
-MOST_COLUMNS = 1600
-"""MaxHeapAttributeNumber of PostgreSQL."""
-LARGEST_ROW = 8160
-"""Bytes of a heap tuple on a page of 8 kB, after the page's and the line's headers."""
 _FIXED_WIDTHS = {
     "bigint": 8, "integer": 4, "smallint": 2, "double precision": 8, "boolean": 1, "date": 4, "timestamp": 8,
     "uuid": 16,
@@ -48,31 +45,9 @@ class Planner:
         return {
             fold_name(table.name): self._table(table)
             for table in self.catalog.tables
-            if table.kind == "table" and self._fits(table)
+            if table.kind == "table"
+            and fits(table, self.census.table(table.name), self.choices, self.names.schema, self.docket)
         }
-
-    def _fits(self, table: Table) -> bool:
-        count = len(table.columns)
-        if count <= MOST_COLUMNS:
-            return True
-        where = f"{self.names.schema}.{table.name}"
-        self.docket.ask(
-            f"columns:{where}",
-            f"Table {table.name} has more columns than PostgreSQL allows. Leave it out?",
-            f"{count:,} columns, the limit is {MOST_COLUMNS:,}",
-            (Option("leave_out", "the table and its rows stay in SQLite", leaves_behind=True),),
-        )
-        self.docket.add(
-            ObjectPlan(
-                "table",
-                table.name,
-                "not_carried",
-                f"{count:,} columns; PostgreSQL allows {MOST_COLUMNS:,}",
-                "before rows",
-                source_sql=table.sql,
-            )
-        )
-        return False
 
     def _table(self, table: Table) -> TablePlan:
         counts = self.census.table(table.name)

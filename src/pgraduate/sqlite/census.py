@@ -21,6 +21,7 @@ from pgraduate.model.census import Census, ColumnCensus, TableCensus
 from pgraduate.sqlite.census_counts import Counts, count
 from pgraduate.sqlite.census_keys import orphans, parent_duplicates
 from pgraduate.sqlite.census_stream import Streamed, stream
+from pgraduate.sqlite.census_width import widest_row
 from pgraduate.sqlite.names import fold, quote
 from pgraduate.sqlite.queries import query
 from pgraduate.sqlite.sealed import open_sealed
@@ -76,6 +77,7 @@ def _table(connection: apsw.Connection, table: Table, catalog: Catalog, tell: Ca
         null_keys=null_keys,
         orphans=orphans(connection, table, catalog),
         parent_duplicates=parent_duplicates(connection, table, catalog),
+        widest_row=widest_row(connection, table, columns, counts, catalog.encoding),
         rows_left_out=_all_rows(connection, table) - rows if table.filter is not None else 0,
     )
 

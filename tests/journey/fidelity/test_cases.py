@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from support import oracle
+from support import decisions_page, oracle
 from support.case import Case, table
 from support.cases_defaults import CASES as DEFAULTS
 from support.cases_keys import CASES as KEYS
@@ -39,6 +39,9 @@ def test_case(case: Case, target: str, tmp_path: Path) -> None:
 def _hold(case: Case, carried: Carried, path: Path, connection: psycopg.Connection) -> None:
     assert carried.verdict == "equal"
     assert oracle.differences(path, connection, last_plan(connection)) == []
+    for decision in carried.document["decisions"]:
+        kind, options = decision["id"].partition(":")[0], [option["key"] for option in decision["options"]]
+        decisions_page.hold(kind, options, decision["safe"])
     assert carried.decided == tuple(sorted([*case.asks, *case.safe]))
     assert (carried.quarantined, carried.not_carried) == (case.quarantined, tuple(sorted(case.not_carried)))
     assert {place: _type(connection, place) for place in case.types} == case.types
