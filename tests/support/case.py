@@ -48,12 +48,14 @@ class Case:
         path = directory / "app.db"
         with closing(sqlite3.connect(path)) as connection:
             # The application's own, which the file names and no other program has.
-            connection.create_collation(
-                "unicase", lambda a, b: (a.casefold() > b.casefold()) - (a.casefold() < b.casefold())
-            )
+            connection.create_collation("unicase", _by_folded_case)
             connection.executescript(self.script)
             connection.commit()
         return path
+
+
+def _by_folded_case(left: str, right: str) -> int:
+    return (left.casefold() > right.casefold()) - (left.casefold() < right.casefold())
 
 
 def table(cases: Sequence[Case]) -> str:

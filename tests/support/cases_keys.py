@@ -298,7 +298,7 @@ CASES = (
         """,
     ),
     Case(
-        "49", "unique-by-the-application's-collation", "a UNIQUE column of a collation that only the application has",
+        "49", "unique-by-an-own-collation", "a UNIQUE column of a collation that only the application has",
         "every row arrives; the constraint stays behind until a person says that bytes may decide",
         """
         CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT COLLATE unicase, UNIQUE (name));
