@@ -70,3 +70,9 @@ def title(text: str, *, good: bool) -> str:
     if os.environ.get("NO_COLOR"):
         return text
     return click.style(text, fg="green" if good else "red", bold=True)
+
+
+def both_sides(before: Sequence[str], after: Sequence[str]) -> str:
+    """Write the values of a row that differs behind its name, where they were asked for."""
+    sides = [", ".join(values) for values in (before, after) if values]
+    return f": {' → '.join(sides)}" if sides else ""

@@ -102,8 +102,9 @@ def _differences(tables: list[dict[str, Any]]) -> list[str]:
     for table in tables:
         for difference in table["differences"]:
             where = f"{table['schema']}.{table['name']} {difference['key']}: {difference['kind']}"
-            columns = ", ".join(difference["columns"])
-            lines.append(where + (f" in {columns}" if columns else ""))
+            columns = ", ".join(difference["columns"]) if difference["kind"] == "changed" else ""
+            values = output.both_sides(difference["source"], difference["target"])
+            lines.append(where + (f" in {columns}" if columns else "") + values)
     return [*lines, ""] if lines else []
 
 

@@ -34,12 +34,7 @@ def _differences(source: dict[str, Any]) -> list[str]:
     return [
         f"{table['table']} {item['key']}: {item['kind']}"
         + (f" in {', '.join(item['columns'])}" if item["kind"] == "changed" else "")
-        + _values(item)
+        + output.both_sides(item["before"], item["after"])
         for table in source["tables"]
         for item in table["differences"]
     ]
-
-
-def _values(item: dict[str, Any]) -> str:
-    sides = [", ".join(item[side]) for side in ("before", "after") if item[side]]
-    return f": {' → '.join(sides)}" if sides else ""

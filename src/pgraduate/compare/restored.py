@@ -21,6 +21,13 @@ def _script(name: str) -> str:
     return files("pgraduate.compare").joinpath("sql", f"{name}.sql").read_text("utf-8")
 
 
+def restored_columns(connection: psycopg.Connection, table: TablePlan) -> tuple[tuple[str, str], ...]:
+    """Pair the columns of a table whose cells were given back with the columns into which they were."""
+    names = {"schema": table.schema, "table": table.name}
+    found = connection.execute(_script("restored_columns"), names).fetchall()
+    return tuple((str(column), str(into)) for column, into in found)
+
+
 def restored_cells(
     connection: psycopg.Connection, table: TablePlan, bases: Mapping[str, str], row_key: str
 ) -> sql.Composed:
@@ -28,8 +35,6 @@ def restored_cells(
 
     `bases` are the types of the table's columns as it stands, `row_key` is the text of a row's key, of a row `t`.
     """
-    names = {"schema": table.schema, "table": table.name}
-    found = connection.execute(_script("restored_columns"), names).fetchall()
     return sql.Composed(
         [
             sql.SQL(_script("restored_cells" if bases.get(into) == "bytea" else "lost_cells")).format(
@@ -41,6 +46,6 @@ def restored_cells(
                 relation=sql.Identifier(table.schema, table.name),
                 key=sql.SQL(row_key),
             )
-            for column, into in found
+            for column, into in restored_columns(connection, table)
         ]
     )

@@ -71,12 +71,12 @@ class Outcome:
 def _differences(tables: Sequence[TableResult], views: Sequence[ViewResult]) -> Iterable[str]:
     for table in tables:
         if table.differing:
-            yield f"{table.schema}.{table.name}: {_count(table.differing, 'row')} differ"
+            yield f"{table.schema}.{table.name}: {_differ(table.differing)}"
     for view in views:
         if view.error:
             yield f"view {view.name}: {view.error}"
         elif view.differing:
-            yield f"view {view.name}: {_count(view.differing, 'row')} differ"
+            yield f"view {view.name}: {_differ(view.differing)}"
 
 
 def _reservations(
@@ -92,6 +92,10 @@ def _reservations(
     for item in objects:
         if item.outcome == "not_carried":
             yield f"{item.kind} {item.name} of {item.schema} not carried: {item.reason}"
+
+
+def _differ(rows: int) -> str:
+    return f"{_count(rows, 'row')} differ{'s' if rows == 1 else ''}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -233,9 +233,12 @@ def test_the_command_line_names_a_changed_cell_and_then_its_repair(loaded: Loade
     project = loaded.settings.project
     loaded.connection.execute("UPDATE app.rich SET m = m + 1 WHERE k = 'k7'")
     result = pgraduate("verify", "--to", loaded.conninfo, cwd=project)
+    shown = pgraduate("verify", "--to", loaded.conninfo, "--show-values", cwd=project)
     _repair(loaded, "rich")
     assert result.code == 4
-    assert "app.rich k='k7': changed in m" in result.out
+    assert "app.rich k='k7': changed in m\n" in result.out
+    assert "app.rich k='k7': changed in m: 8.75 → 9.75\n" in shown.out
+    assert "app.rich: 1 row differs\n" in result.out
     assert pgraduate("verify", "--to", loaded.conninfo, cwd=project).code == 3
 
 

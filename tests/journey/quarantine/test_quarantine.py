@@ -79,6 +79,8 @@ def test_given_back_the_run_is_equal_and_nothing_else_has_changed(notes: str, tm
     verified = pgraduate("verify", "--to", notes, "--json", cwd=tmp_path).document
     assert verified["verdict"] == "equal"
     assert [table["quarantined"] for table in verified["tables"]] == [0]
+    # The column that a person made for the cells is no reason to call the table something else than planned.
+    assert [item["name"] for item in verified["objects"] if item["outcome"] == "not_carried"] == []
     (column,) = ask(notes, tmp_path, "--json").document["columns"]
     assert (column["cells"], column["restored"], column["into"]) == (0, 3, ["body_bytes"])
 
