@@ -72,6 +72,18 @@ class Interrupted(PgraduateError):
     exit_code = 8
 
 
+class ConnectionLost(Interrupted):
+    """The connection to the target ended in the middle of the work."""
+
+    code = "CONNECTION_LOST"
+
+
+class Locked(TargetUnusable):
+    """Another session held a lock for longer than a step waits."""
+
+    code = "LOCKED"
+
+
 class NotTranslated(PgraduateError):
     """A SQL construct has no translation that is known to mean the same."""
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from pgraduate.cluster import find_binaries
 
@@ -56,6 +57,23 @@ class PrivateServer:
         finally:
             private._run("pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
             shutil.rmtree(directory)
+
+    def crash(self) -> None:
+        """Shut the server down as a crash would, and start it again; it recovers from its log."""
+        data = self.directory / "data"
+        self._run("pg_ctl", "-D", data, "-w", "-m", "immediate", "-l", self.directory / "log", "restart")
+
+    def terminate(self, conninfo: str) -> int:
+        """End every session that pgraduate has in a database; give their number."""
+        name = conninfo_to_dict(conninfo)["dbname"]
+        with psycopg.connect(self.superuser, autocommit=True) as connection:
+            ended = connection.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                " WHERE datname = %s AND application_name LIKE 'pgraduate/%%'",
+                (name,),
+            ).fetchone()
+        assert ended is not None
+        return int(ended[0])
 
     @contextmanager
     def database(self, *, encoding: str = "UTF8") -> Iterator[str]:

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 
 import psycopg
 
-from pgraduate.errors import Interrupted, PgraduateError, TargetUnusable
+from pgraduate.errors import PgraduateError, TargetUnusable
+from pgraduate.postgres.failures import STAYS, place, trouble
 
 
 @contextmanager
@@ -23,33 +24,14 @@ def explained() -> Iterator[None]:
         raise _explain(error) from None
 
 
-_LOST = ("08", "57P0")
-"""The SQLSTATEs of a connection that ended: connection exceptions, and servers that shut down or crash."""
-
-
 def _explain(error: psycopg.Error) -> PgraduateError:
-    name = type(error).__name__
-    if isinstance(error, psycopg.OperationalError) and (error.sqlstate or "08").startswith(_LOST):
-        return Interrupted(
-            f"the connection to the target was lost ({error.sqlstate or name})",
-            hint="the same command goes on from the last committed chunk",
-        )
-    diagnosis = error.diag
-    where = _place(diagnosis.context, diagnosis.schema_name, diagnosis.table_name, diagnosis.column_name)
-    match error:
-        case psycopg.errors.LockNotAvailable():
-            what, hint = "another session holds a lock on a table of the load", "wait until that session has ended"
-        case psycopg.errors.InsufficientPrivilege():
-            what, hint = "the role may not write here", "copy as the owner of the schema; see `--to`"
-        case psycopg.errors.OperationalError():
-            what, hint = "the server cannot go on", "see its log: space, memory or connections"
-        case _:
-            what, hint = "PostgreSQL refuses a row", "assess the source and make the schema again"
+    found = trouble(error)
+    if found is not None:
+        return found
+    if isinstance(error, psycopg.errors.InsufficientPrivilege):
+        what, hint = "the role may not write here", "copy as the owner of the schema; see `--to`"
+    else:
+        what, hint = "PostgreSQL refuses a row", "assess the source and make the schema again"
     return TargetUnusable(
-        f"{what} ({error.sqlstate} {name})", where=where, hint=f"{hint}; what was committed stays"
+        f"{what} ({error.sqlstate} {type(error).__name__})", where=place(error), hint=f"{hint}; {STAYS}"
     )
-
-
-def _place(context: str | None, *names: str | None) -> str | None:
-    named = ".".join(name for name in names if name)
-    return named or (context.splitlines()[0].split(":")[0] if context else None)

@@ -28,6 +28,7 @@ from pgraduate.journey.destination import Destination, open_destination
 from pgraduate.journey.existing import name_existing, plan_into, require_standing
 from pgraduate.journey.operations import plan_compat, plan_grants, plan_records, plan_vacuum
 from pgraduate.journey.outcome import Outcome, document
+from pgraduate.journey.persistence import persist
 from pgraduate.journey.reports import write_reports
 from pgraduate.journey.selection import require_known_words, require_same_selection
 from pgraduate.journey.session import Session
@@ -61,6 +62,11 @@ def run(paths: Sequence[str | Path], settings: Settings, *, sink: Sink | None = 
     a source, a target or a decision that stops the run.
     """
     sink = sink or Silence()
+    return persist(lambda: _run(paths, settings, sink), sink)
+
+
+def _run(paths: Sequence[str | Path], settings: Settings, sink: Sink) -> dict[str, Any]:
+    """Do what the target lacks of the run."""
     sources = name_sources(paths, settings)
     started = time.monotonic()
     facts = [assess(source.path) for source in sources]

@@ -6,17 +6,17 @@ import psycopg
 import pytest
 
 from pgraduate.copy.failures import explained
-from pgraduate.errors import Interrupted, PgraduateError, TargetUnusable
+from pgraduate.errors import ConnectionLost, Locked, PgraduateError, TargetUnusable
 
 
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        (psycopg.OperationalError("server closed the connection"), Interrupted),
-        (psycopg.errors.AdminShutdown("secret"), Interrupted),
-        (psycopg.errors.ConnectionFailure("secret"), Interrupted),
+        (psycopg.OperationalError("server closed the connection"), ConnectionLost),
+        (psycopg.errors.AdminShutdown("secret"), ConnectionLost),
+        (psycopg.errors.ConnectionFailure("secret"), ConnectionLost),
         (psycopg.errors.DiskFull("secret"), TargetUnusable),
-        (psycopg.errors.LockNotAvailable("secret"), TargetUnusable),
+        (psycopg.errors.LockNotAvailable("secret"), Locked),
         (psycopg.errors.InsufficientPrivilege("secret"), TargetUnusable),
         (psycopg.errors.InvalidTextRepresentation('invalid input syntax for type uuid: "secret"'), TargetUnusable),
     ],

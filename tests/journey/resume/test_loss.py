@@ -1,0 +1,148 @@
+"""The server's side dies: a session, the whole server, its disk.  The run goes on by itself, or says how to go on."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from support.cli import environment, pgraduate
+from support.server import PrivateServer
+from support.sources import make_shop
+
+ROWS = 40_000
+SEEDS = range(70 if os.environ.get("PGRADUATE_SOAK") else 5)
+
+RUN = """
+import sys
+from pgraduate.copy import loader
+loader.CHUNK_ROWS = loader.BATCH_ROWS = loader.FREEZE_ROWS = 2000
+sys.argv[0] = "pgraduate"
+from pgraduate.cli import main
+main()
+"""
+"""The command line with chunks so small that a kill falls between two of them."""
+
+
+def start(source: Path, target: str, cwd: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", RUN, "run", str(source), "--to", target],
+        cwd=cwd,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def when_copying(target: str, moment: random.Random) -> dict[tuple[str, int], str]:
+    """Wait until some chunks are committed, and a moment longer; give these chunks with the transaction of each."""
+    wanted = moment.randrange(1, 15)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if len(found := chunks(target)) >= wanted:
+            time.sleep(moment.uniform(0, 0.05))
+            return found
+        time.sleep(0.01)
+    raise AssertionError("the run never began to copy")
+
+
+def chunks(target: str) -> dict[tuple[str, int], str]:
+    with psycopg.connect(target, autocommit=True) as connection:
+        row = connection.execute("SELECT to_regclass('pgraduate.chunk')").fetchone()
+        if row is None or row[0] is None:
+            return {}
+        found = connection.execute("SELECT table_name, chunk, xmin::text FROM pgraduate.chunk").fetchall()
+    return {(table, number): transaction for table, number, transaction in found}
+
+
+def require_whole(
+    process: subprocess.Popen[str], target: str, cwd: Path, before: dict[tuple[str, int], str]
+) -> None:
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, out + err
+    assert "trying again" in err
+    after = chunks(target)
+    assert {key: after[key] for key in before} == before, "a finished chunk was copied twice"
+    verified = pgraduate("verify", "--to", target, "--json", cwd=cwd)
+    assert (verified.code, verified.document["verdict"]) == (0, "equal"), verified.err
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_run_whose_sessions_are_ended_goes_on(
+    seed: int, server: PrivateServer, target: str, tmp_path: Path
+) -> None:
+    shop = make_shop(tmp_path / "shop.db", purchases=ROWS)
+    print(f"seed {seed}")
+    process = start(shop, target, tmp_path)
+    before = when_copying(target, random.Random(seed))
+    assert server.terminate(target) > 0
+    require_whole(process, target, tmp_path, before)
+
+
+@pytest.fixture(scope="module")
+def mortal() -> Iterator[PrivateServer]:
+    """A server of this module's own, which may crash."""
+    with PrivateServer.start() as running:
+        yield running
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_run_whose_server_crashes_goes_on_when_it_is_back(
+    seed: int, mortal: PrivateServer, tmp_path: Path
+) -> None:
+    shop = make_shop(tmp_path / "shop.db", purchases=ROWS)
+    print(f"seed {seed}")
+    with mortal.database() as target:
+        process = start(shop, target, tmp_path)
+        when_copying(target, random.Random(seed))
+        mortal.crash()
+        before = {}  # a commit that did not wait for the log may have gone with the crash
+        require_whole(process, target, tmp_path, before)
+
+
+def test_a_full_disk_is_named_and_the_same_command_goes_on(server: PrivateServer, tmp_path: Path) -> None:
+    disk = Path(tempfile.mkdtemp(prefix="pgraduate-disk", dir="/tmp"))
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", disk], capture_output=True)
+    if mounted.returncode != 0:
+        disk.rmdir()
+        pytest.skip("a small disk cannot be mounted here: this needs root")
+    try:
+        if os.geteuid() == 0:
+            shutil.chown(disk, "nobody", "nogroup")
+        _fill(server, disk, tmp_path)
+    finally:
+        subprocess.run(["umount", disk], check=True)
+        disk.rmdir()
+
+
+def _fill(server: PrivateServer, disk: Path, cwd: Path) -> None:
+    shop = make_shop(cwd / "shop.db", purchases=150_000)
+    with server.database() as target, psycopg.connect(server.superuser, autocommit=True) as connection:
+        connection.execute(f"CREATE TABLESPACE small LOCATION '{disk}'")
+        try:
+            name = psycopg.conninfo.conninfo_to_dict(target)["dbname"]
+            connection.execute("GRANT CREATE ON TABLESPACE small TO PUBLIC")
+            connection.execute(f"ALTER DATABASE {name} SET default_tablespace = small")
+            full = pgraduate("run", shop, "--to", target, "--json", cwd=cwd)
+            assert (full.code, full.document["error"]["message"]) == (
+                7,
+                "the server's disk is full (53100 DiskFull)",
+            )
+            subprocess.run(["mount", "-o", "remount,size=200m", disk], check=True)
+            again = pgraduate("run", shop, "--to", target, "--json", cwd=cwd)
+            assert (again.code, again.document["verdict"]) == (0, "equal"), again.err
+        finally:
+            connection.execute(f"ALTER DATABASE {name} RESET default_tablespace")
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            connection.execute("DROP TABLESPACE small")
+            connection.execute(f"CREATE DATABASE {name}")
