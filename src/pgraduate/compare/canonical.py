@@ -90,6 +90,7 @@ def ordered_digest(rows: Iterator[Cells], tell: Callable[[int], None] | None = N
     while block := _block(encoded):
         stream.update(b"".join(block))
         count += len(block)
+        block.clear()  # before the next row is read: it may be as long as these
         if tell is not None and count >= told:
             tell(count)
             told += TOLD

@@ -2,7 +2,7 @@
 
 For a file of some size they come from a process of their own: reading SQLite and reading PostgreSQL then share no
 interpreter, and a comparison takes as long as the slower side.  A small file is read where it is asked for, which is
-sooner than starting a process.
+sooner than starting a process, and so is one with rows of many megabytes, of which memory should hold one at a time.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ from pgraduate.sqlite.process import child
 WORTH_A_PROCESS = 16 * 1024 * 1024
 """Bytes of a sealed copy from which on the start of a process (some 0.3 s) is won back."""
 
+LONG_ROW = 8 * 1024 * 1024
+"""Bytes of a row of which two processes would each hold several copies at once: those are read one after the other."""
+
 NextDigest = Callable[[], Digest]
 """Gives the digest of the next table, in the order in which they were asked for."""
 
@@ -39,7 +42,8 @@ def source_digests(
 
     `source` is an open connection to the same copy.  Raises SourceUnusable for a copy that cannot be read.
     """
-    if sealed.stat().st_size < WORTH_A_PROCESS:
+    small = sealed.stat().st_size < WORTH_A_PROCESS
+    if small or any(table.longest > LONG_ROW for table, _ in tables):
         rest = iter(tables)
         yield lambda: _digest(source, *next(rest))
         return

@@ -75,6 +75,11 @@ class TableCensus:
     rows_left_out: int = 0
     """Rows that the selection's filter leaves in SQLite; all other counts speak of the rest, `bytes` and rowids of all."""
 
+    @property
+    def longest_row(self) -> int:
+        """Bytes that a row takes at most: the longest text or blob of every column together."""
+        return sum(max(column.text_longest_bytes, column.blob_longest, 8) for column in self.columns)
+
     def column(self, name: str) -> ColumnCensus:
         folded = fold_name(name)
         for column in self.columns:

@@ -57,6 +57,8 @@ class TablePlan:
     """A SQLite expression, evaluated on the sealed copy: only rows for which it is true are carried."""
     left_out: tuple[str, ...] = ()
     """Source names of the columns that the selection leaves in SQLite."""
+    longest: int = 0
+    """Bytes that a row of the source takes at most; 0 where that was not counted."""
 
     def column(self, source: str) -> ColumnPlan:
         for column in self.columns:

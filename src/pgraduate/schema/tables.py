@@ -73,6 +73,7 @@ class Planner:
             counts.rowid_max,
             table.filter,
             table.left_out,
+            counts.longest_row,
         )
 
     def _column(self, table: Table, column: Column, counts: ColumnCensus, in_key: bool) -> ColumnPlan:

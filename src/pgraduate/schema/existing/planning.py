@@ -150,6 +150,7 @@ def _table_plan(
         counts.rowid_max,
         pair.source.filter,
         pair.source.left_out,
+        counts.longest_row,
     )
 
 
