@@ -7,11 +7,12 @@ read as its raw bytes and decoded here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import apsw
 
 from pgraduate.compare.canonical import Cell, Cells, raw_text
+from pgraduate.compare.digesting import texts_as_bytes
 from pgraduate.compare.json_value import json_value
 from pgraduate.errors import SourceUnusable
 from pgraduate.model.plan import ColumnPlan, TablePlan
@@ -47,6 +48,18 @@ class SourceRows:
         rows = self._run(None)
         return map(self._read, rows) if self._raw or self._documents else rows
 
+    def undecoded(self) -> Iterator[Cells]:
+        """Stream every row's cells, its texts as their bytes in UTF-8 where `texts_as_bytes` has the column.
+
+        A blob in such a column is a text then: it cannot be taken for a text's bytes.
+        """
+        places = texts_as_bytes(self._table)
+        rows = self._run(None, undecoded=places - self._raw)
+        if self._raw or self._documents:
+            encoded = sorted(places & self._raw)
+            return (_with_bytes(self._read(row), encoded) for row in rows)
+        return rows
+
     def named(self) -> Iterator[tuple[Cells, str | None]]:
         """Stream every row with its place."""
         place = self._place()
@@ -57,12 +70,15 @@ class SourceRows:
                 None if place is None else f"rowid={row[-1]!r}",
             )
 
-    def _run(self, place: str | None) -> Iterator[Cells]:
+    def _run(self, place: str | None, undecoded: frozenset[int] = frozenset()) -> Iterator[Cells]:
         name_of_table = quote(self._table.source)
         names = [f"{name_of_table}.{quote(column.source)}" for column in self._table.columns]
         items = [
             f"CASE WHEN typeof({name}) = 'text' THEN CAST({name} AS BLOB) ELSE {name} END"
             if number in self._raw
+            else f"CASE typeof({name}) WHEN 'text' THEN CAST({name} AS BLOB)"
+            f" WHEN 'blob' THEN lower(hex({name})) ELSE {name} END"
+            if number in undecoded
             else name
             for number, name in enumerate(names)
         ]
@@ -122,6 +138,18 @@ class SourceRows:
         names |= {column.source.lower() for column in self._table.columns}
         free = next((name for name in ("_rowid_", "rowid", "oid") if name not in names), None)
         return None if free is None else f"{quote(self._table.source)}.{free}"
+
+
+def _with_bytes(cells: Cells, places: Sequence[int]) -> Cells:
+    """Give texts as their bytes in UTF-8, and blobs as their digits."""
+    changed = list(cells)
+    for place in places:
+        match changed[place]:
+            case str() as text:
+                changed[place] = text.encode()
+            case bytes() as blob:
+                changed[place] = blob.hex()
+    return tuple(changed)
 
 
 def _may_be_raw(column: ColumnPlan) -> bool:

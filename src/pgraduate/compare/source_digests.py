@@ -16,7 +16,8 @@ from typing import Any
 
 import apsw
 
-from pgraduate.compare.canonical import Digest, digest, ordered_digest
+from pgraduate.compare.canonical import Digest
+from pgraduate.compare.digesting import Form, take_digest
 from pgraduate.compare.source import SourceRows
 from pgraduate.errors import PgraduateError
 from pgraduate.model.plan import TablePlan
@@ -36,9 +37,9 @@ NextDigest = Callable[[], Digest]
 
 @contextmanager
 def source_digests(
-    sealed: Path, source: apsw.Connection, tables: Sequence[tuple[TablePlan, bool]]
+    sealed: Path, source: apsw.Connection, tables: Sequence[tuple[TablePlan, Form]]
 ) -> Iterator[NextDigest]:
-    """Begin to digest tables of the sealed copy; each with whether its rows count in the order of their rowid.
+    """Begin to digest tables of the sealed copy; each in the form of its target's rows.
 
     `source` is an open connection to the same copy.  Raises SourceUnusable for a copy that cannot be read.
     """
@@ -47,21 +48,21 @@ def source_digests(
         rest = iter(tables)
         yield lambda: _digest(source, *next(rest))
         return
-    request = {"path": str(sealed), "tables": [[to_json(table), ordered] for table, ordered in tables]}
+    request = {"path": str(sealed), "tables": [[to_json(table), to_json(form)] for table, form in tables]}
     with child(__name__, request, sealed) as messages:
         yield lambda: Digest(**next(messages)["digest"])
 
 
-def _digest(source: apsw.Connection, table: TablePlan, ordered: bool) -> Digest:
-    return (ordered_digest if ordered else digest)(SourceRows(source, table).cells())
+def _digest(source: apsw.Connection, table: TablePlan, form: Form) -> Digest:
+    return take_digest(SourceRows(source, table), form)
 
 
 def _answer(request: dict[str, Any]) -> None:
     """Write one message per table, or the error that ends them."""
     try:
         with closing(open_sealed(Path(request["path"]))) as source:
-            for table, ordered in request["tables"]:
-                _say({"digest": to_json(_digest(source, from_json(TablePlan, table), ordered))})
+            for table, form in request["tables"]:
+                _say({"digest": to_json(_digest(source, from_json(TablePlan, table), from_json(Form, form)))})
     except PgraduateError as error:
         _say({"error": error.to_json()})
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import apsw
 import psycopg
 
-from pgraduate.compare.canonical import Digest, digest, ordered_digest
+from pgraduate.compare.canonical import Digest
+from pgraduate.compare.digesting import take_digest
 from pgraduate.compare.drilldown import Drilldown, drill_down
 from pgraduate.compare.source import SourceRows
 from pgraduate.compare.target import TargetRows
@@ -38,12 +39,11 @@ def compare_table(
     with connection.transaction():
         target_rows = target_rows or TargetRows(connection, table)
         source_rows = SourceRows(sealed, table)
-        take = ordered_digest if target_rows.ordered else digest
-        found = take(target_rows.cells(), _teller(table, sink, "target"))
+        found = take_digest(target_rows, target_rows.form, _teller(table, sink, "target"))
         if source_digest is not None:
             expected = source_digest()
         else:
-            expected = take(source_rows.cells(), _teller(table, sink, "source"))
+            expected = take_digest(source_rows, target_rows.form, _teller(table, sink, "source"))
         if expected == found:
             drilled = Drilldown(0, ())
         else:
@@ -68,7 +68,7 @@ def target_digest(connection: psycopg.Connection, table: TablePlan) -> tuple[int
     """Give the number of rows and the digest of a table as it stands, comparable with TableResult.digest."""
     with connection.transaction():
         rows = TargetRows(connection, table)
-        found = (ordered_digest if rows.ordered else digest)(rows.cells())
+        found = take_digest(rows, rows.form)
     return found.rows, str(found)
 
 

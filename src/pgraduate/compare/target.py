@@ -19,6 +19,7 @@ from psycopg.rows import tuple_row
 
 from pgraduate.compare.canonical import Cell, Cells, raw_text, unreadable
 from pgraduate.compare.decoders import Reading, class_of_bytes, reading, stands_for
+from pgraduate.compare.digesting import LONG, Form, texts_as_bytes
 from pgraduate.compare.failures import readable
 from pgraduate.compare.json_value import json_value
 from pgraduate.compare.restored import restored_cells
@@ -64,8 +65,10 @@ class TargetRows:
         self._many_at_once = (
             plain and not storage[2] and not self._exceptional and capabilities.has_stream_chunked()
         )
-        self.ordered = not self._exceptional and _keyed_by_rowid(table)
-        """The rows come in the order of the rowid, as the source's do."""
+        self.form = Form(
+            ordered=not self._exceptional and _keyed_by_rowid(table),
+            undecoded=not self._exceptional and not self._many_at_once and table.longest >= LONG,
+        )
 
     def cells(self) -> Iterator[Cells]:
         """Stream every row's cells in the plan's order of columns."""
@@ -74,6 +77,11 @@ class TargetRows:
         rows = self._run(with_place=False)
         if self._exceptional:
             return map(self._with_exceptions, rows)
+        return map(self._natural, rows) if self._decoders else rows
+
+    def undecoded(self) -> Iterator[Cells]:
+        """Stream every row's cells, its texts as their bytes in UTF-8 where `texts_as_bytes` has the column."""
+        rows = self._run(with_place=False, undecoded=texts_as_bytes(self._table))
         return map(self._natural, rows) if self._decoders else rows
 
     def named(self) -> Iterator[tuple[Cells, str | None]]:
@@ -87,9 +95,10 @@ class TargetRows:
             raise TargetUnusable(what, where=self.where, hint="copy the source first: `pgraduate run`")
         return reading(column.representation, bases[column.target])
 
-    def _run(self, *, with_place: bool) -> Iterator[tuple[Any, ...]]:
+    def _run(self, *, with_place: bool, undecoded: frozenset[int] = frozenset()) -> Iterator[tuple[Any, ...]]:
         """Stream what the server sends: the columns, the three arrays of exceptions if there are any, the place."""
-        wires = [item.wire for item in self._readings]
+        # On the wire a text is its bytes: read as bytea it stays what it is.
+        wires = ["bytea" if place in undecoded else item.wire for place, item in enumerate(self._readings)]
         wires += ["text[]", "text[]", "bytea[]"] if self._exceptional else []
         wires += ["text"] if with_place else []
         with (
@@ -171,7 +180,7 @@ class TargetRows:
 
     def _select(self, *more: str) -> sql.SQL:
         order = ""
-        if self.ordered:
+        if self.form.ordered:
             order = f" ORDER BY t.{quote(self._table.column(self._table.key[0]).target)}"
         return sql.SQL(f"SELECT {', '.join([*self._items(), *more])} FROM {self._relation()}{order}")
 

@@ -70,7 +70,7 @@ def _compare_tables(
 ) -> tuple[TableResult, ...]:
     """Compare table after table, while the sealed copy's own digests are taken beside."""
     targets = [TargetRows(connection, table) for table in plan.tables]
-    asked = [(table, rows.ordered) for table, rows in zip(plan.tables, targets, strict=True)]
+    asked = [(table, rows.form) for table, rows in zip(plan.tables, targets, strict=True)]
     with source_digests(sealed, source, asked) as next_digest:
         return tuple(
             compare_table(

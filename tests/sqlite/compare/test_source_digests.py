@@ -10,6 +10,8 @@ from support.plans import column, make_source, plan, table
 
 from pgraduate.compare import source_digests as room
 from pgraduate.compare.canonical import Digest
+from pgraduate.compare.digesting import Form
+from pgraduate.compare.source import SourceRows
 from pgraduate.errors import PgraduateError, SourceUnusable
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.sqlite import open_sealed
@@ -30,16 +32,17 @@ PLAN = plan(
 )
 
 
-def digests(sealed: Path, planned: SchemaPlan = PLAN) -> list[Digest]:
-    asked = [(table, table.rowid_alias is not None) for table in planned.tables]
+def digests(sealed: Path, planned: SchemaPlan = PLAN, *, undecoded: bool = False) -> list[Digest]:
+    asked = [(table, Form(table.rowid_alias is not None, undecoded)) for table in planned.tables]
     with closing(open_sealed(sealed)) as source, room.source_digests(sealed, source, asked) as following:
         return [following() for _ in asked]
 
 
-def test_both_ways_give_the_same_digests(sealed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    here = digests(sealed)
+@pytest.mark.parametrize("undecoded", [False, True])
+def test_both_ways_give_the_same_digests(sealed: Path, undecoded: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = digests(sealed, undecoded=undecoded)
     monkeypatch.setattr(room, "WORTH_A_PROCESS", 0)
-    assert digests(sealed) == here
+    assert digests(sealed, undecoded=undecoded) == here
     assert [item.rows for item in here] == [3000, 6]
 
 
@@ -64,10 +67,21 @@ def test_a_process_that_dies_is_an_error(sealed: Path, monkeypatch: pytest.Monke
 
 def test_an_error_of_the_reader_ends_the_process(sealed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "WORTH_A_PROCESS", 0)
-    asked = [(table, False) for table in PLAN.tables] * 1000
+    asked = [(table, Form(False, False)) for table in PLAN.tables] * 1000
     with (
         pytest.raises(KeyError),
         closing(open_sealed(sealed)) as source,
         room.source_digests(sealed, source, asked),
     ):
         raise KeyError
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16le", "UTF-16be"])
+def test_a_text_has_the_bytes_of_utf_8_whatever_its_database_is_in(tmp_path: Path, encoding: str) -> None:
+    script = f"PRAGMA encoding = '{encoding}'; CREATE TABLE t (s TEXT, n INTEGER)"
+    rows = [("é\U0001f600", 1), (None, 2), (b"\xc3\xa9", 3), ("", None)]
+    made = make_source(tmp_path / "a.db", script, {"t": rows})
+    planned = plan(table("t", [column("s", "text"), column("n", "integer")], rows=4))
+    with closing(open_sealed(made)) as source:
+        found = list(SourceRows(source, planned.tables[0]).undecoded())
+    assert found == [("é\U0001f600".encode(), 1), (None, 2), ("c3a9", 3), (b"", None)]
