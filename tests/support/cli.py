@@ -28,6 +28,10 @@ CONTRACTS = {
     "server compose": "server-compose",
     "maintain check": "maintain-check",
     "maintain run": "maintain-run",
+    "tune indexes plan": "tune-indexes-plan",
+    "tune indexes apply": "tune-indexes-apply",
+    "tune indexes check": "tune-indexes-check",
+    "tune indexes undo": "tune-indexes-undo",
 }
 
 

@@ -32,6 +32,7 @@ VERBS: dict[str, str] = {
     "document": "Write the project's documents from the journal.",
     "finish": "Prove the commands, write the documents, commit, celebrate.",
     "doctor": "Say what is wrong, what changed, and what to do in which order.",
+    "tune": "Statements, indexes and settings: proven by execution before they change.",
     "status": "Say where one stands and what comes next.",
     "report": "Render a run's journal as HTML, Markdown and JSON.",
     "undo": "Take a step or a run back; the catalog is then as it was.",

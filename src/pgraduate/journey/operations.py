@@ -28,6 +28,7 @@ from pgraduate.postgres.roles import GrantRoles, plan_roles
 from pgraduate.postgres.runs import known_runs, plans
 from pgraduate.postgres.search_path import SearchPath
 from pgraduate.schema import CreateTables, FinishObjects
+from pgraduate.tune.indexes.building import BuildIndexes, DropIndexes
 from pgraduate.verify import RestoreQuarantine
 
 
@@ -93,6 +94,8 @@ REGISTRY: Mapping[str, Operation[psycopg.Connection]] = {
         GrantRoles(),
         RestoreQuarantine(),
         Upkeep(),
+        BuildIndexes(),
+        DropIndexes(),
     )
 }
 

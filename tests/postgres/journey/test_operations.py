@@ -26,6 +26,9 @@ from pgraduate.postgres.runs import RunSource, register
 from pgraduate.postgres.search_path import plan_search_path
 from pgraduate.schema import plan_create, plan_finish
 from pgraduate.settings import load
+from pgraduate.tune.indexes.building import plan_build, plan_drop
+from pgraduate.tune.indexes.catalog import read_catalog
+from pgraduate.tune.indexes.definition import Definition, column_key
 from pgraduate.verify import Move, TableMoves, plan_restore
 
 RUN = "20260102-030405-678"
@@ -111,7 +114,28 @@ def _upkeep(connection: psycopg.Connection, _shop: tuple[RunSource, SchemaPlan])
     return Task("reindex", "public", "worn_id", 'REINDEX INDEX CONCURRENTLY "public"."worn_id"', "worn").plan()
 
 
+def _indexes(connection: psycopg.Connection, shop: tuple[RunSource, SchemaPlan]) -> Plan:
+    plan = _finish(connection, shop)
+    REGISTRY[plan.operation].apply(connection, plan)
+    return plan_build(
+        [
+            Definition("shop", "product", (column_key("title"), column_key("price"))),
+            Definition("shop", "product", (column_key("price"),), where='"price" > 5'),
+        ]
+    )
+
+
+def _dropped(connection: psycopg.Connection, _shop: tuple[RunSource, SchemaPlan]) -> Plan:
+    connection.execute(
+        "CREATE TABLE plain (a int, b text); CREATE INDEX plain_twice ON plain (b DESC, a) WHERE a > 5"
+    )
+    (index,) = read_catalog(connection).indexes
+    return plan_drop([(index, "plain")])
+
+
 EXAMPLES: dict[str, Prepare] = {
+    "indexes.build": _indexes,
+    "indexes.drop": _dropped,
     "records.install": _records,
     "compat.install": _compat,
     "schema.create": _create,

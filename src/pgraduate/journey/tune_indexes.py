@@ -1,0 +1,366 @@
+"""`tune indexes`: plan on a clone, prove there, build beside the working application, look again later, take back.
+
+The plan is a file that can be read and edited: what stands under "indexes" in it is built, nothing else.  It holds no
+value of the workload beyond what an index condition names; the workload itself stays where it was.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from pgraduate.errors import Refused, UsageError
+from pgraduate.events import Notice, Sink, StepProgress
+from pgraduate.journal import standing
+from pgraduate.journal.journal import prepare_state
+from pgraduate.journey.outcome import SCHEMA_VERSION
+from pgraduate.journey.session import Session, open_session
+from pgraduate.journey.workloads import Loaded, load_workload
+from pgraduate.model.wire import from_json, to_json
+from pgraduate.settings import Settings
+from pgraduate.tune.clone import clone
+from pgraduate.tune.indexes.advice import Advice, Subject, advise, study
+from pgraduate.tune.indexes.building import is_whole, plan_build
+from pgraduate.tune.indexes.catalog import read_catalog
+from pgraduate.tune.indexes.costs import Costs, Weighted
+from pgraduate.tune.indexes.definition import Definition
+from pgraduate.tune.indexes.hygiene import superfluous
+from pgraduate.tune.indexes.planner import BuiltPlanner, HypotheticalPlanner, Planner
+from pgraduate.tune.indexes.timing import Verdict
+from pgraduate.tune.indexes.verification import Bench, Proof, verify
+from pgraduate.tune.indexes.window import Measured, measure, regressions
+
+VERB = "tune-indexes"
+BUDGET_SHARE = 0.5
+"""Without a budget: at most half of what the tables take."""
+
+
+def plan_indexes(
+    settings: Settings,
+    workload: Path | None = None,
+    *,
+    budget: int | None = None,
+    in_place: bool = False,
+    run_id: str | None = None,
+    sink: Sink | None = None,
+) -> dict[str, Any]:
+    """Choose indexes for a workload and prove them on a private clone; write the plan, change nothing.
+
+    `budget` is in bytes.  With `in_place` the target's own HypoPG is asked and nothing is executed.  Raises Refused
+    where there is no workload or no clone can be made.
+    """
+    with open_session(settings, VERB, run_id, sink=sink, alone=False) as session:
+        loaded = load_workload(session.connection, workload, run_id)
+        with session.step(VERB, "plan indexes") as step, _place(session, in_place) as (connection, planner, built):
+            catalog = read_catalog(connection)
+            subject = study(loaded.workload, catalog, planner)
+            limit = budget if budget is not None else int(BUDGET_SHARE * sum(t.bytes for t in catalog.tables))
+            advice = advise(connection, subject, planner, budget=limit)
+            proof = _prove(connection, subject, planner, built, advice, session)
+            document = _document(session, loaded, subject, advice, proof, limit)
+            document["superfluous"] = to_json(superfluous(session.connection, read_catalog(session.connection)))
+            document["workload"]["file"] = str(workload.absolute()) if workload else None
+            step.figure("indexes planned", len(document["indexes"]), "objects")
+            step.figure(
+                "estimated cost",
+                round(advice.cost_after / advice.cost_before, 4) if advice.cost_before else 1.0,
+                "ratio",
+            )
+            step.figure(
+                "measured time", round(proof.verdict.ratio, 4) if proof and proof.verdict else None, "ratio"
+            )
+        document["plan"] = str(_write_plan(settings, document))
+        return document
+
+
+@contextmanager
+def _place(session: Session, in_place: bool) -> Iterator[tuple[psycopg.Connection, Planner, BuiltPlanner | None]]:
+    """Give where the planning happens: a clone, or the target itself where its HypoPG is to be asked."""
+    if in_place:
+        found = session.connection.execute(
+            "SELECT FROM pg_catalog.pg_extension WHERE extname = 'hypopg'"
+        ).fetchone()
+        if found is None:
+            raise Refused(
+                "the target has no HypoPG, so nothing can be planned in place",
+                where=f"database {session.connection.info.dbname}",
+                hint="CREATE EXTENSION hypopg (package postgresql-NN-hypopg), or plan on a clone: without --in-place",
+            )
+        yield session.connection, HypotheticalPlanner(session.connection), None
+        return
+    session.sink.emit(Notice("a private clone is made for planning; the target is only read"))
+    with clone(session.destination.target, session.connection) as made:
+        built = BuiltPlanner(made.connection)
+        planner: Planner = HypotheticalPlanner(made.connection, built) if made.hypothetical else built
+        yield made.connection, planner, built
+
+
+def _prove(
+    connection: psycopg.Connection,
+    subject: Subject,
+    planner: Planner,
+    built: BuiltPlanner | None,
+    advice: Advice,
+    session: Session,
+) -> Proof | None:
+    if built is None:
+        return None
+    session.sink.emit(
+        Notice(f"{len(advice.proposed)} indexes proposed; now they are built and executed on the clone")
+    )
+    bench = Bench(connection, built.show)
+    return verify(bench, Costs(planner, subject.statements), frozenset(item.definition for item in advice.proposed))
+
+
+def _document(
+    session: Session, loaded: Loaded, subject: Subject, advice: Advice, proof: Proof | None, budget: int
+) -> dict[str, Any]:
+    kept = [item for item in advice.proposed if proof is None or item.definition in proof.kept]
+    texts = {statement.id: statement.text for statement in loaded.workload}
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "command": "tune indexes plan",
+        "run_id": session.journal.run_id,
+        "target": session.target_document(),
+        "system_identifier": session.server.system_identifier,
+        "workload": {
+            "origin": loaded.workload.origin,
+            "file": None,
+            "statements": len(loaded.workload.statements),
+            "unread": to_json(advice.unread),
+            "untranslated": [{"construct": name, "executions": count} for name, count in loaded.untranslated],
+        },
+        "budget_bytes": budget,
+        "indexes": [
+            {
+                "name": item.definition.name,
+                "statement": item.definition.statement(concurrently=True),
+                "definition": to_json(item.definition),
+                "bytes": item.bytes,
+                "saved_share": round(item.saved / advice.cost_before, 6) if advice.cost_before else 0.0,
+                "writes": to_json(item.written),
+                "serves": list(item.serves),
+            }
+            for item in kept
+        ],
+        "estimate": {
+            "before": round(advice.cost_before, 2),
+            "after": round(advice.cost_after, 2),
+            "plans_asked": advice.plans_asked,
+            "complete": advice.complete,
+        },
+        "proof": _proof(proof, texts) if proof else None,
+        "passed": [
+            {"statement": item.definition.statement(), "bytes": item.bytes, "why": item.why}
+            for item in advice.passed
+        ],
+        "refusals": to_json(advice.refusals),
+        "exit_code": 0,
+    }
+
+
+def _proof(proof: Proof, texts: dict[str, str]) -> dict[str, Any]:
+    return {
+        "verdict": verdict_document(proof.verdict, texts) if proof.verdict else None,
+        "first": verdict_document(proof.first, texts) if proof.first else None,
+        "dropped": [{"statement": item.definition.statement(), "why": item.why} for item in proof.dropped],
+        "unmeasured": [{"id": name, "text": texts.get(name, "")} for name in proof.unmeasured],
+    }
+
+
+def verdict_document(verdict: Verdict, texts: dict[str, str]) -> dict[str, Any]:
+    """Show a verdict; seconds are weighted by calls for the whole, plain medians for each statement."""
+    return {
+        "rounds": len(verdict.pairs[0].before) if verdict.pairs else 0,
+        "before": round(verdict.before, 6),
+        "after": round(verdict.after, 6),
+        "ratio": round(verdict.ratio, 4),
+        "interval": [round(verdict.low, 6), round(verdict.high, 6)],
+        "statements": [
+            {
+                "id": pair.id,
+                "text": texts.get(pair.id, ""),
+                "calls": pair.weight,
+                "before": round(pair.median_before, 6),
+                "after": round(pair.median_after, 6),
+                "slower": pair.is_slower,
+            }
+            for pair in verdict.pairs
+        ],
+    }
+
+
+def apply_indexes(settings: Settings, *, measured: bool = True, sink: Sink | None = None) -> dict[str, Any]:
+    """Build what the plan holds, concurrently and one by one; measure the workload's reads before and after.
+
+    An index with which a statement became slower here is taken back at once; the exit code in the result is then 3.
+    Raises UsageError where there is no plan, Refused where it was made for another server.
+    """
+    plan, definitions = read_plan(settings)
+    with open_session(settings, VERB, sink=sink) as session:
+        if plan["system_identifier"] != session.server.system_identifier:
+            raise Refused(
+                "this plan was made for another server", where=str(plan_path(settings)), hint="plan again"
+            )
+        statements = _reads(session, plan) if measured else []
+        taken_back: list[dict[str, str]] = []
+        with session.step(VERB, "build indexes") as step:
+            before = measure(session.connection, statements)
+            for number, definition in enumerate(definitions, start=1):
+                session.sink.emit(StepProgress(VERB, number - 1, len(definitions), "indexes", definition.name))
+                session.perform(step, plan_build([definition]))
+            for table in dict.fromkeys((item.schema, item.table) for item in definitions):
+                session.connection.execute(psycopg.sql.SQL("ANALYZE {}").format(psycopg.sql.Identifier(*table)))
+            after = measure(session.connection, statements)
+            slower = regressions(before, after, definitions)
+            for definition, why in slower.items():
+                for item in standing(session.journal):
+                    if item.step == step.name and item.plan.subject == definition.name:
+                        session.take_back(step, item)
+                taken_back.append({"name": definition.name, "why": why})
+            total = _total(before), _total(after)
+            step.figure("indexes built", len(definitions) - len(slower), "objects")
+            step.figure("reads before", total[0] if statements else None, "seconds")
+            step.figure("reads after", total[1] if statements else None, "seconds")
+            step.fact("measured", {"before": to_json(before), "after": to_json(after)})
+            step.fact("scans", _scans(session.connection))
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "command": "tune indexes apply",
+            "run_id": session.journal.run_id,
+            "step": step.name,
+            "target": session.target_document(),
+            "built": [item.name for item in definitions if item not in slower],
+            "taken_back": taken_back,
+            "reads": {"statements": len(before), "before": total[0], "after": total[1]},
+            "exit_code": 3 if slower else 0,
+        }
+
+
+def check_indexes(settings: Settings, *, sink: Sink | None = None) -> dict[str, Any]:
+    """Look at the built indexes again: are they valid, were they used, are the reads still faster?
+
+    The exit code in the result is 4 where one is missing or not valid, 3 where one was never used or a read is
+    slower than before the indexes were built.
+    """
+    plan, definitions = read_plan(settings)
+    with open_session(settings, VERB, sink=sink, alone=False) as session:
+        earlier, scans, since = _earlier(session)
+        counts = _scans(session.connection)  # before this check's own runs are counted as use
+        with session.step("tune-check", "check indexes"):
+            now = measure(session.connection, _reads(session, plan)) if earlier else {}
+        items = [
+            {
+                "name": item.name,
+                "is_valid": is_whole(
+                    session.connection, {"schema": item.schema, "name": item.name, "table": item.table}
+                ),
+                "scans": counts[item.name] - scans.get(item.name, 0) if item.name in counts else None,
+            }
+            for item in definitions
+        ]
+        reads = [
+            {"id": name, "before": old.median, "now": now[name].median, "slower": now[name].is_slower_than(old)}
+            for name, old in earlier.items()
+            if name in now
+        ]
+        broken = any(not item["is_valid"] for item in items)
+        idle = any(item["scans"] == 0 for item in items) or any(read["slower"] for read in reads)
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "command": "tune indexes check",
+            "run_id": session.journal.run_id,
+            "target": session.target_document(),
+            "since": since,
+            "indexes": items,
+            "reads": reads,
+            "superfluous": to_json(superfluous(session.connection, read_catalog(session.connection))),
+            "exit_code": 4 if broken else 3 if idle else 0,
+        }
+
+
+def undo_indexes(settings: Settings, *, sink: Sink | None = None) -> dict[str, Any]:
+    """Take back every index that `apply` built and that still stands in the journal, the last one first."""
+    with open_session(settings, VERB, sink=sink, known_only=True) as session:
+        mine = [item for item in standing(session.journal) if item.verb == VERB]
+        with session.step("undo", "take indexes back") as step:
+            for item in reversed(mine):
+                session.take_back(step, item)
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "command": "tune indexes undo",
+            "run_id": session.journal.run_id,
+            "target": session.target_document(),
+            "removed": [item.plan.subject for item in reversed(mine)],
+            "exit_code": 0,
+        }
+
+
+def plan_path(settings: Settings) -> Path:
+    return settings.state / "tune" / "indexes.json"
+
+
+def read_plan(settings: Settings) -> tuple[dict[str, Any], list[Definition]]:
+    """Read the plan and what it wants built; raise UsageError where it is missing or was edited into nonsense."""
+    path = plan_path(settings)
+    try:
+        plan = json.loads(path.read_text("utf-8"))
+        return plan, [from_json(Definition, item["definition"]) for item in plan["indexes"]]
+    except FileNotFoundError:
+        raise UsageError("there is no plan to apply", where=str(path), hint="pgraduate tune indexes plan") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise UsageError(
+            f"the plan cannot be read: {type(error).__name__}", where=str(path), hint="plan again"
+        ) from None
+
+
+def _write_plan(settings: Settings, document: dict[str, Any]) -> Path:
+    prepare_state(settings.state)
+    path = plan_path(settings)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    new.replace(path)
+    return path
+
+
+def _reads(session: Session, plan: dict[str, Any]) -> list[Weighted]:
+    """Give the workload's statements that only read and can be executed, where its file is still there."""
+    file = plan["workload"]["file"]
+    if file is None or not Path(file).exists():
+        return []
+    workload = load_workload(session.connection, Path(file)).workload
+    return [
+        Weighted(item.id, item.examples, item.calls, ())
+        for item in workload
+        if item.examples and item.text.upper().startswith(("SELECT", "WITH"))
+    ]
+
+
+def _earlier(session: Session) -> tuple[dict[str, Measured], dict[str, int], str | None]:
+    """Read from the journal what the last `apply` measured."""
+    reads: dict[str, Measured] = {}
+    scans: dict[str, int] = {}
+    since = None
+    for entry in session.journal.entries():
+        if entry["type"] == "fact" and str(entry["step"]).startswith(VERB):
+            if entry["name"] == "measured":
+                reads = {name: from_json(Measured, item) for name, item in entry["value"]["before"].items()}
+            elif entry["name"] == "scans":
+                scans, since = entry["value"], entry["at"]
+    return reads, scans, since
+
+
+def _scans(connection: psycopg.Connection) -> dict[str, int]:
+    return dict(
+        connection.execute("SELECT indexrelname::text, idx_scan FROM pg_catalog.pg_stat_user_indexes").fetchall()
+    )
+
+
+def _total(reads: dict[str, Measured]) -> float:
+    return round(sum(item.weight * item.median for item in reads.values()), 6)

@@ -1,0 +1,25 @@
+-- Tables of users with their columns, statistics and write counters.
+SELECT c.oid::bigint AS oid, n.nspname AS schema, c.relname AS name,
+       greatest(c.reltuples, 0)::float8 AS rows, c.relpages::bigint AS pages,
+       pg_catalog.pg_table_size(c.oid) AS bytes,
+       coalesce(s.n_tup_upd, 0) AS updates, coalesce(s.n_tup_hot_upd, 0) AS hot_updates,
+       a.attname AS column, a.attnum::int AS number, pg_catalog.format_type(a.atttypid, NULL) AS type,
+       a.attnotnull AS not_null, t.typtype AS type_kind,
+       coalesce(co.collname, '') AS collation,
+       coalesce(p.null_frac, 0)::float8 AS null_frac,
+       coalesce(p.avg_width, CASE WHEN a.attlen > 0 THEN a.attlen ELSE 32 END)::int AS width,
+       coalesce(p.n_distinct, 0)::float8 AS n_distinct,
+       coalesce(p.correlation, 0)::float8 AS correlation
+  FROM pg_catalog.pg_class c
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+  LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation
+  LEFT JOIN pg_catalog.pg_stats p ON p.schemaname = n.nspname AND p.tablename = c.relname AND p.attname = a.attname
+                                 AND NOT p.inherited
+  LEFT JOIN pg_catalog.pg_stat_user_tables s ON s.relid = c.oid
+ WHERE c.relkind IN ('r', 'm')
+   AND c.relpersistence <> 't'
+   AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pgraduate', 'pgraduate_compat')
+   AND n.nspname !~ '^pg_(toast|temp)'
+ ORDER BY c.oid, a.attnum

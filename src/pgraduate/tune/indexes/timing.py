@@ -1,0 +1,99 @@
+"""Timings of statements before and after a change, and what they prove.
+
+Rounds are interleaved, so that what else the machine does falls on both sides alike; what counts are differences
+within a round.  The invariant: a change is called faster or slower only where the 95 % interval of the mean difference
+says so; one run proves nothing.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+ROUNDS = 5
+SLOWER = 1.10
+"""A statement may become slower by this much before it counts."""
+RESOLUTION = 0.0005
+"""Seconds: smaller differences than a server's own jitter are none."""
+SLOW = 0.5
+"""Seconds: of a statement that takes longer one example is enough, or the measuring itself becomes a load."""
+_T = {2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 7: 2.447, 8: 2.365, 9: 2.306, 10: 2.262}
+"""Student's t for 95 %, two-sided, by the number of rounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Seconds of one statement in each round, before and after, round by round."""
+
+    id: str
+    weight: float
+    before: tuple[float, ...]
+    after: tuple[float, ...]
+
+    @property
+    def median_before(self) -> float:
+        return statistics.median(self.before)
+
+    @property
+    def median_after(self) -> float:
+        return statistics.median(self.after)
+
+    @property
+    def is_slower(self) -> bool:
+        """Slower beyond its interval, beyond 10 %, and beyond what can be measured."""
+        low, _ = interval(self.before, self.after)
+        gone = self.median_after - self.median_before
+        return low > 0 and self.median_after > SLOWER * self.median_before and gone > RESOLUTION
+
+    @property
+    def is_faster(self) -> bool:
+        _, high = interval(self.before, self.after)
+        return high < 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the rounds say of a whole workload; seconds are weighted by calls."""
+
+    pairs: tuple[Pair, ...]
+    before: float
+    after: float
+    low: float
+    high: float
+
+    @property
+    def ratio(self) -> float:
+        return self.after / self.before if self.before else 1.0
+
+    @property
+    def is_faster(self) -> bool:
+        return self.high < 0
+
+    @property
+    def slower(self) -> tuple[Pair, ...]:
+        return tuple(pair for pair in self.pairs if pair.is_slower)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the change may stay: the workload is faster and no statement is slower."""
+        return self.is_faster and not self.slower
+
+
+def interval(before: Sequence[float], after: Sequence[float]) -> tuple[float, float]:
+    """Give the 95 % interval of the mean of after − before, paired by round; two rounds at least."""
+    differences = [b - a for a, b in zip(before, after, strict=True)]
+    mean = statistics.fmean(differences)
+    t = _T.get(len(differences), 2.0)
+    half = t * statistics.stdev(differences) / sqrt(len(differences))
+    return mean - half, mean + half
+
+
+def judge(pairs: Mapping[str, Pair]) -> Verdict:
+    """Sum the statements of each round by their weights, and compare the sums."""
+    rounds = range(min(len(pair.before) for pair in pairs.values()))
+    before = [sum(pair.weight * pair.before[number] for pair in pairs.values()) for number in rounds]
+    after = [sum(pair.weight * pair.after[number] for pair in pairs.values()) for number in rounds]
+    low, high = interval(before, after)
+    return Verdict(tuple(pairs.values()), statistics.median(before), statistics.median(after), low, high)

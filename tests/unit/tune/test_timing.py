@@ -1,0 +1,112 @@
+"""What rounds prove: the interval decides, ten percent and the resolution beside it."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import pytest
+
+from pgraduate.tune.indexes.accesses import Access
+from pgraduate.tune.indexes.catalog import Column, Table
+from pgraduate.tune.indexes.costs import Costs, Weighted
+from pgraduate.tune.indexes.definition import Definition, column_key
+from pgraduate.tune.indexes.timing import Pair, interval, judge
+from pgraduate.tune.indexes.verification import verify
+
+
+def pair(before: tuple[float, ...], after: tuple[float, ...], name: str = "q") -> Pair:
+    return Pair(name, 1.0, before, after)
+
+
+STEADY = (1.0, 1.01, 0.99, 1.0, 1.0)
+
+
+def test_the_interval_is_students() -> None:
+    low, high = interval((1.0, 2.0, 3.0, 4.0, 5.0), (2.0, 4.0, 6.0, 8.0, 10.0))
+    assert (round(low, 4), round(high, 4)) == (1.0371, 4.9629)
+
+
+@pytest.mark.parametrize(
+    ("after", "slower"),
+    [
+        (tuple(value * 1.5 for value in STEADY), True),
+        (tuple(value * 1.05 for value in STEADY), False),
+        ((0.5, 3.0, 0.4, 2.0, 1.2), False),
+        (tuple(value * 0.5 for value in STEADY), False),
+    ],
+    ids=["half as slow again", "within ten percent", "noise", "faster"],
+)
+def test_slower_is_beyond_the_interval_and_ten_percent(after: tuple[float, ...], slower: bool) -> None:
+    assert pair(STEADY, after).is_slower is slower
+
+
+def test_less_than_a_servers_jitter_is_no_difference() -> None:
+    assert not pair(tuple(value / 10_000 for value in STEADY), tuple(value / 5_000 for value in STEADY)).is_slower
+
+
+def test_a_faster_workload_with_a_slower_statement_does_not_hold() -> None:
+    verdict = judge({
+        "a": pair(tuple(10 * value for value in STEADY), STEADY, "a"),
+        "b": pair(STEADY, tuple(2 * value for value in STEADY), "b"),
+    })  # fmt: skip
+    assert verdict.is_faster
+    assert [item.id for item in verdict.slower] == ["b"]
+    assert not verdict.holds
+
+
+def _definition(*columns: str) -> Definition:
+    return Definition("s", "t", tuple(column_key(name) for name in columns))
+
+
+GOOD, BAD, IDLE = _definition("a"), _definition("b"), _definition("c")
+
+
+class _Bench:
+    """Executes nothing: statement a is ten times faster with GOOD, b twice as slow with BAD."""
+
+    unmeasured: tuple[str, ...] = ()
+
+    def compare(
+        self, statements: list[Weighted], _before: frozenset[Definition], after: frozenset[Definition]
+    ) -> tuple[dict[str, Pair], dict[str, frozenset[str]]]:
+        factors = {"a": 0.1 if GOOD in after else 1.0, "b": 2.0 if BAD in after else 1.0}
+        pairs = {
+            item.id: pair(tuple(5 * v for v in STEADY), tuple(5 * factors[item.id] * v for v in STEADY), item.id)
+            for item in statements
+        }
+        used = {"a": {GOOD.name} & {d.name for d in after}, "b": {BAD.name} & {d.name for d in after}}
+        return pairs, {item.id: frozenset(used[item.id]) for item in statements}
+
+
+def _costs() -> Costs:
+    column = Column("a", "integer", "", True, 0, 4, 10, 0)
+    table = Table(1, "s", "t", 1000, 10, 80_000, 0, 0, {"a": column})
+    access = Access(table, needed=None)
+    statements = [Weighted(name, (f"select {name}",), 1.0, (access,)) for name in ("a", "b")]
+    return Costs(None, statements)  # type: ignore[arg-type]
+
+
+def test_an_index_that_slows_a_statement_and_one_that_nothing_uses_are_dropped() -> None:
+    proof = verify(_Bench(), _costs(), frozenset({GOOD, BAD, IDLE}))  # type: ignore[arg-type]
+    assert proof.kept == {GOOD}
+    assert {item.definition for item in proof.dropped} == {BAD, IDLE}
+    assert proof.verdict is not None
+    assert proof.verdict.holds
+    assert proof.first is not None
+    assert not proof.first.holds
+
+
+def test_a_proposal_that_helps_nothing_is_dropped_whole() -> None:
+    proof = verify(_Bench(), _costs(), frozenset({IDLE, BAD}))  # type: ignore[arg-type]
+    assert proof.kept == frozenset()
+    assert proof.verdict is None
+
+
+def test_names_are_stable_and_differ_where_the_definition_does() -> None:
+    names = {_definition(*columns).name for columns in (("a",), ("a", "b"), ("b", "a"))}
+    assert len(names) == 3
+    assert all(len(name.encode()) <= 63 and name.endswith("_tuned") for name in names)
+    wide = Definition(
+        "s", "t" * 60, tuple(column_key(f"column_{number}") for _, number in zip(range(8), count(), strict=False))
+    )
+    assert len(wide.name.encode()) <= 63
