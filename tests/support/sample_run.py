@@ -136,6 +136,22 @@ def prepared() -> list[Entry]:
         server("schema-1"),
         fact(
             "schema-1",
+            "columns",
+            schema="shop",
+            table=HOSTILE,
+            columns=[
+                {
+                    "name": "id",
+                    "type": "bigint",
+                    "representation": "integer",
+                    "reason": "all values are of class integer",
+                    "refuses": ["a text that is not a number", "a blob"],
+                },
+                {"name": HOSTILE, "type": "text", "representation": "text", "reason": HOSTILE, "refuses": []},
+            ],
+        ),
+        fact(
+            "schema-1",
             "plan",
             source="shop",
             schema="shop",

@@ -34,7 +34,7 @@ from pgraduate.journey.selection import require_known_words, require_same_select
 from pgraduate.journey.session import Session
 from pgraduate.journey.sources import Source, name_sources
 from pgraduate.model.decision import require_answers
-from pgraduate.model.plan import SchemaPlan
+from pgraduate.model.plan import SchemaPlan, TablePlan
 from pgraduate.model.selected import select
 from pgraduate.model.wire import to_json
 from pgraduate.postgres.identity import identify
@@ -170,6 +170,8 @@ def _plan(walk: Session, sources: Sequence[Source], records: Sequence[RunSource]
                 step.decision(decision)
             for finding in plan.findings:
                 step.finding(finding)
+            for table in plan.tables:
+                step.fact(vocabulary.COLUMNS, _columns(table))
             outcomes = Counter(item.outcome for item in plan.objects)
             step.fact(
                 vocabulary.PLAN,
@@ -184,6 +186,24 @@ def _plan_source(walk: Session, record: RunSource) -> SchemaPlan:
     if walk.settings.policy is Policy.EXISTING:
         return plan_into(walk.connection, record, walk.settings, sink=walk.sink)
     return plan_source(record, walk.settings, sink=walk.sink)
+
+
+def _columns(table: TablePlan) -> dict[str, Any]:
+    """Write what each column of a table becomes, and which writes it will refuse."""
+    return {
+        "schema": table.schema,
+        "table": table.name,
+        "columns": [
+            {
+                "name": column.target,
+                "type": column.type,
+                "representation": str(column.representation),
+                "reason": column.reason,
+                "refuses": list(column.refuses),
+            }
+            for column in table.columns
+        ],
+    }
 
 
 def _with_role_findings(connection: psycopg.Connection, made: Sequence[SchemaPlan]) -> SchemaPlan:

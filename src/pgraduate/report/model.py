@@ -72,6 +72,23 @@ class TableReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnReport:
+    """The type that a column got, why, and which writes succeeded in SQLite and would now fail."""
+
+    table: str
+    """Qualified, as PostgreSQL calls it."""
+    name: str
+    type: str
+    representation: str
+    reason: str
+    refuses: tuple[str, ...]
+
+    @property
+    def qualified(self) -> str:
+        return f"{self.table}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class ViewReport:
     source: str
     name: str
@@ -149,6 +166,7 @@ class RunReport:
     totals: Totals
     sources: tuple[SourceReport, ...]
     tables: tuple[TableReport, ...]
+    columns: tuple[ColumnReport, ...]
     views: tuple[ViewReport, ...]
     objects: tuple[ObjectResult, ...]
     decisions: tuple[Decision, ...]

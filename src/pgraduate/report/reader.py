@@ -21,6 +21,7 @@ from pgraduate.model.wire import from_json
 from pgraduate.report import vocabulary
 from pgraduate.report.judgement import judge
 from pgraduate.report.model import (
+    ColumnReport,
     OperationReport,
     Outcome,
     RunReport,
@@ -116,6 +117,7 @@ class _Reading:
             totals=self._totals(tables),
             sources=sources,
             tables=tables,
+            columns=tuple(self._columns()),
             views=views,
             objects=self._objects(),
             decisions=tuple({item.id: item for item in self._models(Decision, "decision")}.values()),
@@ -244,6 +246,13 @@ class _Reading:
                 self._model(RowDifference, item, "row difference") for item in compared.value.get("differences", ())
             ),
         )
+
+    def _columns(self) -> Iterator[ColumnReport]:
+        """Take the columns as they were planned, of each table the last plan."""
+        planned = {f"{fact.text('schema')}.{fact.text('table')}": fact for fact in self._facts(vocabulary.COLUMNS)}
+        for table, fact in planned.items():
+            for column in fact.value.get("columns", ()):
+                yield self._model(ColumnReport, column | {"table": table}, "column")
 
     def _views(self) -> tuple[ViewReport, ...]:
         return tuple(_view(fact) for fact in self._compared(vocabulary.VIEW))

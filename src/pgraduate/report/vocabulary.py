@@ -5,6 +5,8 @@ named here appear in a report with their outcome, time, figures and findings.
 
 assess   `SOURCE` per source: name, path, bytes, encoding, tables, views, triggers, indexes, journal_mode
 backup   `SEALED` per source: source, digest, bytes
+schema   `COLUMNS` per table: schema, table (the target's names), columns: {name, type, representation, reason,
+         refuses}, where `refuses` are the writes that succeeded in SQLite and would now fail
 schema   `PLAN` per source: source, schema, tables (how many will be loaded and compared), objects: {carried,
          translated, not_carried}, where one that did not occur may be left out; may write `OBJECT` as planned,
          for runs that stop before they verify
@@ -27,6 +29,7 @@ from __future__ import annotations
 SOURCE = "source"
 SEALED = "sealed"
 PLAN = "plan"
+COLUMNS = "columns"
 TABLE_COPIED = "table copied"
 TABLE = "table"
 VIEW = "view"
