@@ -81,6 +81,7 @@ def select(catalog: Catalog, selection: Selection, schema: str) -> Selected:
         if fold_name(item.table) in gone
     ]
     _require_present(chosen, [*names, *((table, None) for table in filters)])
+    _require_own_rows(chosen, [table for table, _ in names])
     column_names: dict[str, dict[str, str]] = {}
     for (relation, column), wish in names.items():
         if column is not None:
@@ -210,4 +211,15 @@ def _require_present(chosen: Catalog, items: list[ObjectId]) -> None:
                 f"{name} is {BY_SELECTION}, so it can have neither a new name nor a filter",
                 where=f"selection of {name}",
                 hint="select it, or drop its name and its filter",
+            )
+
+
+def _require_own_rows(chosen: Catalog, renamed: list[str]) -> None:
+    """Refuse a new name for a virtual table over another table's text, which becomes a view of that table."""
+    for table in chosen.tables:
+        if fold_name(table.name) in renamed and table.kind == "virtual" and "content" in table.options:
+            raise UsageError(
+                f"{table.name} searches another table, and the view that stands for it keeps its name",
+                where=f"rename of {table.name}",
+                hint="drop its new name",
             )

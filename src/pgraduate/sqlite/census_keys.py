@@ -48,13 +48,15 @@ def count_orphans(connection: apsw.Connection, table: Table, key: ForeignKey, ca
         return _number(connection, f"SELECT count(*) FROM ({child})")
     names = ", ".join(quote(name) for name in key.parent_columns)
     same = " AND ".join(
-        f"p.{quote(parent)} = c.{quote(column)}"
+        f'"pgraduate parent".{quote(parent)} = "pgraduate child".{quote(column)}'
         for parent, column in zip(key.parent_columns, key.columns, strict=True)
     )
     return _number(
         connection,
-        f"WITH p AS MATERIALIZED (SELECT {names} FROM {rows_of(catalog.table(key.parent))}) "
-        f"SELECT count(*) FROM ({child}) AS c WHERE NOT EXISTS (SELECT 1 FROM p WHERE {same})",
+        # Names that no table has: a filter may read any table.
+        f'WITH "pgraduate parent" AS MATERIALIZED (SELECT {names} FROM {rows_of(catalog.table(key.parent))}) '
+        f'SELECT count(*) FROM ({child}) AS "pgraduate child" '
+        f'WHERE NOT EXISTS (SELECT 1 FROM "pgraduate parent" WHERE {same})',
     )
 
 

@@ -80,6 +80,16 @@ def test_the_census_counts_the_rows_that_are_carried(tmp_path: Path) -> None:
     assert children.orphans == (1,)
 
 
+def test_a_filter_reads_the_table_itself_whatever_it_is_called(tmp_path: Path) -> None:
+    """The count of rows without a parent names things of its own, which a filter must not meet."""
+    path = make(tmp_path / "a.db", *SCRIPT)
+    catalog = read_catalog(path)
+    wishes = {"p": "id IN (SELECT c.p FROM c) AND id > 1", "c": "p IN (SELECT id FROM p WHERE at > '2024')"}
+    tables = tuple(replace(table, filter=wishes[table.name]) for table in catalog.tables)
+    require_filters(path, replace(catalog, tables=tables))
+    assert take_census(path, replace(catalog, tables=tables)).table("c").orphans == (0,)
+
+
 def test_rows_of_a_whole_table_have_no_condition(tmp_path: Path) -> None:
     catalog = read_catalog(make(tmp_path / "a.db", 'CREATE TABLE "a""b" (x)'))
     assert rows_of(catalog.tables[0]) == '"main"."a""b" NOT INDEXED'

@@ -26,6 +26,7 @@ CATALOG = Catalog(
         table("a.b", "c"),
         table("words", "text", kind="virtual", module="fts5"),
         table("words_data", "block", kind="shadow"),
+        table("found", "name", kind="virtual", module="fts5", options={"content": "customer"}),
     ),
     (
         Index("by_ssn", "customer", (IndexKey("ssn"),), False, "create"),
@@ -57,7 +58,7 @@ def test_what_is_included_is_all_that_is_carried() -> None:
     found = chosen(include=("customer", "orders"))
     assert names(found) == ["Customer", "orders"]
     assert not found.catalog.views
-    assert set(found.catalog.left_out) == {"log_a", "log_b", "a.b", "words", "v"}
+    assert set(found.catalog.left_out) == {"log_a", "log_b", "a.b", "words", "found", "v"}
 
 
 def test_an_included_column_brings_its_table_without_the_others() -> None:
@@ -68,13 +69,13 @@ def test_an_included_column_brings_its_table_without_the_others() -> None:
 
 def test_an_excluded_pattern_takes_triggers_with_their_tables() -> None:
     found = chosen(exclude=("LOG_?",))
-    assert names(found) == ["Customer", "orders", "a.b", "words", "words_data"]
+    assert names(found) == ["Customer", "orders", "a.b", "words", "words_data", "found"]
     assert left(found) == {("table", "log_a"), ("table", "log_b"), ("trigger", "t")}
     assert not found.catalog.triggers
 
 
 def test_a_virtual_table_takes_its_shadows() -> None:
-    assert names(chosen(exclude=("words",))) == ["Customer", "orders", "log_a", "log_b", "a.b"]
+    assert names(chosen(exclude=("words",))) == ["Customer", "orders", "log_a", "log_b", "a.b", "found"]
 
 
 def test_an_excluded_column_takes_its_indexes_and_is_remembered() -> None:
@@ -125,6 +126,7 @@ def test_words_that_mean_nothing_are_named() -> None:
         ({"exclude": ("log_a.t",)}, "leaves no column"),
         ({"exclude": ("words.text",)}, "whole or not at all"),
         ({"filters": {"words": "1"}}, "its rows cannot be filtered"),
+        ({"rename": {"found": "x"}}, "keeps its name"),
         ({"exclude": ("log_a",), "filters": {"log_a": "1"}}, "neither a new name nor a filter"),
         ({"exclude": ("customer.ssn",), "rename": {"customer.ssn": "x"}}, "neither a new name nor a filter"),
     ],
