@@ -39,11 +39,14 @@ class Tally:
 
     @contextmanager
     def trying(self) -> Iterator[None]:
-        """Count one try, and a failure where it raises."""
+        """Count one try, and a failure where it raises; a try that a person broke off counts as none."""
         started = time.monotonic()
         self.tries += 1
         try:
             yield
+        except KeyboardInterrupt:
+            self.tries -= 1
+            raise
         except BaseException:
             self.failures += 1
             raise
