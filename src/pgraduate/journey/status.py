@@ -34,7 +34,7 @@ def status(settings: Settings) -> dict[str, Any]:
         for record in known:
             planned = sum(table.rows for plan in plans(connection, record.run_id) for table in plan.tables)
             listed.append(_run(record, planned))
-    return _document(destination.label, _server(destination, to_json(identity)), listed, here, _next(known))
+    return _document(destination.label, _server(destination, to_json(identity)), listed, here, _next(known, here))
 
 
 def _run(record: RunRecord, planned: int) -> dict[str, Any]:
@@ -68,21 +68,34 @@ def _journals(settings: Settings) -> list[dict[str, Any]]:
                 ),
                 "last_step": ended[-1]["verb"] if ended else None,
                 "outcome": ended[-1]["outcome"] if ended else None,
+                "walked": sorted({entry["verb"] for entry in ended if entry["outcome"] == "done"}),
             }
         )
     return listed
 
 
-def _next(known: tuple[RunRecord, ...]) -> str:
+ROAD = (
+    ("maintain-check", "maintain check", "says what the server needs, and keeps the first good snapshot"),
+    ("archive", "archive <your.db>", "seals the SQLite file, once nobody writes to it any more"),
+    ("finish", "finish", "proves the commands, writes the documents and commits them"),
+)
+"""What follows a run whose verdict is "equal": the step that a journal has once it was done, the command, and why."""
+
+
+def _next(known: tuple[RunRecord, ...], here: list[dict[str, Any]]) -> str:
     if not known:
         return "pgraduate run <your.db> carries a database here"
     last = known[-1]
     if last.finished is None:
         paths = " ".join(source.path for source in last.sources)
         return f"pgraduate run {paths} goes on where run {last.run_id} stopped"
-    if last.verdict == "equal":
-        return "pgraduate report shows the evidence; pgraduate verify compares again"
-    return "pgraduate verify names the rows that differ"
+    if last.verdict != "equal":
+        return "pgraduate verify names the rows that differ"
+    walked: list[str] = next((item["walked"] for item in here if item["run_id"] == last.run_id), [])
+    for step, command, why in ROAD:
+        if step not in walked:
+            return f"pgraduate {command} {why}"
+    return "pgraduate report shows the evidence; pgraduate doctor helps in trouble"
 
 
 def _next_without_server(state: str, here: list[dict[str, Any]]) -> str:
