@@ -21,6 +21,7 @@ from pgraduate.schema.foreign_keys import foreign_keys
 from pgraduate.schema.indexes import indexes
 from pgraduate.schema.keys import identities, primary_keys, unique_constraints
 from pgraduate.schema.names import name_all, name_schema
+from pgraduate.schema.recipes import recognise
 from pgraduate.schema.roles import role_plans
 from pgraduate.schema.room import Room
 from pgraduate.schema.search import searches
@@ -85,6 +86,7 @@ def plan(
     renamed_keys(room, selected)
     views(room, exact=exact_identifiers)
     triggers(room, admission.mirrors, exact=exact_identifiers)
+    _report_frameworks(catalog, schema, docket)
     _report_unused_answers(docket, schema)
     return SchemaPlan(
         catalog.name,
@@ -109,6 +111,20 @@ def _report_encoding(catalog: Catalog, docket: Docket) -> None:
             f"the database stores texts as {catalog.encoding}: SQLite orders them by the bytes of that encoding, "
             "PostgreSQL by the bytes of UTF-8, which is the order of code points",
             "a text equals the same texts as before; look at ORDER BY, <, > and BETWEEN over texts beyond ASCII",
+        )
+
+
+def _report_frameworks(catalog: Catalog, schema: str, docket: Docket) -> None:
+    """Say which framework will look at its own list of migrations, which is carried like any other table."""
+    columns = {table.name: frozenset(column.name for column in table.columns) for table in catalog.tables}
+    for recipe in recognise(columns):
+        docket.find(
+            "FRAMEWORK",
+            Severity.INFO,
+            schema,
+            f"the tables of {recipe.name} are carried as they are, its list of migrations with them; its own "
+            "migrations for PostgreSQL may make other types and names",
+            "let it migrate an empty database and load with --policy existing where it insists on its own tables",
         )
 
 

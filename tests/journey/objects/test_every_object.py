@@ -1,0 +1,64 @@
+"""Every object of a real database arrives or stands in the result with its reason, and survives a dump and a restore."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+from support.fidelity import carry, last_plan
+from support.restored import restored
+from support.server import PrivateServer
+from support.source_objects import source_objects
+
+from pgraduate.compare.objects import compare_objects
+from pgraduate.model.result import Verdict
+from pgraduate.postgres.runs import known_runs
+from pgraduate.verify import verify
+
+_BESIDE = Path(__file__).parents[4] / "shared" / "databases"
+FOLDER = Path(os.environ.get("PGRADUATE_DATABASES") or _BESIDE)
+FILES = tuple(sorted(file for file in FOLDER.glob("*") if file.suffix in (".db", ".gpkg")))
+SOAK = bool(os.environ.get("PGRADUATE_SOAK"))
+POLICIES = ("faithful", "declared", "rich") if SOAK else ("declared",)
+TRIED = FILES if SOAK else FILES[1 :: max(1, len(FILES) // 3)]
+
+pytestmark = pytest.mark.skipif(not FILES, reason="the sample databases are not beside the checkout")
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("file", TRIED, ids=lambda file: file.name)
+def test_every_object_is_accounted_for_and_survives_a_restore(
+    file: Path, policy: str, server: PrivateServer, target: str, tmp_path: Path
+) -> None:
+    path = Path(shutil.copyfile(file, tmp_path / file.name))
+    carried = carry(path, target, tmp_path, policy=policy)
+    assert carried.error is None, carried.why
+    objects = carried.document["objects"]
+    assert _missing(source_objects(path), objects) == {}
+    assert [item for item in objects if item["outcome"] == "not_carried" and not item["reason"]] == []
+    assert [view for view in carried.document["views"] if view["differing"] or view["error"]] == []
+    with psycopg.connect(target) as connection:
+        record = known_runs(connection)[-1]
+        plan = last_plan(connection)
+        before = compare_objects(connection, plan)
+    with (
+        restored(server, target, tmp_path) as fresh,
+        closing(psycopg.connect(fresh, autocommit=True)) as connection,
+    ):
+        found = verify(connection, Path(record.sources[0].sealed), plan, record.run_id)
+        assert found.verdict is Verdict.EQUAL, [table for table in found.tables if table.differing]
+        assert compare_objects(connection, plan) == before
+
+
+def _missing(declared: Counter[tuple[str, str]], objects: list[dict[str, str]]) -> Counter[tuple[str, str]]:
+    """Give what the file declares and the result does not name."""
+    named: Counter[tuple[str, str]] = Counter()
+    for item in objects:
+        name = item["name"] if item["kind"] not in ("foreign key", "unique") else item["name"].rpartition("(")[0]
+        named[item["kind"], name] += 1
+    return Counter({key: count for key, count in declared.items() if named[key] < count})
