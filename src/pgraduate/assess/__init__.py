@@ -1,4 +1,4 @@
-"""What stands before the journey: the facts of a source, read without touching it."""
+"""What stands before the journey: the facts of a source, what it would become, and what that would take."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from pgraduate.assess.assessment import Assessment, judge
+from pgraduate.assess.needs import Sample, SampledTable
 from pgraduate.sqlite import SourceFacts, inspect
 
-__all__ = ["assess", "facts_as_json"]
+__all__ = ["Assessment", "Sample", "SampledTable", "assess", "facts_as_json", "judge"]
 
 
 def assess(path: Path) -> SourceFacts:

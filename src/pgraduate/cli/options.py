@@ -35,7 +35,9 @@ def shaping(function: F) -> F:
     """Add the options that shape a schema."""
     for option in (
         click.option(
-            "--policy", metavar="POLICY", help="faithful, declared (default) or rich: how types are chosen."
+            "--policy",
+            metavar="POLICY",
+            help="faithful, declared (default) or rich: how types are chosen; existing: load into tables that stand.",
         ),
         click.option("--identifiers", metavar="MODE", help="fold names to lower case (default), or exact."),
         click.option("--target-schema", metavar="NAME", help="The schema to make, instead of the file's name."),

@@ -46,7 +46,7 @@ def command(
     sink = sinks.choose(quiet=quiet)
     if dry_run:
         from pgraduate.cli.assess import text as assessment
-        from pgraduate.journey.stages import assess_sources
+        from pgraduate.journey.assessing import assess_sources
 
         return output.emit(assess_sources(sources, settings, sink=sink), assessment, as_json=as_json)
     from pgraduate.journey.walk import run

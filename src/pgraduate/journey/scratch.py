@@ -74,7 +74,7 @@ def scratch(source: Source, settings: Settings, target: Target, *, sink: Sink) -
         sealed = back_up(source.path, work / "sealed", SCHEMA, sink=sink)
         # The live file's path is not given to the records: no run may take this for its own beginning.
         record = RunSource(source.name, str(sealed.path), SCHEMA, sealed.digest, sealed.bytes, str(sealed.path))
-        plan = plan_source(record, _for_scratch(settings, source.schema), sink=sink)
+        plan = plan_source(record, for_scratch(settings, source.schema), sink=sink)
         require_answers(plan.decisions)
         schema = planned_schema(read_catalog(sealed.path, name=source.name), plan)
         with (
@@ -85,7 +85,7 @@ def scratch(source: Source, settings: Settings, target: Target, *, sink: Sink) -
             yield Scratch(sqlite, connection, plan, schema)
 
 
-def _for_scratch(settings: Settings, schema: str) -> Settings:
+def for_scratch(settings: Settings, schema: str) -> Settings:
     """Let the answers of pgraduate.toml, which name the source's own schema, hold for the scratch schema."""
     answers = {key.replace(f":{schema}.", f":{SCHEMA}.", 1): value for key, value in settings.decisions.items()}
     # The file on the other side has all its rows.
@@ -97,6 +97,20 @@ def _for_scratch(settings: Settings, schema: str) -> Settings:
 def _made(
     connection: psycopg.Connection, record: RunSource, plan: SchemaPlan, target: Target, sink: Sink
 ) -> Iterator[None]:
+    with scratch_room(connection, record, plan) as run_id:
+        apply(connection, plan_create(plan, run_id))
+        load(lambda: target.connect("translate"), Path(record.sealed), plan, run_id, sink=sink)
+        apply(connection, plan_finish(plan, run_id))
+        apply(connection, plan_vacuum(plan))
+        yield
+
+
+@contextmanager
+def scratch_room(connection: psycopg.Connection, record: RunSource, plan: SchemaPlan) -> Iterator[str]:
+    """Register a run for the scratch schema and give its id; whatever it makes there is gone at the end.
+
+    Raises Refused where another pgraduate is at work, or where the schema holds something else.
+    """
     take_run_lock(connection)
     added = [] if _records_stand(connection) else [plan_records()]
     if not compat_is_installed(connection):
@@ -109,18 +123,14 @@ def _made(
         )
     try:
         for missing_part in added:
-            _apply(connection, missing_part)
+            apply(connection, missing_part)
         _remove_leftovers(connection)
         _require_absence(connection)
         require_room(connection, SCHEMA)
         run_id = _PREFIX + secrets.token_hex(8)
         try:
             register(connection, run_id, __version__, [(record, plan)])
-            _apply(connection, plan_create(plan, run_id))
-            load(lambda: target.connect("translate"), Path(record.sealed), plan, run_id, sink=sink)
-            _apply(connection, plan_finish(plan, run_id))
-            _apply(connection, plan_vacuum(plan))
-            yield
+            yield run_id
         finally:
             _remove(connection, run_id)
     finally:
@@ -128,7 +138,7 @@ def _made(
             REGISTRY[missing_part.operation].undo(connection, missing_part)
 
 
-def _apply(connection: psycopg.Connection, plan: Plan) -> None:
+def apply(connection: psycopg.Connection, plan: Plan) -> None:
     REGISTRY[plan.operation].apply(connection, plan)
 
 

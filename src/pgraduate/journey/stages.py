@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pgraduate.assess import assess, facts_as_json
 from pgraduate.backup import back_up, require_sealed
 from pgraduate.errors import Refused, UsageError
 from pgraduate.events import Notice, Silence, Sink, StepEnded, StepStarted
@@ -26,27 +25,6 @@ from pgraduate.report import vocabulary
 from pgraduate.schema import render
 from pgraduate.settings import Settings
 from pgraduate.version import __version__
-
-
-def assess_sources(paths: Sequence[str | Path], settings: Settings, *, sink: Sink | None = None) -> dict[str, Any]:
-    """Say what would move and what needs a decision; nothing is written anywhere."""
-    looked = [(source, facts_as_json(source.name, assess(source.path))) for source in name_sources(paths, settings)]
-    planned = _plans(paths, settings, sink or Silence())
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "command": "assess",
-        "sources": [
-            facts
-            | {
-                "schema": plan.schema,
-                "rows": sum(table.rows for table in plan.tables),
-                "objects": to_json(plan.objects),
-                "decisions": to_json(plan.decisions),
-                "findings": to_json(plan.findings),
-            }
-            for (_, facts), plan in zip(looked, planned, strict=True)
-        ],
-    }
 
 
 def back_up_source(
@@ -162,13 +140,14 @@ def _plans(paths: Sequence[str | Path], settings: Settings, sink: Sink) -> list[
     """Plan from private copies: a live file is read once, whole, and not held while its columns are counted."""
     with tempfile.TemporaryDirectory(prefix="pgraduate-") as directory:
         made = [
-            _plan_privately(source, settings, Path(directory), sink) for source in name_sources(paths, settings)
+            plan_privately(source, settings, Path(directory), sink)[1] for source in name_sources(paths, settings)
         ]
     require_known_words(made)
     return made
 
 
-def _plan_privately(source: Source, settings: Settings, directory: Path, sink: Sink) -> SchemaPlan:
+def plan_privately(source: Source, settings: Settings, directory: Path, sink: Sink) -> tuple[RunSource, SchemaPlan]:
+    """Seal a source into a directory of ours, and plan what it becomes."""
     sealed = back_up(source.path, directory, source.schema, sink=sink)
     record = RunSource(source.name, str(source.path), source.schema, sealed.digest, sealed.bytes, str(sealed.path))
-    return plan_source(record, settings, sink=sink)
+    return record, plan_source(record, settings, sink=sink)

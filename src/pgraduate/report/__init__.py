@@ -6,8 +6,9 @@ the templates print no other number.
 
 from __future__ import annotations
 
+from pgraduate.report.assessment import render_assessment
 from pgraduate.report.model import RunReport
 from pgraduate.report.reader import read
 from pgraduate.report.render import render_html, render_markdown
 
-__all__ = ["RunReport", "read", "render_html", "render_markdown"]
+__all__ = ["RunReport", "read", "render_assessment", "render_html", "render_markdown"]

@@ -16,8 +16,9 @@ from support.server import PrivateServer
 from support.sqlite_files import make
 
 from pgraduate.errors import UsageError
+from pgraduate.journey.assessing import assess_sources
 from pgraduate.journey.since import verify_since
-from pgraduate.journey.stages import assess_sources, plan_schema_files, verify_run
+from pgraduate.journey.stages import plan_schema_files, verify_run
 from pgraduate.settings import Settings, load
 
 SCRIPT = (

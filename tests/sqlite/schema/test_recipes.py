@@ -28,7 +28,9 @@ DOCS = Path(__file__).parents[3] / "docs" / "recipes"
         ({"books": {"id"}}, []),
     ],
 )
-def test_a_framework_is_known_by_its_tables_and_their_columns(tables: dict[str, set[str]], names: list[str]) -> None:
+def test_a_framework_is_known_by_its_tables_and_their_columns(
+    tables: dict[str, set[str]], names: list[str]
+) -> None:
     found = recognise({name: frozenset(columns) for name, columns in tables.items()})
     assert [recipe.name for recipe in found] == names
 

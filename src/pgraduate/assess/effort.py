@@ -1,0 +1,75 @@
+"""Person-hours, from what a person would have to look at: counted things times minutes that are assumed and said.
+
+The unit of five minutes is the one that migration estimates have long been made in (ora2pg's cost unit); how many
+units a thing takes is a rule of thumb, printed with the sum, so that a reader can put in numbers of his own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from pgraduate.model.figure import Figure
+from pgraduate.model.plan import SchemaPlan
+
+UNIT = 5
+"""Minutes."""
+
+_UNITS = {
+    "open decisions to answer": 3,
+    "safe decisions to confirm": 1,
+    "kinds of writes that would now fail, to look for in the code": 3,
+    "columns with cells in quarantine": 2,
+    "translated views to read": 1,
+    "translated triggers to read": 2,
+    "objects not carried, to do without or to write": 6,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EffortLine:
+    what: str
+    count: Figure
+    minutes: Figure
+    """Per thing, assumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    hours: Figure
+    lines: tuple[EffortLine, ...]
+    basis: str
+
+
+def effort(plan: SchemaPlan) -> Effort:
+    """Estimate the hours that a person spends on the schema and its data; the application's code is not in it."""
+    counts = _counts(plan)
+    lines = tuple(
+        EffortLine(what, Figure(what, counts[what], "", "schema"), Figure("assumed", units * UNIT, "", "assumed"))
+        for what, units in _UNITS.items()
+        if counts[what]
+    )
+    minutes = sum(counts[what] * units * UNIT for what, units in _UNITS.items())
+    return Effort(
+        Figure("person-hours", round(minutes / 60, 1), "", "schema"),
+        lines,
+        "counts of the plan times assumed minutes; the application's code is not measured",
+    )
+
+
+def _counts(plan: SchemaPlan) -> Counter[str]:
+    columns = [column for table in plan.tables for column in table.columns]
+    made = Counter(item.kind for item in plan.objects if item.outcome == "translated")
+    return Counter(
+        {
+            "open decisions to answer": sum(decision.answer is None for decision in plan.decisions),
+            "safe decisions to confirm": sum(item.answered_by == "safe option" for item in plan.decisions),
+            "kinds of writes that would now fail, to look for in the code": len(
+                {write for column in columns for write in column.refuses}
+            ),
+            "columns with cells in quarantine": sum(column.quarantines for column in columns),
+            "translated views to read": made["view"],
+            "translated triggers to read": made["trigger"],
+            "objects not carried, to do without or to write": len(plan.not_carried),
+        }
+    )
