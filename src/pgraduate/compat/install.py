@@ -16,7 +16,7 @@ from pgraduate.errors import Refused
 from pgraduate.postgres.identifiers import quote
 
 SCHEMA = "pgraduate_compat"
-VERSION = 1
+VERSION = 2
 _MARK = "pgraduate compat functions, version "
 
 

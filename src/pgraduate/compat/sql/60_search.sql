@@ -49,3 +49,76 @@ BEGIN
     RETURN found;
 END
 $$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.search_query(words text) RETURNS tsquery
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT
+-- What stands behind MATCH in SQLite, as a query of the words that search_vector finds: words, "phrases", prefix*,
+-- AND, OR, NOT, parentheses and words side by side, which must all be there and bind before every operator.  Column
+-- filters, NEAR, ^ and + are refused by name, for a query that ignored them would find other rows.
+AS $$
+DECLARE
+    token text;
+    tokens text[] := ARRAY(
+        SELECT (pg_catalog.regexp_matches(words, '"(?:[^"]|"")*"\*?|\(|\)|[^\s()"]+', 'g'))[1]
+    );
+    query text := '';
+    one text;
+    open_runs boolean[] := ARRAY[false];
+    expects boolean := true;
+    prefix boolean;
+BEGIN
+    FOREACH token IN ARRAY tokens LOOP
+        IF token IN ('AND', 'OR', 'NOT') THEN
+            IF expects THEN
+                RAISE EXCEPTION 'search: % stands where a word is expected', token USING ERRCODE = '42601';
+            END IF;
+            IF open_runs[array_upper(open_runs, 1)] THEN
+                query := query || ')';
+                open_runs[array_upper(open_runs, 1)] := false;
+            END IF;
+            query := query || CASE token WHEN 'AND' THEN ' & ' WHEN 'OR' THEN ' | ' ELSE ' & !' END;
+            expects := true;
+            CONTINUE;
+        END IF;
+        IF token = ')' THEN
+            IF expects OR array_length(open_runs, 1) < 2 THEN
+                RAISE EXCEPTION 'search: a parenthesis closes nothing' USING ERRCODE = '42601';
+            END IF;
+            query := query || CASE WHEN open_runs[array_upper(open_runs, 1)] THEN '))' ELSE ')' END;
+            open_runs := open_runs[1 : array_upper(open_runs, 1) - 1];
+            CONTINUE;
+        END IF;
+        -- Words side by side make a run of their own, which no operator takes apart.
+        IF NOT expects THEN
+            query := query || ' & ';
+        ELSIF NOT open_runs[array_upper(open_runs, 1)] THEN
+            query := query || '(';
+            open_runs[array_upper(open_runs, 1)] := true;
+        END IF;
+        IF token = '(' THEN
+            query := query || '(';
+            open_runs := open_runs || false;
+            expects := true;
+            CONTINUE;
+        END IF;
+        IF token ~ '^NEAR$' OR (left(token, 1) <> '"' AND token ~ '[:^+{}]') THEN
+            RAISE EXCEPTION 'search: % is not supported', token
+                USING ERRCODE = '0A000', HINT = 'words, "phrases", prefix*, AND, OR, NOT and parentheses are';
+        END IF;
+        prefix := right(token, 1) = '*';
+        one := CASE WHEN left(token, 1) = '"'
+            THEN replace(substr(rtrim(token, '*'), 2, length(rtrim(token, '*')) - 2), '""', '"')
+            ELSE rtrim(token, '*') END;
+        one := pg_catalog.phraseto_tsquery('pg_catalog.simple'::pg_catalog.regconfig, one)::text;
+        IF one = '' THEN
+            RAISE EXCEPTION 'search: % has no word', token USING ERRCODE = '42601';
+        END IF;
+        query := query || '(' || one || CASE WHEN prefix THEN ':*' ELSE '' END || ')';
+        expects := false;
+    END LOOP;
+    IF expects OR array_length(open_runs, 1) <> 1 THEN
+        RAISE EXCEPTION 'search: the query is not complete' USING ERRCODE = '42601';
+    END IF;
+    RETURN (query || CASE WHEN open_runs[1] THEN ')' ELSE '' END)::tsquery;
+END
+$$;
