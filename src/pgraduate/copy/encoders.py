@@ -278,6 +278,7 @@ def judging(column: ColumnPlan, encode: Encoder | None, fitting: frozenset[type]
     """Make the encoder of a column with misfits, which judges what elsewhere the plan has proven: class and length."""
     limit = re.search(r"^(?:varchar|character varying|character)\((\d+)\)", column.type)
     short = characters(int(limit[1])) if limit else None
+    padded = column.type.startswith("character(")
     digits = re.search(r"^numeric\((\d+),(\d+)\)", column.type)
     bound = 10 ** (int(digits[1]) - int(digits[2])) if digits else None
 
@@ -286,6 +287,8 @@ def judging(column: ColumnPlan, encode: Encoder | None, fitting: frozenset[type]
             raise NotRepresentable(f"a value of another class than {column.type} takes")
         if short is not None:
             short(value)
+        if padded and value.endswith(" "):
+            raise NotRepresentable(f"a text that ends with a blank, which {column.type} does not keep")
         if bound is not None and not -bound < value < bound:
             raise NotRepresentable(f"a number too large for {column.type}")
         return encode(value) if encode is not None else value

@@ -8,17 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from pgraduate.assess import Assessment, Sample, assess, facts_as_json, judge
+from pgraduate.backup import back_up
 from pgraduate.events import Silence, Sink
+from pgraduate.journey.destination import open_destination
+from pgraduate.journey.existing import name_existing, plan_into
 from pgraduate.journey.outcome import SCHEMA_VERSION
 from pgraduate.journey.sampling import SampleFailed, take_sample
 from pgraduate.journey.selection import require_known_words
-from pgraduate.journey.sources import name_sources
+from pgraduate.journey.sources import Source, name_sources
 from pgraduate.journey.stages import plan_privately
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.model.wire import to_json
 from pgraduate.postgres.runs import RunSource
 from pgraduate.report import render_assessment
-from pgraduate.settings import Settings
+from pgraduate.settings import Policy, Settings
 from pgraduate.sqlite import SourceFacts
 
 
@@ -38,7 +41,8 @@ def assess_sources(
     sink = sink or Silence()
     looked = [(source, assess(source.path)) for source in name_sources(paths, settings)]
     with tempfile.TemporaryDirectory(prefix="pgraduate-") as directory:
-        planned = [plan_privately(source, settings, Path(directory), sink) for source, _ in looked]
+        planned = _plans([source for source, _ in looked], settings, Path(directory), sink)
+        measure = measure and settings.policy is not Policy.EXISTING
         require_known_words([plan for _, plan in planned])
         judged = [
             _judge(record, plan, facts, settings, sink, measure=measure)
@@ -56,6 +60,21 @@ def assess_sources(
             for (source, facts), plan, assessment in zip(looked, plans, judged, strict=True)
         ],
     }
+
+
+def _plans(
+    sources: Sequence[Source], settings: Settings, directory: Path, sink: Sink
+) -> list[tuple[RunSource, SchemaPlan]]:
+    """Plan each source; what comes into a standing schema is planned by a look at it, which writes nothing."""
+    if settings.policy is not Policy.EXISTING:
+        return [plan_privately(source, settings, directory, sink) for source in sources]
+    with open_destination(settings).target.connect("assess") as connection:
+        (source,) = name_existing(connection, sources, settings)
+        sealed = back_up(source.path, directory, source.name, sink=sink)
+        record = RunSource(
+            source.name, str(source.path), source.schema, sealed.digest, sealed.bytes, str(sealed.path)
+        )
+        return [(record, plan_into(connection, record, settings, sink=sink))]
 
 
 def _judge(

@@ -98,8 +98,8 @@ def integer_range(name: str) -> tuple[int, int] | None:
 def check(name: str) -> Check:
     """Give the test for a name that `candidates` gave, or for what a column of a target takes.
 
-    The latter are `integer:BITS`, `real`, `blob`, `text`, `text:LONGEST`, and `number:any` and `number:double`, the
-    numbers that numeric and double precision hold exactly.
+    The latter are `integer:BITS`, `real`, `blob`, `text`, `text:LONGEST`, `text:LONGEST unpadded`, and `number:any`
+    and `number:double`, the numbers that numeric and double precision hold exactly.
     """
     if name == JSON:
         return is_json
@@ -144,8 +144,13 @@ def check(name: str) -> Check:
         case Rule.REAL:
             return lambda value: isinstance(value, float)
         case Rule.TEXT:
-            most = int(detail) if detail else None
-            return lambda value: isinstance(value, str) and (most is None or len(value) <= most)
+            longest, _, unpadded = detail.partition(" ")
+            most = int(longest) if longest else None
+            return lambda value: (
+                isinstance(value, str)
+                and (most is None or len(value) <= most)
+                and not (unpadded and value.endswith(" "))
+            )
         case Rule.BLOB:
             return lambda value: isinstance(value, bytes)
         case _:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from support.pgcatalog import snapshot
 
 from pgraduate.errors import PgraduateError, Refused
+from pgraduate.journey.assessing import assess_sources
 from pgraduate.journey.undo import undo
 from pgraduate.journey.walk import run
 from pgraduate.model.decision import OpenDecisions
@@ -72,6 +74,8 @@ MISFITS = {
     "interval": ("interval", "(1000000), ('P1D')",
                  "1 of 2 values do not fit interval (the longest text has 3 characters, integers from 1,000,000"
                  " to 1,000,000)"),
+    "bpchar": ("char(4)", "('abcd'), ('ab'), ('ab  ')",
+               "1 of 3 values do not fit character(4) (the longest text has 4 characters)"),
     "inet": ("inet", "('10.0.0.1'), ('010.0.0.1')", "1 of 2 values do not fit inet (the longest text has 9 characters)"),
 }  # fmt: skip
 
@@ -210,6 +214,15 @@ def test_undo_refuses_where_rows_were_written_since(load: Load) -> None:
     load.execute("INSERT INTO a DEFAULT VALUES")
     with pytest.raises(Refused, match=r"public\.a"):
         load.undo()
+
+
+def test_a_look_before_the_load_asks_the_same_and_writes_nothing(load: Load) -> None:
+    load.prepare(FAULTS, TARGET)
+    before = snapshot(load.target)
+    settings = Settings(load.directory, load.target, policy=Policy.EXISTING)
+    (source,) = assess_sources([load.directory / "app.db"], settings)["sources"]
+    assert {decision["id"] for decision in source["decisions"]} == ANSWERS.keys()
+    assert snapshot(load.target) == before
 
 
 def test_a_schema_without_tables_is_refused(load: Load) -> None:

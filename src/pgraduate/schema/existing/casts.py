@@ -92,6 +92,9 @@ def forms(target: StandingColumn, census: ColumnCensus) -> tuple[Form, ...]:
         case base if base in _TEXTS:
             limit = _LIMIT.search(target.base_type) if base in ("varchar", "bpchar") else None
             exact = Form(Representation(Rule.TEXT), f"text:{limit[1]}" if limit else "text")
+            if base == "bpchar":
+                # The type pads with blanks, and nothing tells those of the text from its own.
+                exact = Form(Representation(Rule.TEXT), f"{exact.proof} unpadded")
             return (exact, Form(Representation(Rule.ANY_TEXT, "NUMERIC"), "")) if base == "text" else (exact,)
     return ()
 

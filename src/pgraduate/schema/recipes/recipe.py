@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Residents = Literal["keep", "replace", "merge"]
+Residents = Literal["keep", "replace"]
 """What becomes of rows that the framework has written into the target before the run."""
 
 
