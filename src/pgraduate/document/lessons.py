@@ -10,7 +10,7 @@ from pgraduate.model.finding import Severity
 
 
 def lessons(evidence: Evidence) -> tuple[Words, ...]:
-    return tuple(_lessons(evidence))
+    return tuple(dict.fromkeys(_lessons(evidence)))
 
 
 def _lessons(evidence: Evidence) -> Iterator[Words]:

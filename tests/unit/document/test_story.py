@@ -110,6 +110,36 @@ def test_it_is_ready_where_nothing_stands_against_it(tmp_path: Path) -> None:
     assert "Nothing recorded stands against production" in texts(found)["migration/MIGRATION_COMPLETE.md"]
 
 
+def _decided(by: str) -> list[sample_run.Entry]:
+    """A migration that leaves a key and a cell behind, as decided by somebody."""
+    entries = [dict(entry) for entry in walked()]
+    for entry in entries:
+        if entry.get("name") == "tests":
+            entry["value"] = entry["value"] | {"failed after": 0}
+        if entry["type"] == "decision":
+            quarantine = entry["id"].startswith("nul:")
+            answer = "quarantine" if quarantine else "leave the key out"
+            name = "quarantine:shop.notes.body" if quarantine else entry["id"]
+            entry |= {"id": name, "answer": answer, "answered_by": by}
+    return entries
+
+
+def test_what_a_person_decided_to_leave_behind_is_missed_and_no_obstacle(tmp_path: Path) -> None:
+    found = story(tmp_path, _decided("pgraduate.toml"))
+    assert {metric.name for metric in found.metrics if metric.status == "missed"} == {
+        "Objects not carried",
+        "Cells in quarantine",
+    }
+    assert found.obstacles == ()
+
+
+def test_what_a_safe_option_left_behind_is_an_obstacle(tmp_path: Path) -> None:
+    assert story(tmp_path, _decided("safe option")).obstacles == (
+        "A goal was missed: objects not carried.",
+        "A goal was missed: cells in quarantine.",
+    )
+
+
 def test_a_verdict_that_is_not_equal_is_never_ready(tmp_path: Path) -> None:
     for entries in (sample_run.different(), sample_run.failed(), sample_run.killed()):
         assert not story(tmp_path, entries).ready
