@@ -95,15 +95,19 @@ def test_replace_all_figures_and_no_digit_is_left(story: Story) -> None:
 
 
 def test_every_figure_stands_in_the_journal(evidence: Evidence, story: Story) -> None:
-    """Each value with its step is found among what that step wrote, or is the number of facts that it wrote."""
+    """Each value with its step is what that step wrote, or the number of its facts of one name, or their sum."""
     written: dict[str, set[float]] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    sums: Counter[tuple[str, str, str]] = Counter()
     for entry in evidence.entries:
-        written.setdefault(str(entry["step"]), set()).update(_numbers(entry))
-    counted = Counter(
-        (str(entry["step"]), entry.get("name")) for entry in evidence.entries if entry["type"] == "fact"
-    )
-    for (step, _), count in counted.items():
-        written[step].add(float(count))
+        step, name = str(entry["step"]), str(entry.get("name"))
+        written.setdefault(step, set()).update(_numbers(entry))
+        if entry["type"] == "fact" and isinstance(entry["value"], dict):
+            counts[step, name] += 1
+            for key, value in entry["value"].items():
+                sums[step, name, key] += value if isinstance(value, (int, float)) else 0
+    for (step, *_), number in [*counts.items(), *sums.items()]:
+        written[step].add(float(number))
     single = [item for item in _figures(story) if item.value is not None and item.step in written]
     assert len(single) > 100
     for figure in single:
