@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import sqlite3
-import string
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +15,14 @@ import psycopg
 import pytest
 from support.browser import look, sheets
 from support.cli import environment, pgraduate
+from support.figures import figures, mapped, without_digits
 from support.full_journey import BRANCH, SECRET, SOURCES, Walked, walk
 from support.html_page import Page
 
 from pgraduate.cli.app import VERBS
 from pgraduate.document import Evidence, Extras, Story, commands, render, tell
 from pgraduate.journal import Journal
-from pgraduate.model.figure import NOT_MEASURED, Figure
+from pgraduate.model.figure import NOT_MEASURED
 
 pytestmark = pytest.mark.xdist_group("full")
 
@@ -54,29 +52,6 @@ def story(evidence: Evidence, conninfo: str) -> Story:
     return tell(evidence, commands(conninfo, embedded=True), None, None)
 
 
-def _figures(value: Any) -> Iterator[Figure]:
-    if isinstance(value, Figure):
-        yield value
-    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-        for item in dataclasses.fields(value):
-            yield from _figures(getattr(value, item.name))
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _figures(item)
-
-
-def _blanked(value: Any) -> Any:
-    """Take every figure's value away, and every digit out of every text."""
-    if isinstance(value, Figure):
-        return dataclasses.replace(value, value=None)
-    if isinstance(value, str) and not isinstance(value, Enum):
-        return value.translate(str.maketrans(string.digits, "abcdefghij"))
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        changed = {item.name: _blanked(getattr(value, item.name)) for item in dataclasses.fields(value)}
-        return dataclasses.replace(value, **changed)
-    return tuple(map(_blanked, value)) if isinstance(value, tuple) else value
-
-
 def test_every_verb_is_walked(walked: Walked) -> None:
     assert set(VERBS) - ELSEWHERE <= walked.verbs
 
@@ -89,7 +64,7 @@ def test_the_pages_are_what_the_journal_tells(walked: Walked, story: Story) -> N
 
 
 def test_replace_all_figures_and_no_digit_is_left(story: Story) -> None:
-    for name, text in render(_blanked(story), Extras()).items():
+    for name, text in render(mapped(story, without_digits), Extras()).items():
         shown = Page(text).text if name.endswith(".html") else text
         assert not re.findall(r".{0,40}\d.{0,20}", shown), name
 
@@ -104,11 +79,11 @@ def test_every_figure_stands_in_the_journal(evidence: Evidence, story: Story) ->
         written.setdefault(step, set()).update(_numbers(entry))
         if entry["type"] == "fact" and isinstance(entry["value"], dict):
             counts[step, name] += 1
-            for key, value in entry["value"].items():
+            for key, value in [*entry["value"].items(), *(entry["value"].get("objects") or {}).items()]:
                 sums[step, name, key] += value if isinstance(value, (int, float)) else 0
     for (step, *_), number in [*counts.items(), *sums.items()]:
         written[step].add(float(number))
-    single = [item for item in _figures(story) if item.value is not None and item.step in written]
+    single = [item for item in figures(story) if item.value is not None and item.step in written]
     assert len(single) > 100
     for figure in single:
         assert float(figure.value or 0) in written[figure.step], figure

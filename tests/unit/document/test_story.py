@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import string
-from collections.abc import Callable
-from enum import Enum
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support import sample_run, stories
+from support.figures import figures, mapped, without_digits
 from support.html_page import Page
 from support.stories import COMMANDS, executed, story, walked
 
 from pgraduate.document import Evidence, Extras, Story, render, tell
-from pgraduate.model.figure import NOT_MEASURED, Figure
+from pgraduate.model.figure import NOT_MEASURED
 
 SCENARIOS = {
     "walked": walked,
@@ -26,7 +24,6 @@ SCENARIOS = {
     "failed": sample_run.failed,
     "killed": sample_run.killed,
 }
-LETTERS = str.maketrans(string.digits, "abcdefghij")
 
 
 @pytest.fixture(params=SCENARIOS)
@@ -36,19 +33,6 @@ def told(request: pytest.FixtureRequest, tmp_path: Path) -> Story:
 
 def texts(told: Story) -> dict[str, str]:
     return render(told, Extras())
-
-
-def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
-    if isinstance(value, Figure) or (isinstance(value, str) and not isinstance(value, Enum)):
-        return change(value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        changed = {item.name: mapped(getattr(value, item.name), change) for item in dataclasses.fields(value)}
-        return dataclasses.replace(value, **changed)
-    return tuple(mapped(item, change) for item in value) if isinstance(value, tuple) else value
-
-
-def without_digits(value: Any) -> Any:
-    return dataclasses.replace(value, value=None) if isinstance(value, Figure) else value.translate(LETTERS)
 
 
 def test_without_figures_no_digit_is_left(told: Story) -> None:
@@ -220,11 +204,9 @@ def test_the_pages_are_well_formed_and_ask_for_nothing(told: Story) -> None:
 def test_every_figure_names_a_step_or_a_goal(tmp_path: Path) -> None:
     evidence = Evidence.of(sample_run.write(tmp_path, walked()))
     steps = {str(entry["step"]) for entry in evidence.entries} | {"goal", "journal", ""}
-    found: list[Figure] = []
-    mapped(tell(evidence, COMMANDS, None, None), lambda value: found.append(value) or value)
-    figures = [item for item in found if isinstance(item, Figure) and item.value is not None]
-    assert figures
-    assert {name for figure in figures for name in figure.step.split(", ")} <= steps
+    found = [item for item in figures(tell(evidence, COMMANDS, None, None)) if item.value is not None]
+    assert found
+    assert {name for figure in found for name in figure.step.split(", ")} <= steps
 
 
 def test_names_from_a_database_cannot_break_a_page(tmp_path: Path) -> None:
