@@ -92,14 +92,14 @@ def _compare(request: Request, manifest: Manifest, target: Path, work: Path) -> 
     """Restore what was packed and compare it; before its encryption where the key is not at hand."""
     through = True
     try:
-        verify(target, manifest, identity=request.identity)
+        verify(target, manifest, identity=request.identity, near=work)
     except Refused:
         if manifest.encryption is None:
             raise
         through = False
         plain = work / "plain.gz"
         before = replace(manifest, file=plain.name, packed_sha256=sha256(plain), encryption=None)
-        verify(work, before)
+        verify(work, before, near=work)
     return Verified(_now(), len(manifest.tables), manifest.rows, through)
 
 

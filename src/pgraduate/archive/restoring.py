@@ -15,12 +15,12 @@ from pgraduate.archive.packing import decrypt, sha256, unpack
 from pgraduate.errors import Different, Refused
 
 
-def verify(directory: Path, manifest: Manifest, *, identity: Path | None = None) -> None:
-    """Restore an archive to a temporary place and compare it with its manifest.
+def verify(directory: Path, manifest: Manifest, *, identity: Path | None = None, near: Path | None = None) -> None:
+    """Restore an archive to a temporary place, below `near` where that is given, and compare it with its manifest.
 
     Raises Different where anything is not as it was archived, Refused where the key or the room is missing.
     """
-    with _restored(directory, manifest, identity, Path(tempfile.gettempdir())):
+    with _restored(directory, manifest, identity, near or Path(tempfile.gettempdir())):
         return
 
 
@@ -44,6 +44,12 @@ def restore(directory: Path, manifest: Manifest, to: Path, *, identity: Path | N
             os.link(found, to)
         except FileExistsError as error:
             raise Refused("a file of that name exists", where=str(to), hint="name a new file") from error
+        except OSError as error:
+            raise Refused(
+                f"the file cannot get its name there: {error.strerror}",
+                where=str(to),
+                hint="restore it on another file system and copy it",
+            ) from error
 
 
 def _put_into_wal_mode(database: Path) -> None:

@@ -13,15 +13,16 @@ from dataclasses import dataclass
 _PATTERNS = {
     "a private key": rb"-----BEGIN [A-Z ]*PRIVATE KEY-----",
     "a password in a URL": rb"\b[a-z][a-z0-9+.-]*://[^/\s:@]+:[^/\s@]+@",
-    "a password": rb"(?i)\b(?:password|passwd|pwd)\s*[=:]\s*['\"]?[^\s'\",;)]+",
+    "a password": rb"(?i)\b(?:password|passwd|pwd)(?:=[^\s'\",;)]+|['\"]?\s*[=:]\s*(?:'[^']{4,}'|\"[^\"]{4,}\"))",
     "a key of a cloud": rb"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bAIza[0-9A-Za-z_-]{35}\b",
     "a token": rb"\bgh[pousr]_[A-Za-z0-9]{36,}\b|\bglpat-[A-Za-z0-9_-]{20,}|\bxox[abprs]-[A-Za-z0-9-]{10,}"
     rb"|\bsk_live_[A-Za-z0-9]{16,}|\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.",
 }
 _SECRETS = {kind: re.compile(pattern) for kind, pattern in _PATTERNS.items()}
 _NAMES = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE")
-_SHORTEST = 6
-"""Characters; a shorter value of the environment would be found everywhere."""
+_WORD = re.compile(r"[a-z]{0,15}|[A-Z]{0,15}|[0-9]{0,7}|.{0,7}", re.DOTALL)
+"""What is no secret although its name says so: a plain word such as `postgres`, a short number, a few characters.  Such a
+value stands everywhere, and finding it would stop every commit."""
 _MAGIC = {
     b"SQLite format 3\x00": "a SQLite database",
     b"PGDMP": "a dump of PostgreSQL",
@@ -48,7 +49,7 @@ def objections(contents: Mapping[str, bytes], environment: Mapping[str, str]) ->
     known = [
         value.encode("utf-8", "surrogateescape")
         for name, value in environment.items()
-        if _NAMES.search(name.upper()) and len(value) >= _SHORTEST
+        if _NAMES.search(name.upper()) and not _WORD.fullmatch(value)
     ]
     return tuple(item for name, content in contents.items() for item in _in_file(name, content, known))
 

@@ -74,7 +74,7 @@ def test_a_dirty_index_is_refused_before_anything_is_done(project: Path, target:
 
 
 def test_a_secret_stops_the_commit(project: Path, target: str) -> None:
-    secret = "customer"  # a word of the schema, as if it were a password of this environment
+    secret = "purchase_customer"  # a name of the schema, as if it were this environment's password
     done = _finish(project, target, "--no-commands", "--commit", env={"SHOP_PASSWORD": secret})
     assert done.code == 5
     assert "a secret of the environment" in done.document["error"]["where"]

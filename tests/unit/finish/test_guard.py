@@ -34,7 +34,7 @@ def test_an_objection_does_not_repeat_the_secret() -> None:
     assert "hunter2" not in "".join(map(str, found))
 
 
-@given(secret=st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=6, max_size=40))
+@given(secret=st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=16, max_size=40))
 def test_a_secret_of_the_environment_is_found_wherever_it_stands(secret: str) -> None:
     found = objections({"file.sql": f"-- x{secret}y\n".encode()}, {"PGPASSWORD": secret, "HOME": "/"})
     assert "a secret of the environment" in {item.kind for item in found}
@@ -65,3 +65,8 @@ def test_documents_as_they_are_written_are_let_through(tmp_path: Path) -> None:
 )
 def test_words_about_passwords_are_no_secret(text: str) -> None:
     assert objections({"file": text.encode()}, {}) == ()
+
+
+@pytest.mark.parametrize("value", ["postgres", "secret", "12345", "", "Ab1"])
+def test_a_plain_word_of_the_environment_stops_no_commit(value: str) -> None:
+    assert objections({"file": f"-- {value} in a page\n".encode()}, {"POSTGRES_PASSWORD": value}) == ()

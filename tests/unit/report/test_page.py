@@ -5,9 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import re
-import string
-from collections.abc import Callable, Iterator
-from enum import Enum
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import sample_run
+from support.figures import figures, mapped, without_digits
 from support.html_page import Page
 
 from pgraduate import report
@@ -32,36 +31,8 @@ def run(request: pytest.FixtureRequest, tmp_path: Path) -> RunReport:
     return report.read(sample_run.write(tmp_path, getattr(sample_run, request.param)()))
 
 
-def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
-    """Rebuild a report with `change` applied to each of its figures and texts."""
-    if isinstance(value, Figure) or (isinstance(value, str) and not isinstance(value, Enum)):
-        return change(value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        changed = {item.name: mapped(getattr(value, item.name), change) for item in dataclasses.fields(value)}
-        return dataclasses.replace(value, **changed)
-    return tuple(mapped(item, change) for item in value) if isinstance(value, tuple) else value
-
-
-def figures(value: Any) -> Iterator[Figure]:
-    if isinstance(value, Figure):
-        yield value
-    elif dataclasses.is_dataclass(value):
-        for item in dataclasses.fields(value):
-            yield from figures(getattr(value, item.name))
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from figures(item)
-
-
 def unmeasured(value: Any) -> Any:
     return dataclasses.replace(value, value=None) if isinstance(value, Figure) else value
-
-
-LETTERS = str.maketrans(string.digits, "abcdefghij")
-
-
-def without_digits(value: Any) -> Any:
-    return dataclasses.replace(value, value=None) if isinstance(value, Figure) else value.translate(LETTERS)
 
 
 def test_a_page_is_well_formed(run: RunReport) -> None:
