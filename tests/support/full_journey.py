@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -80,7 +81,7 @@ def _application(place: Path) -> Path:
     shutil.copytree(SAMPLE, project, ignore=shutil.ignore_patterns("data", "__pycache__", ".pytest_cache", "*.db"))
     command = [sys.executable, "generate.py", "--out", ".", "--seed", "7", "--size", "small"]
     subprocess.run(command, cwd=project, env=environment(), capture_output=True, check=True)
-    (project / ".gitignore").write_text("*.db\n*.db-wal\n*.db-shm\n__pycache__/\n")
+    (project / ".gitignore").write_text("*.db\n*.db-wal\n*.db-shm\n__pycache__/\nworkload.jsonl\n")
     git(project, "init", "-q", "-b", "trunk", ".")
     git(project, "config", "user.name", "A")
     git(project, "config", "user.email", "a@example.org")
@@ -94,7 +95,7 @@ def _prepare(walked: Walked) -> None:
     walked.call("backup", SOURCES[0], "-o", ".pgraduate/before.db")
     walked.call("schema", *SOURCES, "-o", ".pgraduate/ddl")
     walked.call("server", "start")
-    walked.call("translate", SOURCES[0], "SELECT datetime('now')", codes=(0, 2, 3))
+    walked.call("translate", "SELECT datetime('now')", codes=(0,))
 
 
 def _move(walked: Walked) -> None:
@@ -111,6 +112,9 @@ def _change_the_code(walked: Walked) -> None:
 
 
 def _optimize(walked: Walked) -> None:
+    _record(walked.project / "workload.jsonl")
+    walked.call("tune", "indexes", "plan", "--workload", "workload.jsonl")
+    walked.call("tune", "indexes", "apply")
     walked.call("maintain", "check")
     walked.call("maintain", "run")
     walked.call("doctor")
@@ -120,6 +124,14 @@ def _optimize(walked: Walked) -> None:
     )
     walked.call("archive", "list")
     walked.call("report")
+
+
+def _record(path: Path) -> None:
+    """Write what the application asked: values stand in it, so git does not see it."""
+    lines: list[dict[str, Any]] = [{"format": "pgraduate.workload", "version": 1, "engine": "sqlite"}]
+    sql = "SELECT count(*) FROM workflow_history WHERE status = ? AND created_at > ?"
+    lines += [{"sql": sql, "parameters": ["completed", f"2025-0{n}-01"], "calls": 50} for n in range(1, 6)]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
 
 
 def _finish(walked: Walked) -> None:

@@ -36,6 +36,10 @@ def executed(command: Command, step: str = "finish-1", exit_code: int = 0) -> En
     return fact(step, "command", purpose=command.purpose, text=command.text, exit_code=exit_code, seconds=0.731)
 
 
+def _seconds(step: str, name: str, value: float) -> Entry:
+    return {"type": "figure", "step": step, "name": name, "value": value, "unit": "seconds"}
+
+
 def walked() -> list[Entry]:
     """A migration with everything that a document can tell of."""
     return [
@@ -44,6 +48,10 @@ def walked() -> list[Entry]:
         fact("bench-1", "timing", what="orders of a customer", before=0.0413, after=0.0127),
         fact("bench-1", "tests", **{"passed before": 412, "passed after": 409, "failed after": 3}),
         ended("bench-1", 61.2),
+        started("tune-indexes-1"),
+        _seconds("tune-indexes-1", "reads before", 8.21),
+        _seconds("tune-indexes-1", "reads after", 3.59),
+        ended("tune-indexes-1", 31.2),
         started("maintain-check-1"),
         fact("maintain-check-1", "health snapshot", good=True),
         ended("maintain-check-1", 1.7),

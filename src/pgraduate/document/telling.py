@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pgraduate.document.commands import Command
 from pgraduate.document.evidence import Evidence
@@ -16,6 +16,8 @@ from pgraduate.model.figure import Figure
 from pgraduate.report import vocabulary
 from pgraduate.report.reader import Fact
 
+_BEFORE, _AFTER = " before", " after"
+
 
 def tell(evidence: Evidence, known: Sequence[Command], rehearsal: Fact | None, rehearsed_at: str | None) -> Story:
     """Tell a run's story.  `rehearsal` is the undo of an earlier run of the same sources, where there was one."""
@@ -25,7 +27,7 @@ def tell(evidence: Evidence, known: Sequence[Command], rehearsal: Fact | None, r
         title=", ".join(source.name for source in evidence.report.sources) or "The database",
         phases=phases(evidence),
         statistics=_figures(evidence.last(vocabulary.STATISTICS), UNITS),
-        timings=tuple(_timing(fact) for fact in evidence.facts(vocabulary.TIMING)),
+        timings=(*(_timing(fact) for fact in evidence.facts(vocabulary.TIMING)), *_timed_steps(evidence)),
         tests=_figures(
             evidence.last(vocabulary.TESTS), {"passed before": "", "passed after": "", "failed after": ""}
         ),
@@ -47,6 +49,17 @@ def _figures(fact: Fact | None, units: dict[str, str]) -> tuple[Figure, ...]:
     """Give one figure per name, unmeasured where the fact lacks it."""
     found = fact or Fact()
     return tuple(found.figure(name, unit) for name, unit in units.items())
+
+
+def _timed_steps(evidence: Evidence) -> Iterator[Timing]:
+    """Pair the figures `<what> before` and `<what> after` that one step measured in seconds."""
+    for step in evidence.report.steps:
+        found = {figure.name: figure for figure in step.figures if figure.unit == "seconds"}
+        for name, before in found.items():
+            what = name.removesuffix(_BEFORE)
+            after = found.get(f"{what}{_AFTER}")
+            if what != name and after is not None and before.value is not None:
+                yield Timing(f"{step.name}: {what}", before, after)
 
 
 def _timing(fact: Fact) -> Timing:

@@ -163,10 +163,16 @@ def test_writing_again_changes_nothing(tmp_path: Path) -> None:
 def test_a_phase_ends_when_its_last_step_does(tmp_path: Path) -> None:
     found = {phase.name: phase for phase in story(tmp_path, walked()).phases}
     assert found["Move"].verbs == ("backup", "schema", "copy", "verify")
-    assert found["Optimize"].verbs == ("maintain-check", "maintain-restore-drill", "archive")
+    assert found["Optimize"].verbs == ("tune-indexes", "maintain-check", "maintain-restore-drill", "archive")
     evidence = Evidence.of(sample_run.write(tmp_path / "times", walked()))
     assert found["Move"].ended == evidence.end_of(evidence.done("verify"))
     assert found["Convert"].began is None
+
+
+def test_performance_is_what_steps_timed_before_and_after(tmp_path: Path) -> None:
+    page = texts(story(tmp_path, walked()))["migration/MIGRATION_COMPLETE.md"]
+    assert "| orders of a customer | 41 ms | 13 ms |" in page
+    assert "| tune-indexes-1: reads | 8.2 s | 3.6 s |" in page
 
 
 def test_an_interrupted_phase_has_no_end(tmp_path: Path) -> None:
