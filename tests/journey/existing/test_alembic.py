@@ -3,43 +3,34 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
-import pytest
 from support.cli import pgraduate
 from support.frameworks import sqlalchemy
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    file = tmp_path / "shop.db"
-    sqlalchemy("upgrade", file)
-    sqlalchemy("fill", file)
-    return file
+def _stamp(file: Path, revision: str) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
 
 
-def test_the_models_work_on_the_result(shop: Path, target: str, tmp_path: Path) -> None:
+def test_another_revision_is_a_question_and_the_same_one_brings_the_models_over(
+    target: str, tmp_path: Path
+) -> None:
+    shop = tmp_path / "shop.db"
+    sqlalchemy("upgrade", shop)
+    sqlalchemy("fill", shop)
     sqlalchemy("upgrade", target)
-    result = pgraduate("run", shop, "--to", target, "--policy", "existing", "--json", cwd=tmp_path)
-    assert (result.code, result.document.get("verdict")) == (3, "equal"), result.err + result.out
-    assert result.document["why"] == ["rows:public.alembic_version decided by the safe option: keep"]
-    assert sqlalchemy("use", target) == sqlalchemy("use", shop)
-
-
-def test_an_answer_in_the_file_makes_the_exit_code_zero(shop: Path, target: str, tmp_path: Path) -> None:
-    sqlalchemy("upgrade", target)
-    (tmp_path / "pgraduate.toml").write_text('[decisions]\n"rows:public.alembic_version" = "keep"\n')
-    assert pgraduate("run", shop, "--to", target, "--policy", "existing", cwd=tmp_path).code == 0
-
-
-def test_another_revision_is_a_question_before_anything_is_written(shop: Path, target: str, tmp_path: Path) -> None:
-    sqlalchemy("upgrade", target)
-    with sqlite3.connect(shop) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0000'")
-    connection.close()
+    _stamp(shop, "0000")
     result = pgraduate("run", shop, "--to", target, "--policy", "existing", "--json", cwd=tmp_path)
     assert result.code == 5
-    assert "rows:public.alembic_version" in result.document["error"]["where"]
-    with psycopg.connect(target) as pg:
-        assert pg.execute("SELECT to_regnamespace('pgraduate')").fetchone() == (None,)
+    assert result.document["error"]["where"] == "rows:public.alembic_version"
+    with psycopg.connect(target) as connection:
+        assert connection.execute("SELECT to_regnamespace('pgraduate')").fetchone() == (None,)
+    _stamp(shop, "0001")
+    (tmp_path / "pgraduate.toml").write_text('[decisions]\n"rows:public.alembic_version" = "keep"\n')
+    result = pgraduate("run", shop, "--to", target, "--policy", "existing", "--json", cwd=tmp_path)
+    assert (result.code, result.document.get("verdict")) == (0, "equal"), result.err + result.out
+    assert sqlalchemy("use", target) == sqlalchemy("use", shop)
