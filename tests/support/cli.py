@@ -32,6 +32,9 @@ CONTRACTS = {
     "tune indexes apply": "tune-indexes-apply",
     "tune indexes check": "tune-indexes-check",
     "tune indexes undo": "tune-indexes-undo",
+    "tune settings plan": "tune-settings-plan",
+    "tune settings apply": "tune-settings-apply",
+    "tune settings undo": "tune-settings-undo",
 }
 
 

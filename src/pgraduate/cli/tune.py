@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 import click
 
-from pgraduate.cli import options, output, sinks
-from pgraduate.errors import UsageError
+from pgraduate.cli import options, output, sinks, tune_settings
+from pgraduate.cli.tune_sizes import size
 from pgraduate.model.figure import render
 
 _WORKLOAD = click.option(
@@ -29,7 +28,11 @@ def command() -> None:
     Examples:
       pgraduate tune indexes plan --workload recorded.jsonl
       pgraduate tune indexes apply
+      pgraduate tune settings plan
     """
+
+
+command.add_command(tune_settings.command)
 
 
 @command.group("indexes")
@@ -139,14 +142,6 @@ def undo(target: str | None, project: Path | None, quiet: bool, as_json: bool) -
 
     document = undo_indexes(options.settings(project, target), sink=sinks.choose(quiet=quiet))
     return output.emit(document, undone, as_json=as_json)
-
-
-def size(text: str) -> int:
-    """Read a size such as 300MB in bytes; raise UsageError for anything else."""
-    found = re.fullmatch(r"(\d+)\s*(kB|MB|GB|)", text.strip(), flags=re.IGNORECASE)
-    if found is None:
-        raise UsageError(f"'{text}' is not a size", hint="a number with kB, MB or GB, such as 300MB")
-    return int(found[1]) * {"": 1, "kb": 1 << 10, "mb": 1 << 20, "gb": 1 << 30}[found[2].lower()]
 
 
 def planned(document: dict[str, Any]) -> str:

@@ -29,6 +29,7 @@ from pgraduate.postgres.runs import known_runs, plans
 from pgraduate.postgres.search_path import SearchPath
 from pgraduate.schema import CreateTables, FinishObjects
 from pgraduate.tune.indexes.building import BuildIndexes, DropIndexes
+from pgraduate.tune.settings.altering import AlterSettings
 from pgraduate.verify import RestoreQuarantine
 
 
@@ -116,7 +117,9 @@ OF_A_RUN = frozenset(
 """What `run` itself performs: an undo plans these anew from the target's records.  The plans of all others are read
 from the journal."""
 
-ADMINISTRATION: Mapping[str, Operation[Administrator]] = {}
+ADMINISTRATION: Mapping[str, Operation[Administrator]] = {
+    operation.kind: operation for operation in (AlterSettings(),)
+}
 """Operations over the server itself: settings, extensions."""
 
 PROJECT: Mapping[str, Operation[Path]] = {

@@ -13,6 +13,8 @@ from pgraduate.tune.indexes.definition import Definition
 PAGE = 8192
 _PAGE_HEADER = 24 + 16
 _FILL = 0.90
+_UPPER_PAGES = 1.05
+"""Inner pages, and what the estimate of widths leaves out: 21 indexes measured 3 % above the sum without it."""
 _ITEM = 4
 _HEADER = 8
 _TID = 6
@@ -37,7 +39,7 @@ def estimated_bytes(definition: Definition, table: Table) -> int:
         lists = rows / in_list
         total = lists * (_ITEM + _aligned(_HEADER + width)) + rows * _TID
     pages = total / ((PAGE - _PAGE_HEADER) * _FILL)
-    return int((pages * 1.01 + 2) * PAGE)
+    return int((pages * _UPPER_PAGES + 2) * PAGE)
 
 
 def _distinct(definition: Definition, table: Table, rows: float) -> float:
