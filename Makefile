@@ -8,7 +8,7 @@ JOBS ?= 2
 # What `make soak` runs: all tests, or those below a folder.
 TESTS ?=
 
-.PHONY: help demo test lint soak bench clean
+.PHONY: help demo test lint soak bench bench-tune clean
 
 help:
 	@echo "make demo   build the sample, start an embedded PostgreSQL, carry the sample over, prove it"
@@ -16,6 +16,7 @@ help:
 	@echo "make lint   ruff, mypy, import-linter"
 	@echo "make soak   the tests with the full number of kills, corruptions and examples; writes docs/soak.md"
 	@echo "make bench  load and verify against the limit and the peers, five rounds; writes benchmarks/results"
+	@echo "make bench-tune   index tuning on TPC-H: estimates, measured times, docs/tuning-results.md"
 	@echo "make clean  remove the environment and the demo"
 
 $(STAMP): pyproject.toml
@@ -45,6 +46,12 @@ soak: $(STAMP)
 bench: $(STAMP)
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(RUN)/python -m benchmarks.load
+
+bench-tune: $(STAMP)
+	@ls /usr/share/postgresql/*/extension/hypopg.control >/dev/null 2>&1 || \
+		{ echo "bench-tune needs HypoPG: apt install postgresql-NN-hypopg" >&2; exit 1; }
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check tpchgen-cli
+	$(RUN)/python -m benchmarks.tune
 
 clean:
 	-test ! -d $(DEMO) || $(RUN)/pgraduate server remove --dir $(DEMO)/.pgraduate/server --yes

@@ -1,0 +1,1 @@
+"""The tuning benchmark: `make bench-tune`."""
