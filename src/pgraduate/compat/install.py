@@ -16,7 +16,7 @@ from pgraduate.errors import Refused
 from pgraduate.postgres.identifiers import quote
 
 SCHEMA = "pgraduate_compat"
-VERSION = 2
+VERSION = 3
 _MARK = "pgraduate compat functions, version "
 
 

@@ -87,6 +87,7 @@ def plan(
     views(room, exact=exact_identifiers)
     triggers(room, admission.mirrors, exact=exact_identifiers)
     _report_frameworks(catalog, schema, docket)
+    _report_geopackage(catalog, schema, docket)
     _report_unused_answers(docket, schema)
     return SchemaPlan(
         catalog.name,
@@ -111,6 +112,23 @@ def _report_encoding(catalog: Catalog, docket: Docket) -> None:
             f"the database stores texts as {catalog.encoding}: SQLite orders them by the bytes of that encoding, "
             "PostgreSQL by the bytes of UTF-8, which is the order of code points",
             "a text equals the same texts as before; look at ORDER BY, <, > and BETWEEN over texts beyond ASCII",
+        )
+
+
+GEOPACKAGE = 0x47504B47
+"""The application_id of a GeoPackage, GPKG (GeoPackage 1.3, requirement 2)."""
+
+
+def _report_geopackage(catalog: Catalog, schema: str, docket: Docket) -> None:
+    """Say how PostGIS reads the geometries, which arrive byte for byte; the functions come with the schema."""
+    if catalog.application_id == GEOPACKAGE:
+        docket.compat = True
+        docket.find(
+            "GEOPACKAGE",
+            Severity.INFO,
+            schema,
+            "geometries arrive as the bytes that they are, header and all",
+            "PostGIS reads them by ST_GeomFromWKB(pgraduate_compat.gpkg_wkb(geom), pgraduate_compat.gpkg_srs(geom))",
         )
 
 
