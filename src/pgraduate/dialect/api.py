@@ -109,6 +109,7 @@ def translation_of(
         tuple(context.findings),
         context.uses_compat,
         context.parsed.parameters,
+        reads=tuple(context.reads),
     )
 
 

@@ -22,6 +22,7 @@ _IMMUTABLE = (
     "nocase", "like", "glob", "substr", "instr", "char", "quote", "hex", "unhex", "zeroblob", "printf",
     "json_valid", "json_extract", "json_extract_text", "json_extract_number", "json_part", "json_path", "json_type",
     "json_array_length", "json_quote",
+    "operand", "exp", "ln", "log", "sqrt", "power", "acos", "asin", "remainder",
     "fixed_date", "fixed_time", "fixed_datetime", "fixed_julianday", "fixed_unixepoch", "fixed_unixepoch_subsec",
     "fixed_strftime", "search_vector",
 )  # fmt: skip

@@ -47,6 +47,8 @@ class TableView:
     rowid_alias: str | None = None
     unique_keys: tuple[tuple[str, ...], ...] = ()
     is_view: bool = False
+    checks: tuple[str, ...] = ()
+    """The conditions of CHECK constraints, as SQLite has them."""
     left_out: tuple[str, ...] = ()
     """Columns that SQLite has and PostgreSQL has not: a statement that needs one is refused."""
 

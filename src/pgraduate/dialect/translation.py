@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
+from pgraduate.dialect.binding import Bound, positional
 from pgraduate.model.finding import Finding
 from pgraduate.model.representation import Representation
 from pgraduate.model.storage import Affinity, StorageClass
+
+
+class StatementKind(StrEnum):
+    """What a statement does, as a driver must know it: whether there are rows, and whether a transaction begins."""
+
+    SELECT = "select"
+    INSERT = "insert"
+    UPDATE = "update"
+    DELETE = "delete"
+    DDL = "ddl"
+    TRANSACTION = "transaction"
+    PRAGMA = "pragma"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +43,10 @@ class OutputColumn:
 class Translation:
     """`rules` names each rewrite that fired, in order; `uses_compat` says whether a compat function is called.
 
-    `parameters` gives for `$1`, `$2` … SQLite's name of the parameter, `?N` where it has none.  `before` holds
-    statements that belong to it and run first, in the same transaction.
+    `parameters` gives for `$1`, `$2` … SQLite's name of the parameter, `?N` where it has none; `bound` gives the
+    texts as a driver binds them.  `before` holds statements that belong to it and run first, in the same transaction.
+    `reads` and `writes` are SQLite's names of tables and views, in lower case; what triggers and foreign keys touch
+    is not among them.
     """
 
     sql: str
@@ -41,6 +57,15 @@ class Translation:
     uses_compat: bool = False
     parameters: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
+    kind: StatementKind = StatementKind.SELECT
+    returning: bool = False
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+
+    @property
+    def bound(self) -> tuple[Bound, ...]:
+        """The texts in the order in which they run, each with the parameters that it uses."""
+        return tuple(map(positional, (*self.before, self.sql)))
 
 
 @dataclass(frozen=True, slots=True)

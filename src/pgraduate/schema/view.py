@@ -59,6 +59,7 @@ def _table_view(catalog: Catalog, table: Table, plan: TablePlan) -> TableView:
         table.rowid_alias,
         unique_keys(catalog, table),
         left_out=table.left_out,
+        checks=tuple(check.expression_sql for check in table.checks),
     )
 
 

@@ -76,12 +76,15 @@ class Twins:
     def compare(self, statement: Statement, values: Sequence[Value] = ()) -> Comparison:
         """Run one statement with its parameters' values on both sides and say what differs.
 
-        One that is not translated runs on neither, so that both sides keep the same data.
+        One that is not translated runs on neither, so that both sides keep the same data; where SQLite does not
+        compile it either, an application meets a failure on both sides.
         """
         schema = self._schema if self._sequence else Layered(self._schema, self._plan.schema)
         found = attempt(statement, schema, parameters=lite.classes_of(values) if values else None)
         if isinstance(found, Untranslated):
-            return Comparison(found, Outcome.NOT_TRANSLATED)
+            refusal = lite.refusal(self._sqlite, statement.text)
+            outcome = Outcome.IDENTICAL if refusal is not None else Outcome.NOT_TRANSLATED
+            return Comparison(found, outcome, sqlite=Answer(failure=refusal) if refusal else None)
         reads = statement.kind is Kind.QUERY
         sequences = post.NONE if reads else self._sequences
         with (

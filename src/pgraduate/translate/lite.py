@@ -93,6 +93,19 @@ def answer(connection: apsw.Connection, sql: str, values: Sequence[Value] = ()) 
     return Answer(tuple(names or ()), rows)
 
 
+def refusal(connection: apsw.Connection, sql: str) -> Failure | None:
+    """Give the failure of a statement that SQLite does not compile, None for any other; nothing runs."""
+    if sql.lstrip()[:7].upper() == "EXPLAIN":
+        return None
+    try:
+        list(connection.cursor().execute(f"EXPLAIN {sql}"))
+    except apsw.BindingsError:
+        return None
+    except apsw.Error as error:
+        return _failure(error, prepared=False)
+    return None
+
+
 _CONSTRAINTS = {
     apsw.SQLITE_CONSTRAINT_UNIQUE: FailureKind.UNIQUE,
     apsw.SQLITE_CONSTRAINT_PRIMARYKEY: FailureKind.UNIQUE,

@@ -15,6 +15,7 @@ import psycopg
 
 from pgraduate.compare.answers import Answer, answer_of, failure_of
 from pgraduate.compare.target import script as compare_script
+from pgraduate.dialect.binding import positional
 from pgraduate.errors import TargetUnusable
 from pgraduate.postgres.identifiers import qualified
 from pgraduate.translate.lite import Value
@@ -73,10 +74,11 @@ def answer(connection: psycopg.Connection, translated: Translated, values: Seque
 
     Raises TargetUnusable where the connection is lost.
     """
+    given = [int(value) if isinstance(value, bool) else value for value in values]
     try:
         with connection.transaction(), psycopg.RawCursor(connection) as cursor:
-            for text in translated.texts:
-                cursor.execute(text.encode(), [int(v) if isinstance(v, bool) else v for v in values], prepare=False)
+            for bound in map(positional, translated.texts):
+                cursor.execute(bound.sql.encode(), bound.values(given), prepare=False)
             return answer_of(cursor, translated.columns)
     except psycopg.Error as error:
         if connection.closed:

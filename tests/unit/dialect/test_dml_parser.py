@@ -46,11 +46,7 @@ def test_every_clause_is_read(sql: str, expected: Insert | Update | Delete) -> N
 @pytest.mark.parametrize(
     ("sql", "construct"),
     [
-        ("DELETE FROM t ORDER BY a LIMIT 1", "ORDER in UPDATE or DELETE"),
-        ("UPDATE t SET a = 1 LIMIT 1", "LIMIT in UPDATE or DELETE"),
         ("DELETE FROM aux.t", "another database"),
-        ("WITH q AS (SELECT 1) DELETE FROM t", "WITH in front of"),
-        ("WITH q AS (SELECT 1) INSERT INTO t VALUES (1)", "WITH in front of INSERT"),
         ("INSERT OR DIE INTO t VALUES (1)", "unexpected text"),
         ("INSERT INTO t (a b) VALUES (1)", "more than names"),
         ("INSERT INTO t", "empty clause"),

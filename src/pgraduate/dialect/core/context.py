@@ -16,7 +16,7 @@ from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.kinds import Typed
 from pgraduate.dialect.functions import COMPAT, Volatility
 from pgraduate.dialect.reading.parsing import Parsed
-from pgraduate.dialect.schema_view import SchemaView
+from pgraduate.dialect.schema_view import SchemaView, TableView
 from pgraduate.errors import NotTranslated
 from pgraduate.model.finding import Finding, Severity
 from pgraduate.model.storage import StorageClass
@@ -39,6 +39,8 @@ class Context:
     rules: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     uses_compat: bool = False
+    reads: list[str] = field(default_factory=list)
+    """Lower-case names of the tables and views in FROM, in their order."""
     _names: int = 0
 
     def translate(self, node: exp.Expr, scope: Scope) -> Typed:
@@ -51,6 +53,13 @@ class Context:
         """Note that a rewrite was needed; each is named once."""
         if rule not in self.rules:
             self.rules.append(rule)
+
+    def table(self, name: str) -> TableView | None:
+        """Find a table or view that the statement reads."""
+        found = self.schema.table(name)
+        if found is not None and name.lower() not in self.reads:
+            self.reads.append(name.lower())
+        return found
 
     def find(self, code: str, what: str, hint: str | None = None) -> None:
         finding = Finding(code, Severity.NOTICE, "", what, hint)

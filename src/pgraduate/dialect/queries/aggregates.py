@@ -16,8 +16,8 @@ from sqlglot import exp
 
 from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.context import Context
-from pgraduate.dialect.core.kinds import Kind, Typed, typed
-from pgraduate.dialect.core.render import standard
+from pgraduate.dialect.core.kinds import Kind, Readings, Typed, typed
+from pgraduate.dialect.core.render import readings_of, standard
 from pgraduate.dialect.values import jsons, numbers
 from pgraduate.dialect.values.comparison import collated, known_collation
 from pgraduate.dialect.values.conditional import unified
@@ -175,16 +175,39 @@ def _extreme(call: Call, context: Context) -> Typed:
     raw = value.representation is not None and value.representation.rule in _AS_IT_STANDS and not value.keeps_class
     if not raw:
         value = standard(value, context)
+    readings = readings_of(value, context)
+    if readings is not None:
+        return _extreme_of_readings(call, value, readings, context)
     if value.kind in (Kind.ANY, Kind.BLOB):
         raise context.refused(f"{call.name}() over blobs or mixed storage classes")
     node = value.node
     if value.kind is Kind.TEXT and not raw:
         if known_collation(value.collation or "BINARY", context) != "BINARY":
-            raise context.refused(f"{call.name}() by the collation {value.collation}")
+            return _first_by_collation(call, value, context)
         node = node if value.by_bytes else tree.by_bytes(node)
         value = replace(value, by_bytes=True)
     shape = replace(value.bare(), constant=numbers.NOT_CONSTANT, not_null=False)
     return replace(shape, node=_call(call.name, [node], call))
+
+
+def _extreme_of_readings(call: Call, value: Typed, readings: Readings, context: Context) -> Typed:
+    """Choose among numbers and texts: every text is greater than every number."""
+    number = numbers.to_text(typed(_call(call.name, [readings.number], call), Kind.NUMBER), context).node
+    text = _call(call.name, [tree.by_bytes(readings.text)], call)
+    chosen = [text, number] if call.name == "max" else [number, text]
+    return replace(value.bare(), node=tree.call("coalesce", *chosen), mixed=None, not_null=False)
+
+
+def _first_by_collation(call: Call, value: Typed, context: Context) -> Typed:
+    """Take the first text in the collation's order; between texts that it holds for equal, any."""
+    descending = True if call.name == "max" else None
+    key = collated(value.node, value.collation or "BINARY", context)
+    order = exp.Order(this=value.node, expressions=[exp.Ordered(this=key, desc=descending, nulls_first=False)])
+    array = call.decorate(tree.call("array_agg", order))
+    if isinstance(array, exp.Window):
+        raise context.refused(f"{call.name}() over a window by the collation {value.collation}")
+    node = exp.Bracket(this=exp.Paren(this=array), expressions=[exp.Literal.number("1")], offset=1)
+    return replace(value.bare(), node=node, not_null=False, by_bytes=False)
 
 
 def _json_group(call: Call, context: Context) -> Typed:

@@ -1,7 +1,7 @@
 """Grouped queries: group keys, and columns that are neither grouped nor aggregated.
 
 SQLite lets such a *bare* column stand: it takes the value of the group's first row, or of the row in which the
-query's only min() or max() found its value.  Here it becomes the first element of an ordered array of the group.
+query's last min() or max() found its value.  Here it becomes the first element of an ordered array of the group.
 
 Source: "SELECT", section 2.5, bare columns in an aggregate query.
 """
@@ -76,19 +76,22 @@ def grouping(
     """Describe the groups of a query: `terms` are SQLite's trees of the keys that PostgreSQL groups by as they are."""
     having = select.args.get("having")
     order = select.args.get("order")
-    parts = [*select.expressions, *([having.this] if having else []), *(order.expressions if order else [])]
-    chosen = [c for part in parts for c in aggregate_calls(part) if function_name(c) in ("min", "max")]
-    distinct = {(function_name(call), call.sql()) for call in chosen}
+    parts = [*select.expressions, *(order.expressions if order else []), *([having.this] if having else [])]
+    chosen: dict[str, exp.Anonymous] = {}
+    for call in (c for part in parts for c in aggregate_calls(part) if function_name(c) in ("min", "max")):
+        chosen.setdefault(call.sql(), call)
     first: list[exp.Expr] = []
-    if len(distinct) == 1:
-        key = sort_key(context.translate(chosen[0].expressions[0], scope), context)
-        descending = True if function_name(chosen[0]) == "max" else None
+    if chosen:
+        # Of several, SQLite's accumulator follows the one that it computes last.
+        last = list(chosen.values())[-1]
+        key = sort_key(context.translate(last.expressions[0], scope), context)
+        descending = True if function_name(last) == "max" else None
         first.append(exp.Ordered(this=key, desc=descending, nulls_first=False))
-    first.extend(_row_order(scope))
+    first.extend(row_order(scope))
     return Grouping(tuple(term.unnest() for term in terms), tuple(keys), tuple(first))
 
 
-def _row_order(scope: Scope) -> list[exp.Expr]:
+def row_order(scope: Scope) -> list[exp.Expr]:
     """Give the order in which SQLite reads a single table: by rowid, where the rowid has a column."""
     if len(scope.sources) != 1:
         return []

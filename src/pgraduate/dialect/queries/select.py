@@ -19,7 +19,7 @@ from pgraduate.dialect.core.names import OutputShape, Scope, ShapeColumn
 from pgraduate.dialect.core.render import as_integer_flag
 from pgraduate.dialect.queries import compound
 from pgraduate.dialect.queries.common_tables import with_clause
-from pgraduate.dialect.queries.grouping import grouping, has_aggregate
+from pgraduate.dialect.queries.grouping import grouping, has_aggregate, row_order
 from pgraduate.dialect.queries.ordering import group_key, limits, ordered, sort_key
 from pgraduate.dialect.queries.sources import from_clause, set_limits
 from pgraduate.dialect.queries.windows import window_specification
@@ -127,7 +127,7 @@ def _group(select: exp.Select, query: exp.Select, scope: Scope, context: Context
     keys = [group_key(value, context) for value in values]
     if group is not None:
         shown = [key for key, value in zip(keys, values, strict=True) if not value.is_constant]
-        query.set("group", exp.Group(expressions=shown or [exp.Paren(this=exp.Null())]))
+        query.set("group", exp.Group(expressions=shown or [tree.cast(exp.Null(), "text")]))
     plain = [term for term, key, value in zip(terms, keys, values, strict=True) if key is value.node]
     scope.grouping = grouping(select, plain, keys, scope, context)
     return group is None
@@ -243,6 +243,9 @@ def _finish(
         else:
             query.set("distinct", exp.Distinct())
     keys_of_order = [sort_key(value, context) for value, _ in terms]
+    hidden = [value for value, _ in terms if all(value.node != column.value.node for column in columns)]
+    if distinct and hidden and not any(value.is_constant for value in hidden):
+        return _first_of_each(query, shape, terms, columns, (limit, offset), scope, context)
     if distinct and not all(_is_shown(key, columns) for key in keys_of_order):
         query, terms = _wrapped(query, shape, terms, columns, context)
         keys_of_order = [sort_key(value, context) for value, _ in terms]
@@ -255,6 +258,36 @@ def _finish(
         query.set("order", exp.Order(expressions=order_nodes))
     set_limits(query, limit, offset)
     return query, replace(shape, ordered=bool(order_nodes))
+
+
+def _first_of_each(
+    query: exp.Select,
+    shape: OutputShape,
+    terms: Sequence[tuple[Typed, exp.Expr]],
+    columns: Sequence[ResultColumn],
+    bounds: tuple[exp.Expr | None, exp.Expr | None],
+    scope: Scope,
+    context: Context,
+) -> tuple[exp.Expr, OutputShape]:
+    """Order a DISTINCT result by what it does not show: SQLite takes that from the first of the equal rows it visits."""
+    first = row_order(scope)
+    if not first or query.args.get("group") is not None:
+        raise context.refused("SELECT DISTINCT with ORDER BY of an expression that is not selected")
+    context.fired("distinct on")
+    alias = context.fresh("distinct")
+    keys = [group_key(as_integer_flag(column.value), context) for column in columns]
+    names = [context.fresh("key") for _ in terms]
+    sorts = [sort_key(value, context) for value, _ in terms]
+    hidden = [exp.Alias(this=key, alias=tree.identifier(name)) for key, name in zip(sorts, names, strict=True)]
+    query.set("expressions", [*query.expressions, *hidden])
+    query.set("distinct", exp.Distinct(on=exp.Tuple(expressions=keys)))
+    query.set("order", exp.Order(expressions=[*(exp.Ordered(this=key, nulls_first=False) for key in keys), *first]))
+    inner = exp.Subquery(this=query, alias=exp.TableAlias(this=tree.identifier(alias)))
+    outer = exp.Select(expressions=[tree.column(alias, c.target) for c in shape.columns]).from_(inner)
+    order = [ordered(tree.column(alias, name), term, context) for name, (_, term) in zip(names, terms, strict=True)]
+    outer.set("order", exp.Order(expressions=order))
+    set_limits(outer, *bounds)
+    return outer, replace(shape, ordered=True)
 
 
 def _is_shown(key: exp.Expr, columns: Sequence[ResultColumn]) -> bool:

@@ -71,7 +71,7 @@ def _table(node: exp.Table, scope: Scope, context: Context) -> exp.Expr:
     shape = scope.common_table(name) if database is None else None
     if shape is not None:
         return _common(name, alias, shape, scope)
-    table = context.schema.table(name)
+    table = context.table(name)
     if table is None:
         raise context.refused(f"the unknown table {name}")
     qualifier = alias if alias_node is not None else table.target

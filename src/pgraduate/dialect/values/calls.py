@@ -13,7 +13,7 @@ from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.context import Context
 from pgraduate.dialect.core.kinds import Kind, Typed, typed
 from pgraduate.dialect.core.render import standard
-from pgraduate.dialect.values import conditional, dates, jsons, numbers, text
+from pgraduate.dialect.values import conditional, dates, jsons, mathematics, numbers, text
 
 Handler = Callable[[Sequence[Typed], Context], Typed]
 
@@ -103,6 +103,27 @@ FUNCTIONS: dict[str, Function] = {
     "abs": Function(1, 1, _absolute),
     "round": Function(1, 2, _round),
     "sign": Function(1, 1, _sign),
+    "ceil": Function(1, 1, partial(mathematics.whole, "ceil")),
+    "ceiling": Function(1, 1, partial(mathematics.whole, "ceil")),
+    "floor": Function(1, 1, partial(mathematics.whole, "floor")),
+    "trunc": Function(1, 1, partial(mathematics.whole, "trunc")),
+    "exp": Function(1, 1, partial(mathematics.real, "exp")),
+    "ln": Function(1, 1, partial(mathematics.real, "ln")),
+    "log": Function(1, 2, partial(mathematics.real, "log")),
+    "log10": Function(1, 1, partial(mathematics.real, "log")),
+    "log2": Function(1, 1, mathematics.log_of_two),
+    "mod": Function(2, 2, partial(mathematics.real, "remainder")),
+    "pi": Function(0, 0, mathematics.pi),
+    "pow": Function(2, 2, partial(mathematics.real, "power")),
+    "power": Function(2, 2, partial(mathematics.real, "power")),
+    "sqrt": Function(1, 1, partial(mathematics.real, "sqrt")),
+    "acos": Function(1, 1, partial(mathematics.real, "acos")),
+    "asin": Function(1, 1, partial(mathematics.real, "asin")),
+    **{
+        name: Function(1, 1, partial(mathematics.real, name))
+        for name in ("atan", "cos", "cosh", "degrees", "radians", "sin", "sinh", "tan", "tanh", "asinh")
+    },
+    "atan2": Function(2, 2, partial(mathematics.real, "atan2")),
     "random": Function(0, 0, _random),
     "randomblob": Function(1, 1, _randomblob),
     "likely": Function(1, 1, _hint),
@@ -135,6 +156,7 @@ FUNCTIONS: dict[str, Function] = {
     "rtrim": Function(1, 2, partial(text.trim, "rtrim")),
     "replace": Function(3, 3, text.replacement),
     "concat": Function(1, None, text.concat),
+    "concat_ws": Function(2, None, text.concat_ws),
     "unicode": Function(1, 1, text.unicode),
     "char": Function(0, None, text.char),
     "hex": Function(1, 1, text.hex),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlglot import exp
 
@@ -120,6 +121,18 @@ def nullif(left: Typed, right: Typed, context: Context) -> Typed:
     return replace(value.bare(), node=node, not_null=False, constant=numbers.NOT_CONSTANT)
 
 
+def _rank(value: Typed) -> tuple[int, Any]:
+    """Give what SQLite orders constants by: numbers before texts before blobs, texts by their bytes."""
+    constant = value.constant
+    match constant:
+        case str():
+            return 1, constant.encode()
+        case bytes():
+            return 2, constant
+        case _:
+            return 0, constant
+
+
 def extreme(name: str, values: Sequence[Typed], context: Context) -> Typed:
     """Translate the scalar min and max, which are NULL as soon as one value is.
 
@@ -130,6 +143,8 @@ def extreme(name: str, values: Sequence[Typed], context: Context) -> Typed:
             raise context.refused(f"{name}() by the collation {value.collation}")
     if any(value.kind is Kind.NULL for value in values):
         return numbers.null()
+    if all(value.is_constant for value in values):
+        return (min if name == "min" else max)(reversed(values) if name == "min" else values, key=_rank).bare()
     nodes, shape = unified(values, context)
     if shape.kind in (Kind.ANY, Kind.NULL):
         raise context.refused(f"{name}() over values of mixed storage classes")

@@ -145,6 +145,15 @@ def concat(values: Sequence[Typed], context: Context) -> Typed:
     return result
 
 
+def concat_ws(values: Sequence[Typed], context: Context) -> Typed:
+    """Translate concat_ws, which passes over NULLs and is NULL where the separator is."""
+    texts = [numbers.to_text(value, context) for value in values]
+    if texts[0].kind is Kind.NULL:
+        return numbers.null()
+    nodes = [tree.cast(text.node, "text") if text.kind is Kind.NULL else text.node for text in texts]
+    return _text(tree.call("concat_ws", *nodes), *texts)
+
+
 def _nothing_for_null(value: Typed, context: Context) -> Typed:
     text = numbers.to_text(value, context)
     if text.is_constant or value.not_null:

@@ -2,7 +2,7 @@
 
 OR REPLACE removes every row that collides on any unique key and inserts a new one, whose unlisted columns have
 their defaults.  With one key that can collide this is ON CONFLICT DO UPDATE of every column; with several, a DELETE
-of the colliding rows goes first.  OR IGNORE is ON CONFLICT DO NOTHING, which passes over unique keys only.
+of the colliding rows goes first.  OR IGNORE is ON CONFLICT DO NOTHING over rows that violate nothing else (see `ignoring`).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pgraduate.dialect.writing.pieces import Pieces
 from pgraduate.dialect.writing.targets import by_qualifier_only, column_of, is_rowid, set_clause
 from pgraduate.errors import NotTranslated
 from pgraduate.model.finding import Finding, Severity
+from pgraduate.model.representation import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,7 @@ class _Conflicts:
         if self.new.table.is_view and (upserts or policy in (Policy.IGNORE, Policy.REPLACE)):
             raise NotTranslated(self.sql, "conflict handling on a view")
         if upserts:
-            if policy in (Policy.IGNORE, Policy.REPLACE) or len(upserts) > 1:
-                raise NotTranslated(self.sql, "more than one rule for conflicts")
-            return [], self._upsert(upserts[0])
+            return [], self._upsert(self._only_rule(upserts))
         match policy:
             case Policy.IGNORE:
                 return [], self._ignore()
@@ -66,13 +65,24 @@ class _Conflicts:
                 )
         return [], ""
 
+    def _only_rule(self, upserts: Sequence[Upsert]) -> Upsert:
+        """Give the rule that every conflict meets: with a single key the first that speaks of it.
+
+        Of OR IGNORE or OR REPLACE, which rule the keys that no clause names, nothing is left then.
+        """
+        if len(upserts) == 1 and self.insert.policy not in (Policy.IGNORE, Policy.REPLACE):
+            return upserts[0]
+        keys = [{column.source for column in key} for key in self._colliding_keys()]
+        for upsert in upserts:
+            named = {column.source for column in self._target_key(upsert)}
+            if len(keys) == 1 and (not named or named == keys[0]):
+                return upsert
+        raise NotTranslated(
+            self.sql, "more than one rule for conflicts", "PostgreSQL has one ON CONFLICT clause, for one key."
+        )
+
     def _ignore(self) -> str:
         self.pieces.fired("or ignore")
-        self._find(
-            "IGNORE_ONLY_UNIQUE",
-            "OR IGNORE passes over rows that collide on a unique key; one that violates NOT NULL or CHECK, which "
-            "SQLite passes over too, fails.",
-        )
         return " ON CONFLICT DO NOTHING"
 
     def _replace(self) -> tuple[list[str], str]:
@@ -91,7 +101,7 @@ class _Conflicts:
         key = keys[0]
         listed = {column.source for column in key}
         others = [c for c in self.new.table.columns if c.source not in listed and not c.generated]
-        names = ", ".join(quote(column.target) for column in key)
+        names = self._inferred(key)
         if not others:
             return [], f" ON CONFLICT ({names}) DO NOTHING"
         # EXCLUDED holds the defaults of the columns that are not listed.
@@ -104,7 +114,6 @@ class _Conflicts:
         keys = []
         for names in self.new.table.unique_keys:
             key = tuple(column_of(self.new.table, name, self.sql) for name in names)
-            self._check_collation(key)
             if len(key) == 1 and is_rowid(self.new.table, key[0]) and key[0].source.lower() not in listed:
                 continue
             keys.append(key)
@@ -129,7 +138,7 @@ class _Conflicts:
         rows = self.new.rows or [tuple(f"_new.{name}" for name in names)]
         alias = quote(self.new.alias)
         tests = [
-            " AND ".join(f"{alias}.{quote(c.target)} = {row[place[c.source.lower()]]}" for c in key)
+            " AND ".join(self._equal(c, f"{alias}.{quote(c.target)}", row[place[c.source.lower()]]) for c in key)
             for row in rows
             for key in usable
             if all(row[place[c.source.lower()]] not in ("DEFAULT", "NULL") for c in key)
@@ -142,7 +151,7 @@ class _Conflicts:
     def _upsert(self, upsert: Upsert) -> str:
         self.pieces.fired("upsert")
         key = self._target_key(upsert)
-        target = f" ({', '.join(quote(column.target) for column in key)})" if key else ""
+        target = f" ({self._inferred(key)})" if key else ""
         scope = Scope([source_of_table(self.new.table, self.new.alias, self.new.alias)], self.outer)
         if upsert.target_where is not None:
             target += f" WHERE {self.pieces.condition(upsert.target_where, scope)}"
@@ -162,19 +171,38 @@ class _Conflicts:
                 raise NotTranslated(self.sql, "DO UPDATE without a conflict target", "Name the columns of the key.")
             return tuple(column_of(self.new.table, name, self.sql) for name in self.new.table.unique_keys[0])
         key = tuple(column_of(self.new.table, _plain_name(text, self.sql), self.sql) for text in upsert.target)
-        self._check_collation(key)
         names = {column.source.lower() for column in key}
         known = any({name.lower() for name in found} == names for found in self.new.table.unique_keys)
         if not known and upsert.target_where is None and not (len(key) == 1 and is_rowid(self.new.table, key[0])):
             raise NotTranslated(self.sql, "a conflict target that is no unique key of the table")
         return key
 
-    def _check_collation(self, key: Sequence[ColumnView]) -> None:
-        if any(column.collation.upper() != "BINARY" for column in key):
-            raise NotTranslated(self.sql, "a conflict on a unique key with a collation")
+    def _inferred(self, key: Sequence[ColumnView]) -> str:
+        """List the columns of a key as its unique index has them."""
+        return ", ".join(folded(column, quote(column.target), self.sql, self.pieces) for column in key)
+
+    def _equal(self, column: ColumnView, old: str, new: str) -> str:
+        sides = (folded(column, text, self.sql, self.pieces) for text in (old, new))
+        return " = ".join(sides)
 
     def _find(self, code: str, what: str) -> None:
         self.pieces.findings.append(Finding(code, Severity.NOTICE, self.pieces.where, what))
+
+
+def folded(column: ColumnView, text: str, sql: str, pieces: Pieces) -> str:
+    """Give the form of a key's column whose equality is the collation's, as its unique index has it."""
+    if column.representation.rule not in (Rule.TEXT, Rule.ANY_TEXT):
+        return text
+    match column.collation.upper():
+        case "BINARY":
+            return text
+        case "NOCASE":
+            pieces.uses_compat = True
+            return f"{quote(pieces.schema.compat_schema)}.nocase({text})"
+        case "RTRIM":
+            return f"pg_catalog.rtrim({text}, ' ')"
+        case collation:
+            raise NotTranslated(sql, f"a conflict on a unique key with the collation {collation}")
 
 
 def _plain_name(text: str, sql: str) -> str:

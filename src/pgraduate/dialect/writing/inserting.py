@@ -18,7 +18,8 @@ from pgraduate.dialect.identifiers import qualified, quote
 from pgraduate.dialect.schema_view import ColumnView
 from pgraduate.dialect.values.assignment import assigned
 from pgraduate.dialect.writing.conflicts import NewRows, conflict_texts
-from pgraduate.dialect.writing.parser import Insert
+from pgraduate.dialect.writing.ignoring import without_violations
+from pgraduate.dialect.writing.parser import Insert, Policy
 from pgraduate.dialect.writing.pieces import Pieces
 from pgraduate.dialect.writing.targets import column_of, is_rowid, written_table
 from pgraduate.errors import NotTranslated
@@ -41,13 +42,19 @@ class _Inserter:
         self.columns = self._columns()
 
     def texts(self) -> list[str]:
+        with_, self.outer = self.pieces.with_clause(self.insert.with_, self.outer)
         new = self._new_rows()
+        if self.insert.policy is Policy.IGNORE and not self.insert.upserts and not self.table.is_view:
+            new = without_violations(new, self.sql, self.pieces)
         before, conflict = conflict_texts(self.insert, new, self.sql, self.pieces, self.outer)
         target = qualified(self.table.schema, self.table.target)
         named = f" AS {quote(self.alias)}" if conflict or self.insert.returning is not None else ""
-        listed = ", ".join(quote(column.target) for column in self.columns)
+        listed = ", ".join(quote(column.target) for column in new.columns)
         names = f" ({listed})" if listed else ""
-        return [*before, f"INSERT INTO {target}{named}{names} {new.text}{conflict}"]
+        return [
+            *(f"{with_}{text}" for text in before),
+            f"{with_}INSERT INTO {target}{named}{names} {new.text}{conflict}",
+        ]
 
     def _columns(self) -> tuple[ColumnView, ...]:
         insert = self.insert

@@ -54,6 +54,7 @@ class Insert:
     query: str | None = None
     upserts: tuple[Upsert, ...] = ()
     returning: str | None = None
+    with_: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,9 @@ class Update:
     from_: str | None = None
     where: str | None = None
     returning: str | None = None
+    with_: str | None = None
+    few: str | None = None
+    """ORDER BY and LIMIT: only the first of the rows that fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class Delete:
     alias: str | None = None
     where: str | None = None
     returning: str | None = None
+    with_: str | None = None
+    few: str | None = None
 
 
 Statement = Insert | Update | Delete
@@ -82,8 +88,7 @@ _CLAUSES = ("FROM", "WHERE", "RETURNING", "ORDER", "LIMIT")
 def parse_dml(sql: str) -> Statement:
     """Parse one INSERT, REPLACE, UPDATE or DELETE statement.
 
-    Raises NotTranslated for text that is none of them, for tables of attached databases, for a WITH clause in
-    front of anything but INSERT … SELECT, and for ORDER BY or LIMIT.
+    Raises NotTranslated for text that is none of them and for tables of attached databases.
     """
     return _Reader(sql).statement()
 
@@ -102,12 +107,10 @@ class _Reader:
             return self._insert(with_, Policy.REPLACE)
         if self._accept("INSERT"):
             return self._insert(with_, self._policy())
-        if with_ is not None:
-            raise NotTranslated(self.sql, "WITH in front of UPDATE or DELETE", "Move the query into a subquery.")
         if self._accept("UPDATE"):
-            return self._update()
+            return self._update(with_)
         self._expect("DELETE")
-        return self._delete()
+        return self._delete(with_)
 
     def _with(self) -> str | None:
         if not self._accept("WITH"):
@@ -136,13 +139,12 @@ class _Reader:
             text = self._until(self._starts_upsert)
             rows = self._rows(self.tokens[first : self.position])
             query = None if rows else text
-        if with_ is not None:
-            if query is None:
-                raise NotTranslated(self.sql, "WITH in front of INSERT … VALUES")
-            query = f"{with_} {query}"
+        if with_ is not None and query is not None:
+            query, with_ = f"{with_} {query}", None
         upserts = self._upserts()
         returning = self._returning()
-        return Insert(table, policy, alias, columns, rows, query, upserts, returning)
+        self._end()
+        return Insert(table, policy, alias, columns, rows, query, upserts, returning, with_)
 
     def _starts_upsert(self, token: Token) -> bool:
         following = self.tokens[self.position + 1] if self.position + 1 < len(self.tokens) else None
@@ -178,20 +180,22 @@ class _Reader:
             upserts.append(Upsert(target, target_where, assignments, where))
         return tuple(upserts)
 
-    def _update(self) -> Update:
+    def _update(self, with_: str | None) -> Update:
         policy = self._policy()
         table, alias = self._target()
         self._expect("SET")
         assignments = self._assignments()
         from_ = self._until_clause() if self._accept("FROM") else None
         where = self._until_clause() if self._accept("WHERE") else None
-        return Update(table, assignments, policy, alias, from_, where, self._returning())
+        few, returning = self._few_and_returning()
+        return Update(table, assignments, policy, alias, from_, where, returning, with_, few)
 
-    def _delete(self) -> Delete:
+    def _delete(self, with_: str | None) -> Delete:
         self._expect("FROM")
         table, alias = self._target()
         where = self._until_clause() if self._accept("WHERE") else None
-        return Delete(table, alias, where, self._returning())
+        few, returning = self._few_and_returning()
+        return Delete(table, alias, where, returning, with_, few)
 
     def _target(self) -> tuple[str, str | None]:
         table = self._table()
@@ -224,14 +228,25 @@ class _Reader:
     def _until_clause(self) -> str:
         return self._until(self._starts_clause)
 
+    def _few_and_returning(self) -> tuple[str | None, str | None]:
+        """Take ORDER BY with LIMIT and RETURNING, which SQLite takes in either order."""
+        returning = self._returning()
+        few = None
+        if self.position < len(self.tokens) and self.tokens[self.position].is_word("ORDER", "LIMIT"):
+            few = self._until(lambda token: token.is_word("RETURNING"))
+        if returning is None:
+            returning = self._returning()
+        self._end()
+        return few, returning
+
     def _returning(self) -> str | None:
-        text = self._until(lambda token: False) if self._accept("RETURNING") else None
+        if not self._accept("RETURNING"):
+            return None
+        return self._until(lambda token: token.is_word("ORDER", "LIMIT"))
+
+    def _end(self) -> None:
         if self.position < len(self.tokens):
-            token = self.tokens[self.position]
-            if token.is_word("ORDER", "LIMIT"):
-                raise NotTranslated(self.sql, f"{token.text.upper()} in UPDATE or DELETE")
-            raise self._unexpected(token)
-        return text
+            raise self._unexpected(self.tokens[self.position])
 
     def _until(self, stop: Callable[[Token], bool], start: int | None = None) -> str:
         """Take the text up to the first token outside of parentheses where `stop` holds, or to the end."""

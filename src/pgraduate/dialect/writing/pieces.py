@@ -15,6 +15,7 @@ from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.context import Context
 from pgraduate.dialect.core.kinds import Typed
 from pgraduate.dialect.core.names import OutputShape, Scope, Source
+from pgraduate.dialect.queries.common_tables import with_clause
 from pgraduate.dialect.queries.sources import from_clause
 from pgraduate.dialect.reading.parsing import Parsed, name_of, parse, parse_expression
 from pgraduate.dialect.schema_view import SchemaView
@@ -64,9 +65,23 @@ class Pieces:
         parts = [tree.text_of(node) for node in (start, *joins) if node is not None]
         return " ".join(part.strip() for part in parts), scope.sources
 
+    def with_clause(self, text: str | None, outer: Scope) -> tuple[str, Scope]:
+        """Translate WITH in front of a statement; give its text, a blank behind it, and a scope that has its tables."""
+        if text is None:
+            return "", outer
+        context = self._context(parse(f"{text} SELECT 1"))
+        scope = Scope(outer=outer)
+        node = with_clause(context.parsed.tree, scope, context)
+        assert node is not None
+        return f"{tree.text_of(node).strip()} ", scope
+
     def fired(self, rule: str) -> None:
         if rule not in self.rules:
             self.rules.append(rule)
+
+    def tables_read(self) -> tuple[str, ...]:
+        """Give the lower-case names of the tables and views that queries within the statement read."""
+        return tuple(dict.fromkeys(name for context in self.contexts for name in context.reads))
 
     def gathered(self) -> tuple[tuple[str, ...], tuple[Finding, ...], bool]:
         """Give the rules, the findings with their place, and whether a compat function is called."""

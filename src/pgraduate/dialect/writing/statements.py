@@ -13,7 +13,7 @@ from pgraduate.dialect.identifiers import qualified, quote
 from pgraduate.dialect.reading.lexer import Lexeme, tokenize
 from pgraduate.dialect.reading.parameters import Numbering
 from pgraduate.dialect.schema_view import SchemaView
-from pgraduate.dialect.translation import OutputColumn, Translation
+from pgraduate.dialect.translation import OutputColumn, StatementKind, Translation
 from pgraduate.dialect.writing.inserting import insert_texts
 from pgraduate.dialect.writing.parser import Delete, Insert, Policy, Statement, Update, parse_dml
 from pgraduate.dialect.writing.pieces import Pieces
@@ -41,6 +41,7 @@ def translate_dml(
         clause, columns = _returning(statement, statement.returning, pieces)
         text += clause
     rules, findings, uses_compat = pieces.gathered()
+    target = statement.table.lower()
     return Translation(
         text,
         columns,
@@ -49,6 +50,10 @@ def translate_dml(
         uses_compat=uses_compat,
         parameters=labels,
         before=tuple(before),
+        kind=StatementKind(type(statement).__name__.lower()),
+        returning=statement.returning is not None,
+        reads=pieces.tables_read(),
+        writes=(target,),
     )
 
 
@@ -67,6 +72,7 @@ def _update(update: Update, sql: str, pieces: Pieces, outer: Scope) -> str:
     _check_policy(update.policy, sql, pieces)
     table = written_table(update.table, sql, pieces.schema)
     alias = update.alias or update.table
+    with_, outer = pieces.with_clause(update.with_, outer)
     scope = Scope([source_of_table(table, alias, alias)], outer)
     from_ = ""
     if update.from_ is not None:
@@ -75,15 +81,31 @@ def _update(update: Update, sql: str, pieces: Pieces, outer: Scope) -> str:
         scope.sources.extend(sources)
     sets = set_clause(update.assignments, table, sql, pieces, scope)
     target = f"{qualified(table.schema, table.target)} AS {quote(alias)}"
-    return f"UPDATE {target} SET {sets}{from_}{_where(update.where, pieces, scope)}"
+    where = _few(update, sql, pieces, outer) if update.few else _where(update.where, pieces, scope)
+    return f"{with_}UPDATE {target} SET {sets}{from_}{where}"
 
 
 def _delete(delete: Delete, sql: str, pieces: Pieces, outer: Scope) -> str:
     table = written_table(delete.table, sql, pieces.schema)
     alias = delete.alias or delete.table
+    with_, outer = pieces.with_clause(delete.with_, outer)
     scope = Scope([source_of_table(table, alias, alias)], outer)
     target = f"{qualified(table.schema, table.target)} AS {quote(alias)}"
-    return f"DELETE FROM {target}{_where(delete.where, pieces, scope)}"
+    where = _few(delete, sql, pieces, outer) if delete.few else _where(delete.where, pieces, scope)
+    return f"{with_}DELETE FROM {target}{where}"
+
+
+def _few(statement: Update | Delete, sql: str, pieces: Pieces, outer: Scope) -> str:
+    """Choose the rows of ORDER BY with LIMIT in a query of their own; within one statement a ctid is a row's name."""
+    if isinstance(statement, Update) and statement.from_ is not None:
+        raise NotTranslated(sql, "LIMIT in UPDATE … FROM")
+    alias = quote(statement.alias or statement.table)
+    where = f" WHERE {statement.where}" if statement.where is not None else ""
+    query = f"SELECT 1 FROM {quote(statement.table)} AS {alias}{where} {statement.few}"
+    node, _, _ = pieces.query(query, outer)
+    node.set("expressions", [tree.column(statement.alias or statement.table, "ctid")])
+    pieces.fired("few rows")
+    return f" WHERE {alias}.ctid IN ({tree.text_of(node).strip()})"
 
 
 def _where(text: str | None, pieces: Pieces, scope: Scope) -> str:
@@ -95,6 +117,7 @@ def _returning(statement: Statement, text: str, pieces: Pieces) -> tuple[str, tu
     alias = quote(statement.alias or statement.table)
     query = f"SELECT {text} FROM {quote(statement.table)} AS {alias}"
     node, shape, context = pieces.query(query, Scope())
+    context.reads.clear()
     listed = ", ".join(tree.text_of(column) for column in node.expressions)
     return f" RETURNING {listed}", translation_of(node, shape, context).columns
 

@@ -41,7 +41,6 @@ SELECT sqlite_version() IS NOT NULL;
 -- row 43: other databases
 -- not translated
 ATTACH DATABASE 'other.db' AS other;
--- not translated
 SELECT * FROM other.people;
 SELECT count(*) FROM main.people;
 -- different: SQLite has no such table; the name of the database is not looked at
@@ -50,15 +49,12 @@ SELECT count(*) FROM temp.people;
 VACUUM INTO 'copy.db';
 
 -- row 44: functions of the application
--- not translated
 SELECT my_function(1);
--- not translated
 SELECT id FROM people WHERE geo_distance(age, score) < 5;
 
 -- row 45: full-text search
 -- not translated
 SELECT id FROM people WHERE name MATCH 'anna';
--- not translated
 SELECT snippet(people) FROM people;
 
 -- row 46: triggers and views
