@@ -17,11 +17,13 @@ if TYPE_CHECKING:
         translate_query,
         translate_view,
     )
+    from pgraduate.dialect.ddl.statements import translate_ddl
     from pgraduate.dialect.triggers.creation import translate_trigger
     from pgraduate.dialect.triggers.order import trigger_names
     from pgraduate.dialect.writing.statements import translate_dml
 
 __all__ = [
+    "translate_ddl",
     "translate_default",
     "translate_dml",
     "translate_expression",
@@ -36,8 +38,14 @@ def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from pgraduate.dialect import api
+    from pgraduate.dialect.ddl import statements as ddl
     from pgraduate.dialect.triggers import creation, order
     from pgraduate.dialect.writing import statements
 
-    homes = {"translate_dml": statements, "translate_trigger": creation, "trigger_names": order}
+    homes = {
+        "translate_ddl": ddl,
+        "translate_dml": statements,
+        "translate_trigger": creation,
+        "trigger_names": order,
+    }
     return getattr(homes.get(name, api), name)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pgraduate.dialect.binding import Bound, positional
+from pgraduate.dialect.schema_view import TableView
 from pgraduate.model.finding import Finding
 from pgraduate.model.representation import Representation
 from pgraduate.model.storage import Affinity, StorageClass
@@ -61,6 +62,10 @@ class Translation:
     returning: bool = False
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    makes: TableView | None = None
+    """The table, as it is afterwards, of a statement that makes or changes one."""
+    removes: str = ""
+    """The lower-case name of a table or view that is gone afterwards."""
 
     @property
     def bound(self) -> tuple[Bound, ...]:

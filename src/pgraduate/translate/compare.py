@@ -71,6 +71,7 @@ class Twins:
         self._schema = Layered(schema, plan.schema)
         self._sequence = sequence
         self._show_values = show_values
+        self._changed: set[str] = set()
         self._sequences = post.Sequences.of(postgres, plan.schema)
 
     def compare(self, statement: Statement, values: Sequence[Value] = ()) -> Comparison:
@@ -85,6 +86,7 @@ class Twins:
             refusal = lite.refusal(self._sqlite, statement.text)
             outcome = Outcome.IDENTICAL if refusal is not None else Outcome.NOT_TRANSLATED
             return Comparison(found, outcome, sqlite=Answer(failure=refusal) if refusal else None)
+        self._note_changes(found)
         reads = statement.kind is Kind.QUERY
         sequences = post.NONE if reads else self._sequences
         with (
@@ -101,12 +103,20 @@ class Twins:
         outcome = Outcome.DIFFERENT if differs else Outcome.IDENTICAL
         return Comparison(found, outcome, differs, sqlite, postgres)
 
+    def _note_changes(self, found: Translated) -> None:
+        """Leave tables whose definition changes out of the comparison of states, as long as the change stays."""
+        if not self._sequence:
+            self._changed.clear()
+        changed = {found.removes, found.view.source.lower() if found.view is not None else ""}
+        self._changed.update(changed if found.statement.kind is Kind.OTHER else ())
+
     def _only_ties(self, statement: Statement, values: Sequence[Value], sqlite: Answer, postgres: Answer) -> bool:
         return only_ties(statement.text, sqlite, postgres, lambda sql: lite.answer(self._sqlite, sql, values))
 
     def _state(self) -> Difference | None:
         """Compare all tables; name the first that differs, and how many do."""
-        found = [(table, *differing) for table in self._plan.tables if (differing := self._table(table))]
+        tables = [table for table in self._plan.tables if table.source.lower() not in self._changed]
+        found = [(table, *differing) for table in tables if (differing := self._table(table))]
         if not found:
             return None
         table, left, right = found[0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from pgraduate.dialect import translate_dml, translate_query, translate_trigger, translate_view
+from pgraduate.dialect import translate_ddl, translate_dml, translate_query, translate_trigger, translate_view
 from pgraduate.dialect.identifiers import fold, qualified, quote
 from pgraduate.dialect.reading.tokens import Token, tokenize
 from pgraduate.dialect.schema_view import ColumnView, SchemaView, TableView
@@ -34,7 +34,9 @@ class Translated:
     uses_compat: bool = False
     parameters: tuple[str, ...] = ()
     view: TableView | None = None
-    """The view that the statement makes, for the statements behind it."""
+    """The table or view as it is afterwards, where the statement makes or changes it, for the statements behind it."""
+    removes: str = ""
+    """The lower-case name of a table or view that is gone afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +50,31 @@ class Untranslated:
 
 @dataclass(slots=True)
 class Layered:
-    """A schema, and over it the views that a script has made."""
+    """A schema, and over it what a script has made, changed and removed."""
 
     below: SchemaView
     schema: str | None = None
     """PostgreSQL's schema of new views, None where that is not known."""
     views: dict[str, TableView] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
 
     @property
     def compat_schema(self) -> str:
         return self.below.compat_schema
 
     def table(self, source: str, /) -> TableView | None:
-        return self.views.get(source.lower()) or self.below.table(source)
+        name = source.lower()
+        return self.views.get(name) or (self.below.table(source) if name not in self.gone else None)
 
     def add(self, view: TableView) -> None:
         self.views[view.source.lower()] = view
 
+    def remove(self, name: str) -> None:
+        self.views.pop(name, None)
+        self.gone.add(name)
+
 
 _HINTS = {
-    "CREATE TABLE": "`pgraduate schema app.db` shows a table's DDL, made from what its columns hold",
-    "CREATE INDEX": "`pgraduate schema app.db` shows the DDL of indexes",
-    "CREATE UNIQUE INDEX": "`pgraduate schema app.db` shows the DDL of indexes",
     "PRAGMA": "PostgreSQL has no PRAGMA; ask its catalog, or leave it out",
     "BEGIN": "leave transactions to the driver",
     "COMMIT": "leave transactions to the driver",
@@ -77,6 +82,9 @@ _HINTS = {
     "ROLLBACK": "leave transactions to the driver",
     "ATTACH": "each file becomes a schema of one database: name tables with it",
 }
+
+
+_DEFINITIONS = ("CREATE", "ALTER", "DROP", "VACUUM", "ANALYZE", "REINDEX")
 
 
 def translate_statement(
@@ -97,6 +105,10 @@ def translate_statement(
             found = translate_trigger(statement.text, schema)
             texts = (found.function, found.trigger)
             return Translated(statement, texts, (), False, found.rules, found.findings, found.uses_compat)
+        case Kind.OTHER if statement.name.split()[0] in _DEFINITIONS:
+            found_ddl = translate_ddl(statement.text, schema, into=schema.schema or "public")
+            shown = _shown(statement, found_ddl)
+            return replace(shown, view=found_ddl.makes, removes=found_ddl.removes)
         case Kind.OTHER:
             raise NotTranslated(statement.text, f"the statement {statement.name}", _HINTS.get(statement.name))
 
@@ -127,6 +139,8 @@ def attempt(
         found = translate_statement(statement, schema, parameters=parameters)
     except NotTranslated as error:
         return Untranslated(statement, error.construct, error.hint or hint)
+    if found.removes:
+        schema.remove(found.removes)
     if found.view is not None:
         schema.add(found.view)
     return found
@@ -147,7 +161,8 @@ def _shown(statement: Statement, found: Translation) -> Translated:
 
 def _view(statement: Statement, schema: Layered) -> Translated:
     """Translate CREATE VIEW; `IF NOT EXISTS` has a meaning only where it is known whether the view exists."""
-    name, conditional = _view_name(statement)
+    name, conditional, temporary = _view_name(statement)
+    into = "pg_temp" if temporary else schema.schema
     if schema.table(name) is not None:
         construct = f"CREATE VIEW of {name}, which exists"
         raise NotTranslated(statement.text, construct, "leave it out" if conditional else "drop the view first")
@@ -158,13 +173,14 @@ def _view(statement: Statement, schema: Layered) -> Translated:
         raise NotTranslated(statement.text, "a view with two columns of one name", "give each an alias")
     view = TableView(
         name,
-        schema.schema or "public",
+        into or "public",
         fold(name),
         tuple(map(_column_of_view, names, folded, found.columns)),
         is_view=True,
     )
-    target = qualified(schema.schema, view.target) if schema.schema else quote(view.target)
-    text = f"CREATE VIEW {target} ({', '.join(map(quote, folded))}) AS\n{found.sql}"
+    target = qualified(into, view.target) if into else quote(view.target)
+    verb = "CREATE TEMPORARY VIEW" if temporary else "CREATE VIEW"
+    text = f"{verb} {target} ({', '.join(map(quote, folded))}) AS\n{found.sql}"
     return replace(_shown(statement, found), texts=(text,), columns=(), ordered=False, view=view)
 
 
@@ -179,22 +195,21 @@ def _column_of_view(source: str, target: str, output: OutputColumn) -> ColumnVie
     )
 
 
-def _view_name(statement: Statement) -> tuple[str, bool]:
-    """Read the name, and whether IF NOT EXISTS stands before it."""
+def _view_name(statement: Statement) -> tuple[str, bool, bool]:
+    """Read the name, whether IF NOT EXISTS stands before it, and whether the view is temporary."""
     tokens = list(tokenize(statement.text))[1:]
-    if tokens[0].is_word("TEMP", "TEMPORARY"):
-        raise NotTranslated(statement.text, "a TEMP view", "It lives in one connection only; create it there.")
-    tokens = tokens[1:]
+    temporary = tokens[0].is_word("TEMP", "TEMPORARY")
+    tokens = tokens[2:] if temporary else tokens[1:]
     conditional = _starts_with(tokens, "IF", "NOT", "EXISTS")
     if conditional:
         tokens = tokens[3:]
     if len(tokens) > 2 and tokens[1].is_symbol("."):
-        if tokens[0].name.lower() != "main":
+        if tokens[0].name.lower() != ("temp" if temporary else "main"):
             raise NotTranslated(statement.text, f"the attached database {tokens[0].name}")
         tokens = tokens[2:]
     if not tokens or not tokens[0].is_name:
         raise NotTranslated(statement.text, "an incomplete CREATE VIEW")
-    return tokens[0].name, conditional
+    return tokens[0].name, conditional, temporary
 
 
 def _starts_with(tokens: list[Token], *words: str) -> bool:

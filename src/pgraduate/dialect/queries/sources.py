@@ -68,11 +68,12 @@ def _table(node: exp.Table, scope: Scope, context: Context) -> exp.Expr:
     database = node.args.get("db")
     if database is not None and name_of(database).lower() not in ("main", "temp"):
         raise context.refused(f"the attached database {name_of(database)}")
+    in_temp = database is not None and name_of(database).lower() == "temp"
     shape = scope.common_table(name) if database is None else None
     if shape is not None:
         return _common(name, alias, shape, scope)
     table = context.table(name)
-    if table is None:
+    if table is None or (in_temp and table.schema != "pg_temp"):
         raise context.refused(f"the unknown table {name}")
     qualifier = alias if alias_node is not None else table.target
     scope.sources.append(source_of_table(table, alias, qualifier))

@@ -1,0 +1,64 @@
+"""A declared column as PostgreSQL's: the type by affinity, the representation that goes with it."""
+
+from __future__ import annotations
+
+from pgraduate.dialect.ddl.definition import ColumnDefinition
+from pgraduate.dialect.identifiers import fold
+from pgraduate.dialect.schema_view import ColumnView
+from pgraduate.dialect.translation import OutputColumn
+from pgraduate.model.representation import Representation, Rule
+from pgraduate.model.storage import Affinity, affinity_of
+
+_BY_AFFINITY = {
+    Affinity.INTEGER: ("bigint", Representation(Rule.INTEGER)),
+    Affinity.REAL: ("double precision", Representation(Rule.REAL)),
+    Affinity.TEXT: ("text", Representation(Rule.TEXT)),
+    Affinity.NUMERIC: ("double precision", Representation(Rule.NUMBER)),
+}
+_TEXTUAL = ("DATE", "TIME", "JSON", "UUID", "STRING")
+_TRUTH = ("BOOL", "BOOLEAN")
+
+
+def column_view(column: ColumnDefinition, parent: ColumnView | None = None) -> ColumnView:
+    """Show a new column to translations; without a declared type it takes that of the `parent` that it refers to."""
+    affinity = affinity_of(column.declared)
+    if parent is not None and not column.declared:
+        type, representation = parent.type, parent.representation
+    else:
+        type, representation = _type(column.declared.upper(), affinity)
+    return ColumnView(
+        column.name,
+        fold(column.name),
+        type,
+        affinity,
+        representation,
+        column.collation,
+        column.not_null,
+        generated=column.generated is not None,
+    )
+
+
+def column_of_query(output: OutputColumn) -> ColumnView:
+    """Show a column that CREATE TABLE … AS makes of a query's result."""
+    representation = output.representation or Representation(Rule.ANY_TEXT, "NUMERIC")
+    return ColumnView(
+        output.name, fold(output.name), output.type or "text", output.affinity or Affinity.BLOB, representation
+    )
+
+
+def _type(declared: str, affinity: Affinity) -> tuple[str, Representation]:
+    if affinity is Affinity.BLOB:
+        if "BLOB" in declared:
+            return "bytea", Representation(Rule.BLOB)
+        return "text", Representation(Rule.ANY_TEXT, "NUMERIC")
+    if affinity is Affinity.NUMERIC:
+        if declared.startswith(_TRUTH):
+            return "bigint", Representation(Rule.INTEGER)
+        if any(word in declared for word in _TEXTUAL):
+            return "text", Representation(Rule.TEXT)
+    return _BY_AFFINITY[affinity]
+
+
+def declared_type(column: ColumnView) -> str:
+    """Write the column's type; text compares by its bytes."""
+    return f'{column.type} COLLATE "C"' if column.type == "text" else column.type
