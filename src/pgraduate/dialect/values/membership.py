@@ -23,15 +23,44 @@ _ROW_OPERATORS = {"=": exp.And, "<>": exp.Or, "IS": exp.And, "IS NOT": exp.Or}
 def compare_nodes(operator: str, left: exp.Expr, right: exp.Expr, scope: Scope, context: Context) -> Typed:
     """Compare two expressions, or two row values part by part."""
     lefts, rights = _row(left), _row(right)
+    if lefts is not None and isinstance(right, exp.Subquery):
+        return _with_row_of_query(operator, lefts, right, scope, context)
     if lefts is None or rights is None:
         return compare(operator, context.translate(left, scope), context.translate(right, scope), context)
-    if len(lefts) != len(rights) or operator not in _ROW_OPERATORS:
-        raise context.refused("a comparison of row values")
-    parts = [
-        compare(operator, context.translate(one, scope), context.translate(other, scope), context).node
-        for one, other in zip(lefts, rights, strict=True)
-    ]
-    return predicate(_joined(_ROW_OPERATORS[operator], parts))
+    if len(lefts) != len(rights):
+        raise context.refused("a comparison of row values of different lengths")
+    values = [[context.translate(part, scope) for part in side] for side in (lefts, rights)]
+    return _compare_rows(operator, values[0], values[1], context)
+
+
+def _compare_rows(operator: str, lefts: Sequence[Typed], rights: Sequence[Typed], context: Context) -> Typed:
+    """Compare part by part: all for equality, for an order the first that differs."""
+
+    def parts(operator: str) -> list[exp.Expr]:
+        return [compare(operator, one, other, context).node for one, other in zip(lefts, rights, strict=True)]
+
+    if operator in _ROW_OPERATORS:
+        return predicate(_joined(_ROW_OPERATORS[operator], parts(operator)))
+    equal, strict = parts("="), parts(operator.rstrip("="))
+    result = parts(operator)[-1]
+    for same, before in zip(equal[-2::-1], strict[-2::-1], strict=True):
+        result = tree.junction(exp.Or, before, exp.Paren(this=tree.junction(exp.And, same, result)))
+    return predicate(result)
+
+
+def _with_row_of_query(
+    operator: str, lefts: Sequence[exp.Expr], query: exp.Expr, scope: Scope, context: Context
+) -> Typed:
+    """Compare a row value with the first row of a query; NULL where the query has none."""
+    inner, shape = context.query(query.this, scope, context)
+    if len(shape.columns) != len(lefts):
+        raise context.refused("a comparison of row values of different lengths")
+    inner = inner if _gives_one_row(inner) else _limited(inner)
+    alias = context.fresh("row")
+    rights = [replace(column.value, node=tree.column(alias, column.target)) for column in shape.columns]
+    test = _compare_rows(operator, [context.translate(part, scope) for part in lefts], rights, context)
+    source = exp.Subquery(this=inner, alias=exp.TableAlias(this=tree.identifier(alias)))
+    return predicate(exp.Subquery(this=exp.Select(expressions=[test.node]).from_(source)))
 
 
 def between(node: exp.Expr, scope: Scope, context: Context) -> Typed:
