@@ -58,8 +58,8 @@ def test_a_view_of_a_script_is_known_behind_it() -> None:
 @pytest.mark.parametrize(
     ("script", "construct"),
     [
-        ("CREATE TABLE t(a)", "the statement CREATE TABLE"),
-        ("CREATE TEMP VIEW v AS SELECT 1", "a TEMP view"),
+        ("CREATE VIRTUAL TABLE t USING fts5(a)", "the statement CREATE VIRTUAL"),
+        ("VACUUM INTO 'copy.db'", "VACUUM INTO"),
         ("CREATE VIEW other.v AS SELECT 1", "the attached database other"),
         ("CREATE VIEW v(a, A) AS SELECT 1, 2", "a view with two columns of one name"),
         ("SELECT ?", "a parameter"),
