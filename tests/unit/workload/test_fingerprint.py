@@ -52,7 +52,8 @@ def test_no_literal_is_left_in_a_shape(secret: str) -> None:
 def test_bound_values_come_back_from_sqlite(values: list[Value]) -> None:
     sql = bind("SELECT " + ", ".join("?" * len(values)), values, "sqlite")
     (row,) = sqlite3.connect(":memory:").execute(sql).fetchall()
-    assert list(row) == values
+    # SQLite reads the last binary digit of a decimal literal as its version does.
+    assert list(row) == [pytest.approx(v, rel=1e-14, abs=1e-320) if isinstance(v, float) else v for v in values]
 
 
 @given(st.lists(VALUES, min_size=1, max_size=5))
