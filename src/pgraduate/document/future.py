@@ -19,15 +19,17 @@ STATISTICS_DAYS = 35
 """Days of use after which an index that was never scanned may be called unused."""
 
 
+_SEE_BACK_UP = "README.md, Back up"
+_SEE_RESTORE = "README.md, Restore"
+
+
 def calendar(evidence: Evidence) -> tuple[CalendarLine, ...]:
     """Say what is to be done how often, and when this journal last saw it done."""
     drill, check = evidence.last(vocabulary.DRILL), evidence.last(vocabulary.CHECKED)
     archive = evidence.last(vocabulary.ARCHIVE)
     return (
         CalendarLine("Look at the server", "day", "pgraduate maintain check", evidence.when(check)),
-        CalendarLine(
-            "Back up", "day", "pgraduate maintain backup", evidence.when(evidence.last(vocabulary.BACKED_UP))
-        ),
+        CalendarLine("Back up", "day", _SEE_BACK_UP, _executed(evidence, "back up")),
         CalendarLine(
             "Vacuum, analyze, reindex",
             "week",
@@ -35,7 +37,7 @@ def calendar(evidence: Evidence) -> tuple[CalendarLine, ...]:
             evidence.when(evidence.last(vocabulary.MAINTAINED)),
         ),
         CalendarLine(
-            "Restore a backup and compare", "month", "pgraduate maintain restore-drill", evidence.when(drill)
+            "Restore a backup", "month", _SEE_RESTORE, evidence.when(drill) or _executed(evidence, "restore")
         ),
         CalendarLine("Verify the archive", "year", "pgraduate archive verify NAME", evidence.when(archive)),
     )
@@ -51,9 +53,9 @@ def _next_steps(evidence: Evidence) -> Iterator[NextStep]:
         return
     drilled = evidence.when(evidence.last(vocabulary.DRILL))
     if drilled is None:
-        yield NextStep(_after(moved, 1), "Restore a backup and compare it", "pgraduate maintain restore-drill")
+        yield NextStep(_after(moved, 1), "Restore a backup and compare it", _SEE_RESTORE)
     else:
-        yield NextStep(_after(drilled, DRILL_DAYS), "Restore a backup again", "pgraduate maintain restore-drill")
+        yield NextStep(_after(drilled, DRILL_DAYS), "Restore a backup again", _SEE_RESTORE)
     archived = evidence.when(evidence.last(vocabulary.ARCHIVE))
     if archived is None:
         yield NextStep(_after(moved, WRITERS_DAYS), "Archive the SQLite file", "pgraduate archive FILE")
@@ -64,6 +66,12 @@ def _next_steps(evidence: Evidence) -> Iterator[NextStep]:
     yield NextStep(
         _after(moved, STATISTICS_DAYS), "Look for indexes that nothing uses", "pgraduate tune indexes plan"
     )
+
+
+def _executed(evidence: Evidence, purpose: str) -> str | None:
+    """Give when a command of this purpose was last executed with success."""
+    facts = [fact for fact in evidence.facts(vocabulary.COMMAND) if fact.text("purpose") == purpose]
+    return evidence.when(next((fact for fact in reversed(facts) if fact.value.get("exit_code") == 0), None))
 
 
 def _after(moment: str, days: int) -> str:

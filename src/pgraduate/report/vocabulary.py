@@ -42,7 +42,6 @@ COMMAND = "command"
 TIMING = "timing"
 TESTS = "tests"
 DRILL = "restore drill"
-BACKED_UP = "server backup"
 CHECKED = "health snapshot"
 MAINTAINED = "upkeep"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -109,10 +110,29 @@ def test_commands_are_executed_once_and_written_down(project: Path, target: str)
     assert "### Connect" in readme
     (url,) = [line for line in readme.splitlines() if line.startswith("export DATABASE_URL=")]
     assert all(word in url for word in target.split())
-    failed = {item["text"] for item in first.document["failed"]}
+    assert first.document["failed"] == []
+    for purpose in ("Connect", "Back up", "Restore", "Monitor", "Maintain"):
+        assert f"### {purpose}\n" in readme
+    assert len(list((project / ".pgraduate/backups").glob("*.dump"))) == 1
+    assert not (project / ".pgraduate/restored").exists()
     second = _finish(project, target)
-    assert {item["text"] for item in second.document["failed"]} == failed
     assert second.document["written"] == []
+    assert len(list((project / ".pgraduate/backups").glob("*.dump"))) == 1
+
+
+def test_a_command_that_fails_is_listed_and_not_written_down(project: Path, target: str) -> None:
+    programs = project.parent / "programs"
+    programs.mkdir()
+    broken = programs / "pg_dump"
+    broken.write_text("#!/bin/sh\necho no room >&2\nexit 9\n")
+    broken.chmod(0o755)
+    done = _finish(project, target, env={"PATH": f"{programs}:{os.environ['PATH']}"})
+    assert done.code == 3, done.err
+    failed = {item["purpose"]: (item["exit_code"], item["said"]) for item in done.document["failed"]}
+    assert failed["back up"] == (9, "no room")
+    readme = (project / "README.md").read_text()
+    assert "### Back up\n" not in readme
+    assert "- back up: " in readme
 
 
 def test_outside_of_git_it_writes_and_commits_nothing(project: Path, target: str) -> None:
