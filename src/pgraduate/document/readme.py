@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pgraduate.errors import Refused
 
+README = "README.md"
 BEGIN = "<!-- pgraduate: begin. Written by `pgraduate document`; changes between the markers are overwritten. -->"
 END = "<!-- pgraduate: end -->"
 _BEGIN_WORD = "<!-- pgraduate: begin"
@@ -23,7 +24,7 @@ def spliced(readme: str, section: str) -> str:
     if begins != 1 or ends != 1 or stop < start:
         raise Refused(
             "the markers of pgraduate's section are not once each and in order",
-            where="README.md",
+            where=README,
             hint=f"leave one line that begins with '{_BEGIN_WORD}' and after it one '{END}', or remove both",
         )
     return readme[:start] + block + readme[stop + len(END) :]
@@ -31,7 +32,8 @@ def spliced(readme: str, section: str) -> str:
 
 def section_of(readme: str) -> str:
     """Give the text between the markers of a README that `spliced` made."""
-    return readme[readme.index(BEGIN) + len(BEGIN) : readme.index(END)].strip()
+    start = readme.index("-->", readme.index(_BEGIN_WORD)) + len("-->")
+    return readme[start : readme.index(END)].strip()
 
 
 def without_section(readme: str) -> str:

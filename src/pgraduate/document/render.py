@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pgraduate.document.commands import PURPOSES
+from pgraduate.document.readme import README
 from pgraduate.document.story import Story
 from pgraduate.model.figure import Figure
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 DIRECTORY = "migration"
 COMPLETE = f"{DIRECTORY}/MIGRATION_COMPLETE"
-README = "README.md"
 LONGEST_LIST = 12
 """Tables and lessons on the HTML page, which must print on few sheets; the Markdown pages list all."""
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
+from pgraduate.document.readme import END, README, section_of, spliced, without_section
 from pgraduate.errors import Refused
 from pgraduate.model.operation import Check, Plan
 
@@ -32,20 +33,34 @@ class WriteDocuments:
         return Check(True)
 
     def undo(self, project: Path, plan: Plan, /) -> None:
-        """Give back what the files held before; refuse where one was changed since."""
+        """Give back what the files held before; refuse where one was changed since, but for the README's other words."""
         for name, facts in _files(plan):
-            if _digest(project / name) not in (facts["new"], facts["old"]):
+            if name != README and _digest(project / name) not in (facts["new"], facts["old"]):
                 raise Refused(
                     "the file was changed after it was written; undo would lose that",
                     where=str(project / name),
                     hint="move it away, then undo again",
                 )
         for name, facts in _files(plan):
-            if facts["old"] is None:
+            old = None if facts["old"] is None else _kept(plan, facts["old"])
+            if name == README and _digest(project / name) not in (facts["new"], facts["old"]):
+                _take_section_back(project / name, old)
+            elif old is None:
                 (project / name).unlink(missing_ok=True)
                 _remove_empty(project, (project / name).parent)
             else:
-                _replace(project / name, _kept(plan, facts["old"]))
+                _replace(project / name, old)
+
+
+def _take_section_back(readme: Path, old: bytes | None) -> None:
+    """Give our section back as it was, or take it out, in a README whose other words were changed since."""
+    data = _bytes(readme)
+    if data is None:
+        return
+    now = data.decode("utf-8", "surrogateescape")
+    before = (old or b"").decode("utf-8", "surrogateescape")
+    text = spliced(now, section_of(before)) if END in before else without_section(now)
+    _replace(readme, text.encode("utf-8", "surrogateescape"))
 
 
 def plan_documents(project: Path, texts: Mapping[str, str], keep: Path) -> Plan | None:

@@ -13,8 +13,8 @@ from typing import Any
 from pgraduate.compat import SCHEMA as COMPAT_SCHEMA
 from pgraduate.compat.install import scripts as compat_scripts
 from pgraduate.document import Command, Evidence, Extras, Story, commands, measure, plan_documents, render, tell
-from pgraduate.document.readme import spliced
-from pgraduate.document.render import DIRECTORY, README
+from pgraduate.document.readme import README, spliced
+from pgraduate.document.render import DIRECTORY
 from pgraduate.errors import Refused, UsageError
 from pgraduate.events import Sink
 from pgraduate.journal import Journal, Step, runs

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pgraduate.document import Command, Execution, Story, execute
-from pgraduate.document.readme import section_of, spliced
-from pgraduate.document.render import README
+from pgraduate.document.readme import README, section_of, spliced
 from pgraduate.errors import Refused, UsageError
 from pgraduate.events import Notice, Sink
 from pgraduate.finish import card_of, commit_message, objections, picture

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from support.sources import fingerprint
 
+from pgraduate.document.readme import spliced
 from pgraduate.document.writing import WriteDocuments, plan_documents
 from pgraduate.errors import Refused
 from pgraduate.model.operation import Plan
@@ -71,6 +72,19 @@ def test_undo_refuses_to_lose_what_was_written_by_hand(project: Path) -> None:
         WRITE.undo(project, plan)
     assert (project / "migration/a.md").read_text() == "by hand\n"
     assert (project / "README.md").read_text() == TEXTS["README.md"]
+
+
+def test_undo_leaves_what_was_written_into_the_readme_beside_our_section(project: Path) -> None:
+    first = _plan(project, {"README.md": spliced("# Mine\n", "one")})
+    WRITE.apply(project, first)
+    second = _plan(project, {"README.md": spliced("# Mine\n", "two")})
+    WRITE.apply(project, second)
+    readme = project / "README.md"
+    readme.write_text(readme.read_text().replace("# Mine", "# Mine, and more"))
+    WRITE.undo(project, second)
+    assert readme.read_text() == spliced("# Mine, and more\n", "one")
+    WRITE.undo(project, first)
+    assert readme.read_text() == "# Mine, and more\n"
 
 
 def test_a_files_permissions_stay(project: Path) -> None:
