@@ -46,6 +46,8 @@ class Settings:
     decisions: Mapping[str, str] = field(default_factory=dict)
     types: Mapping[str, str] = field(default_factory=dict)
     """Per-column overrides: `table.column` to a PostgreSQL type."""
+    references: Mapping[str, str] = field(default_factory=dict)
+    """For a merge: what no foreign key declares, `table.column` to the `table.column` that it refers to."""
     roles: Mapping[str, str] = field(default_factory=dict)
     """What a role is for (app, readonly, monitor) to the role's name."""
     selection: Selection = Selection()
@@ -62,6 +64,7 @@ _KNOWN = {
     "schema": {"policy", "identifiers", "target_schema"},
     "decisions": None,
     "types": None,
+    "references": None,
     "roles": {"app", "readonly", "monitor"},
     "selection": {"include", "exclude"},
     "rename": None,
@@ -105,6 +108,7 @@ def load(
         target_schema=target_schema or section.get("target_schema"),
         decisions=data.get("decisions", {}),
         types=data.get("types", {}),
+        references=data.get("references", {}),
         roles=_roles(data.get("roles", {})),
         selection=Selection(
             tuple(include or data.get("selection", {}).get("include", ())),

@@ -12,10 +12,11 @@ from pgraduate.backup import back_up
 from pgraduate.events import Silence, Sink
 from pgraduate.journey.destination import open_destination
 from pgraduate.journey.existing import name_existing, plan_into
+from pgraduate.journey.merging import merged_schema
 from pgraduate.journey.outcome import SCHEMA_VERSION
 from pgraduate.journey.sampling import SampleFailed, take_sample
 from pgraduate.journey.selection import require_known_words
-from pgraduate.journey.sources import Source, name_sources
+from pgraduate.journey.sources import name_sources
 from pgraduate.journey.stages import plan_privately
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.model.wire import to_json
@@ -39,14 +40,17 @@ def assess_sources(
     anywhere.  `page` takes the assessment as an HTML page.
     """
     sink = sink or Silence()
-    looked = [(source, assess(source.path)) for source in name_sources(paths, settings)]
+    looked = [(source.name, str(source.path), assess(source.path)) for source in name_sources(paths, settings)]
     with tempfile.TemporaryDirectory(prefix="pgraduate-") as directory:
-        planned = _plans([source for source, _ in looked], settings, Path(directory), sink)
+        planned = _plans(paths, settings, Path(directory), sink)
+        if merged_schema(paths, settings):
+            ((record, _),) = planned
+            looked = [(record.name, ", ".join(record.live), assess(Path(record.sealed)))]
         measure = measure and settings.policy is not Policy.EXISTING
         require_known_words([plan for _, plan in planned])
         judged = [
             _judge(record, plan, facts, settings, sink, measure=measure)
-            for (_, facts), (record, plan) in zip(looked, planned, strict=True)
+            for (_, _, facts), (record, plan) in zip(looked, planned, strict=True)
         ]
     plans = [plan for _, plan in planned]
     if page is not None:
@@ -56,20 +60,20 @@ def assess_sources(
         "command": "assess",
         "page": None if page is None else str(page),
         "sources": [
-            facts_as_json(source.name, facts) | _document(plan, assessment)
-            for (source, facts), plan, assessment in zip(looked, plans, judged, strict=True)
+            facts_as_json(name, facts) | {"path": path} | _document(plan, assessment)
+            for (name, path, facts), plan, assessment in zip(looked, plans, judged, strict=True)
         ],
     }
 
 
 def _plans(
-    sources: Sequence[Source], settings: Settings, directory: Path, sink: Sink
+    paths: Sequence[str | Path], settings: Settings, directory: Path, sink: Sink
 ) -> list[tuple[RunSource, SchemaPlan]]:
     """Plan each source; what comes into a standing schema is planned by a look at it, which writes nothing."""
     if settings.policy is not Policy.EXISTING:
-        return [plan_privately(source, settings, directory, sink) for source in sources]
+        return plan_privately(paths, settings, directory, sink)
     with open_destination(settings).target.connect("assess") as connection:
-        (source,) = name_existing(connection, sources, settings)
+        (source,) = name_existing(connection, name_sources(paths, settings), settings)
         sealed = back_up(source.path, directory, source.name, sink=sink)
         record = RunSource(
             source.name, str(source.path), source.schema, sealed.digest, sealed.bytes, str(sealed.path)

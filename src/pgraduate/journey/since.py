@@ -16,6 +16,7 @@ from pgraduate.journal.journal import Journal, Step
 from pgraduate.journey.choice import choose_run
 from pgraduate.journey.destination import open_destination
 from pgraduate.journey.outcome import SCHEMA_VERSION
+from pgraduate.journey.walk import plan_source
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.model.wire import to_json
 from pgraduate.postgres.identity import identify
@@ -41,7 +42,9 @@ def verify_since(
         record = choose_run(connection, run_id)
         made = list(zip(record.sources, plans(connection, record.run_id), strict=True))
     for source in record.sources:
-        require_sealed(Path(source.sealed), source.digest)
+        for sealed, digest in source.copies:
+            require_sealed(Path(sealed), digest)
+    made = [single for pair in made for single in unmerged(*pair, settings, sink)]
     sink.emit(StepStarted("since", _TITLE))
     outcome, seconds = "failed", 0.0
     try:
@@ -86,6 +89,19 @@ def _compare(source: RunSource, plan: SchemaPlan, step: Step, show_values: bool,
         "tables": [to_json(table) for table in changes.tables if table.any],
         "objects": to_json(changes.objects),
     }
+
+
+def unmerged(
+    source: RunSource, plan: SchemaPlan, settings: Settings, sink: Sink
+) -> list[tuple[RunSource, SchemaPlan]]:
+    """Give the sources behind a merged one, each with a plan of its own tables; another source as it is."""
+    if not source.parts:
+        return [(source, plan)]
+    parts = [
+        RunSource(part.name, part.path, source.schema, part.digest, part.bytes, part.sealed)
+        for part in source.parts
+    ]
+    return [(part, plan_source(part, settings, sink=sink)) for part in parts]
 
 
 def _has_changed(table: dict[str, Any]) -> bool:

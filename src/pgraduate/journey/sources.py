@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pgraduate.errors import UsageError
@@ -23,11 +23,14 @@ class Source:
 
 
 def name_sources(paths: Sequence[str | Path], settings: Settings) -> tuple[Source, ...]:
-    """Resolve the files and name their schemas; raise UsageError where two would meet in one schema."""
+    """Resolve the files and name their schemas; raise UsageError where two would have one name.
+
+    Sources that are merged have names of their own as well: their sealed copies and every question go by them.
+    """
     if not paths:
         raise UsageError("no source is named", hint="pgraduate run app.db")
-    if settings.target_schema and len(paths) > 1:
-        raise UsageError("--target-schema names one schema, but there are several sources")
+    if len(paths) > 1:
+        settings = replace(settings, target_schema=None)
     exact = settings.identifiers is Identifiers.EXACT
     sources: dict[str, Source] = {}
     for given in paths:
@@ -36,7 +39,7 @@ def name_sources(paths: Sequence[str | Path], settings: Settings) -> tuple[Sourc
         if schema in sources:
             raise UsageError(
                 f"{sources[schema].path} and {path} would both become schema {schema}",
-                hint="migrate them one by one, each with its own --target-schema",
+                hint="migrate them one by one, each with its own --target-schema; to merge them, copy one to another name",
             )
         sources[schema] = Source(path, path.stem, schema)
     return tuple(sources.values())

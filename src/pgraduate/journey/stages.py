@@ -12,6 +12,7 @@ from pgraduate.errors import Refused, UsageError
 from pgraduate.events import Notice, Silence, Sink, StepEnded, StepStarted
 from pgraduate.journal.journal import Journal, runs
 from pgraduate.journey.destination import open_destination
+from pgraduate.journey.merging import merge_sources, merged_schema
 from pgraduate.journey.outcome import SCHEMA_VERSION, document
 from pgraduate.journey.reports import write_reports
 from pgraduate.journey.selection import require_known_words
@@ -101,7 +102,8 @@ def verify_run(
             )
         record = known[run_id] if run_id else list(known.values())[-1]
         for source in record.sources:
-            require_sealed(Path(source.sealed), source.digest)
+            for copy, digest in source.copies:
+                require_sealed(Path(copy), digest)
         sealed = list(zip(record.sources, plans(connection, record.run_id), strict=True))
         if record.finished is None and record.rows_done < sum(t.rows for _, plan in sealed for t in plan.tables):
             raise Refused(
@@ -139,15 +141,23 @@ def report_run(settings: Settings, run_id: str | None = None, output: Path | Non
 def _plans(paths: Sequence[str | Path], settings: Settings, sink: Sink) -> list[SchemaPlan]:
     """Plan from private copies: a live file is read once, whole, and not held while its columns are counted."""
     with tempfile.TemporaryDirectory(prefix="pgraduate-") as directory:
-        made = [
-            plan_privately(source, settings, Path(directory), sink)[1] for source in name_sources(paths, settings)
-        ]
+        made = [plan for _, plan in plan_privately(paths, settings, Path(directory), sink)]
     require_known_words(made)
     return made
 
 
-def plan_privately(source: Source, settings: Settings, directory: Path, sink: Sink) -> tuple[RunSource, SchemaPlan]:
-    """Seal a source into a directory of ours, and plan what it becomes."""
+def plan_privately(
+    paths: Sequence[str | Path], settings: Settings, directory: Path, sink: Sink
+) -> list[tuple[RunSource, SchemaPlan]]:
+    """Seal the sources into a directory of ours, and plan what each becomes, or what they become together."""
+    merged = merged_schema(paths, settings)
+    records = [_sealed(source, directory, sink) for source in name_sources(paths, settings)]
+    if merged is None:
+        return [(record, plan_source(record, settings, sink=sink)) for record in records]
+    record, result = merge_sources(records, merged, directory / "merged", settings, sink=sink)
+    return [(record, plan_source(record, settings, sink=sink, merge=result))]
+
+
+def _sealed(source: Source, directory: Path, sink: Sink) -> RunSource:
     sealed = back_up(source.path, directory, source.schema, sink=sink)
-    record = RunSource(source.name, str(source.path), source.schema, sealed.digest, sealed.bytes, str(sealed.path))
-    return record, plan_source(record, settings, sink=sink)
+    return RunSource(source.name, str(source.path), source.schema, sealed.digest, sealed.bytes, str(sealed.path))

@@ -87,7 +87,7 @@ def _next(known: tuple[RunRecord, ...], here: list[dict[str, Any]]) -> str:
         return "pgraduate run <your.db> carries a database here"
     last = known[-1]
     if last.finished is None:
-        paths = " ".join(source.path for source in last.sources)
+        paths = " ".join(path for source in last.sources for path in source.live)
         return f"pgraduate run {paths} goes on where run {last.run_id} stopped"
     if last.verdict != "equal":
         return "pgraduate verify names the rows that differ"

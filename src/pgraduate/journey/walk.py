@@ -26,6 +26,7 @@ from pgraduate.events import Notice, Silence, Sink
 from pgraduate.journal.journal import Journal, Step
 from pgraduate.journey.destination import Destination, open_destination
 from pgraduate.journey.existing import name_existing, plan_into, require_standing
+from pgraduate.journey.merging import merge_sources, merged_schema, require_same_layout
 from pgraduate.journey.operations import plan_compat, plan_grants, plan_records, plan_vacuum
 from pgraduate.journey.outcome import Outcome, document
 from pgraduate.journey.persistence import persist
@@ -33,6 +34,7 @@ from pgraduate.journey.reports import write_reports
 from pgraduate.journey.selection import require_known_words, require_same_selection
 from pgraduate.journey.session import Session
 from pgraduate.journey.sources import Source, name_sources
+from pgraduate.merge import Result
 from pgraduate.model.decision import require_answers
 from pgraduate.model.plan import SchemaPlan, TablePlan
 from pgraduate.model.selected import select
@@ -67,7 +69,7 @@ def run(paths: Sequence[str | Path], settings: Settings, *, sink: Sink | None = 
 
 def _run(paths: Sequence[str | Path], settings: Settings, sink: Sink) -> dict[str, Any]:
     """Do what the target lacks of the run."""
-    sources = name_sources(paths, settings)
+    sources, merged = name_sources(paths, settings), merged_schema(paths, settings)
     started = time.monotonic()
     facts = [assess(source.path) for source in sources]
     spent = time.monotonic() - started
@@ -80,18 +82,25 @@ def _run(paths: Sequence[str | Path], settings: Settings, sink: Sink) -> dict[st
         if existing:
             sources = name_existing(connection, sources, settings)
         earlier = _earlier_run(known_runs(connection), sources)
+        if earlier is not None:
+            require_same_layout(earlier, merged)
         journal = _journal(settings, destination, sources, earlier)
         walk = Session(settings, destination, connection, server, journal, sink)
         if earlier is None:
-            for source in sources:
+            for schema in [merged] if merged else [source.schema for source in sources]:
                 if existing:
-                    require_standing(connection, source.schema)
+                    require_standing(connection, schema)
                 else:
-                    require_room(connection, source.schema)
+                    require_room(connection, schema)
             require_roles(connection, role_plans(settings.roles))
             _assess(walk, sources, facts, spent)
-            sealed = _plan(walk, sources, _seal(walk, sources))
-            _register(walk, sealed)
+            records = _seal(walk, sources)
+            merge = None
+            if merged:
+                record, merge = _merge(walk, records, merged)
+                records = [record]
+            sealed = _plan(walk, records, merge)
+            _register(walk, sealed, merge)
         else:
             sink.emit(
                 Notice(f"resuming run {earlier.run_id}: {earlier.rows_done:,} rows are in the target already")
@@ -160,9 +169,19 @@ def _seal(walk: Session, sources: Sequence[Source]) -> list[RunSource]:
     return records
 
 
-def _plan(walk: Session, sources: Sequence[Source], records: Sequence[RunSource]) -> list[SealedSource]:
+def _merge(walk: Session, records: Sequence[RunSource], schema: str) -> tuple[RunSource, Result]:
+    with walk.step("merge", "merge the sources") as step:
+        directory = walk.journal.directory / "sealed" / "merged"
+        record, result = merge_sources(records, schema, directory, walk.settings, sink=walk.sink)
+        step.fact(vocabulary.SEALED, {"source": record.name, "digest": record.digest, "bytes": record.bytes})
+        for fate, title in (("same", "rows alike in several sources"), ("left_behind", "rows left behind")):
+            step.figure(title, sum(row.fate == fate for row in result.rows), "rows")
+    return record, result
+
+
+def _plan(walk: Session, records: Sequence[RunSource], merge: Result | None) -> list[SealedSource]:
     with walk.step("schema", "plan the schema") as step:
-        made = [_plan_source(walk, record) for record in records]
+        made = [_plan_source(walk, record, merge) for record in records]
         require_known_words(made)
         made = [_with_role_findings(walk.connection, made), *made[1:]]
         for plan in made:
@@ -182,10 +201,10 @@ def _plan(walk: Session, sources: Sequence[Source], records: Sequence[RunSource]
     return list(zip(records, made, strict=True))
 
 
-def _plan_source(walk: Session, record: RunSource) -> SchemaPlan:
+def _plan_source(walk: Session, record: RunSource, merge: Result | None) -> SchemaPlan:
     if walk.settings.policy is Policy.EXISTING:
         return plan_into(walk.connection, record, walk.settings, sink=walk.sink)
-    return plan_source(record, walk.settings, sink=walk.sink)
+    return plan_source(record, walk.settings, sink=walk.sink, merge=merge)
 
 
 def _columns(table: TablePlan) -> dict[str, Any]:
@@ -214,8 +233,11 @@ def _with_role_findings(connection: psycopg.Connection, made: Sequence[SchemaPla
     return replace(first, findings=(*first.findings, *found))
 
 
-def plan_source(record: RunSource, settings: Settings, *, sink: Sink) -> SchemaPlan:
-    """Read a sealed copy's catalog, count what the selected columns hold, and plan what they become."""
+def plan_source(record: RunSource, settings: Settings, *, sink: Sink, merge: Result | None = None) -> SchemaPlan:
+    """Read a sealed copy's catalog, count what the selected columns hold, and plan what they become.
+
+    `merge` is what made the copy out of several sources.
+    """
     sealed = Path(record.sealed)
     chosen = select(read_catalog(sealed, name=record.name), settings.selection, record.schema)
     require_filters(sealed, chosen.catalog)
@@ -229,18 +251,22 @@ def plan_source(record: RunSource, settings: Settings, *, sink: Sink) -> SchemaP
         answers=settings.decisions,
         overrides=settings.types,
         roles=settings.roles,
+        asked=merge.decisions if merge else (),
+        found=merge.findings if merge else (),
+        merge=merge.merge if merge else None,
     )
 
 
-def _register(walk: Session, sealed: Sequence[SealedSource]) -> None:
+def _register(walk: Session, sealed: Sequence[SealedSource], merge: Result | None) -> None:
     with walk.step("records", "record the run in the target") as step:
         walk.perform(step, plan_records())
-        register(walk.connection, walk.journal.run_id, __version__, sealed)
+        register(walk.connection, walk.journal.run_id, __version__, sealed, merge.rows if merge else ())
 
 
 def _reopen(walk: Session, earlier: RunRecord) -> list[SealedSource]:
     for source in earlier.sources:
-        require_sealed(Path(source.sealed), source.digest)
+        for copy, digest in source.copies:
+            require_sealed(Path(copy), digest)
     return list(zip(earlier.sources, plans(walk.connection, earlier.run_id), strict=True))
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from pgraduate.model.decision import Decision
 from pgraduate.model.finding import Finding
+from pgraduate.model.merge import Merge
 from pgraduate.model.representation import Representation
 from pgraduate.model.selection import Selection
 
@@ -115,6 +116,8 @@ class SchemaPlan:
     """Some statement uses a function of the compat schema."""
     roles: tuple[RolePlan, ...] = ()
     selection: Selection = Selection()
+    merge: Merge | None = None
+    """How the rows of several sources read in this one."""
 
     def table(self, source: str) -> TablePlan:
         for table in self.tables:

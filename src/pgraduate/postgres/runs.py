@@ -6,10 +6,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
 
+from pgraduate.model.merge import MergedRow, MergePart
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.model.wire import from_json, to_json
 from pgraduate.postgres.records import script
@@ -25,6 +27,18 @@ class RunSource:
     digest: str
     bytes: int
     sealed: str
+    parts: tuple[MergePart, ...] = ()
+    """The sources that were merged into this one, which has no live file of its own."""
+
+    @property
+    def live(self) -> tuple[str, ...]:
+        """The paths of the live files behind it."""
+        return tuple(part.path for part in self.parts) or (self.path,)
+
+    @property
+    def copies(self) -> tuple[tuple[str, str], ...]:
+        """Every sealed file behind it, with its digest."""
+        return ((self.sealed, self.digest), *((part.sealed, part.digest) for part in self.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +54,7 @@ class RunRecord:
 
     @property
     def paths(self) -> frozenset[str]:
-        return frozenset(source.path for source in self.sources)
+        return frozenset(path for source in self.sources for path in source.live)
 
 
 def known_runs(connection: psycopg.Connection) -> tuple[RunRecord, ...]:
@@ -51,8 +65,12 @@ def known_runs(connection: psycopg.Connection) -> tuple[RunRecord, ...]:
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(script("runs")).fetchall()
     return tuple(
-        RunRecord(**row | {"sources": tuple(RunSource(**source) for source in row["sources"])}) for row in rows
+        RunRecord(**row | {"sources": tuple(_source(source) for source in row["sources"])}) for row in rows
     )
+
+
+def _source(row: dict[str, Any]) -> RunSource:
+    return from_json(RunSource, row | {"parts": row["parts"] or []})
 
 
 def register(
@@ -60,8 +78,12 @@ def register(
     run_id: str,
     version: str,
     sources: Sequence[tuple[RunSource, SchemaPlan]],
+    merged: Sequence[MergedRow] = (),
 ) -> None:
-    """Write a run and the plans of its sources, in one durable transaction; a second call changes nothing."""
+    """Write a run, the plans of its sources and what a merge did to single rows, in one durable transaction.
+
+    A second call changes nothing.
+    """
     with connection.transaction():
         connection.execute("SET LOCAL synchronous_commit = on")
         connection.execute(
@@ -83,6 +105,19 @@ def register(
                     json.dumps(to_json(plan)),
                 ),
             )
+        if merged:
+            _write_merged(connection, run_id, merged)
+
+
+def _write_merged(connection: psycopg.Connection, run_id: str, merged: Sequence[MergedRow]) -> None:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(
+            "COPY pgraduate.merged_row (run_id, source_name, table_name, old_key, new_key, fate) FROM STDIN"
+        ) as copy,
+    ):
+        for row in merged:
+            copy.write_row((run_id, row.source, row.table, row.old_key, row.new_key, row.fate))
 
 
 def plans(connection: psycopg.Connection, run_id: str) -> tuple[SchemaPlan, ...]:

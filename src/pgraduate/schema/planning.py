@@ -6,11 +6,13 @@ cheaper or only possible behind them.  The same input always gives the same plan
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pgraduate.model.catalog import Catalog
 from pgraduate.model.census import Census
-from pgraduate.model.finding import Severity
+from pgraduate.model.decision import Decision
+from pgraduate.model.finding import Finding, Severity
+from pgraduate.model.merge import Merge
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.model.selected import Selected
 from pgraduate.schema.columns import choose_types
@@ -50,10 +52,14 @@ def plan(
     answers: Mapping[str, str] | None = None,
     overrides: Mapping[str, str] | None = None,
     roles: Mapping[str, str] | None = None,
+    asked: Sequence[Decision] = (),
+    found: Sequence[Finding] = (),
+    merge: Merge | None = None,
 ) -> SchemaPlan:
     """Plan the PostgreSQL schema of one source, whole or as selected; the census must be that of the same catalog.
 
     `answers` are the decisions of pgraduate.toml by id, `overrides` types by `table.column`, `roles` names by purpose.
+    `asked` and `found` are what the merge of several sources asked and found, `merge` is its record.
     A decision without an answer and without a safe option stays open in the result; nothing may be written then.
     Raises UsageError for an answer that is no option, an override that the values do not prove, and a schema name
     that is not free.
@@ -61,7 +67,7 @@ def plan(
     selected = chosen if isinstance(chosen, Selected) else Selected(chosen)
     catalog = selected.catalog
     schema = name_schema(catalog.name, schema_name, exact=exact_identifiers)
-    docket = Docket(answers or {})
+    docket = Docket(answers or {}, list(asked), list(found))
     docket.add(schema_object(schema))
     _report_encoding(catalog, docket)
     left_behind(selected, census, docket)
@@ -100,6 +106,7 @@ def plan(
         docket.compat,
         role_plans(roles or {}),
         selected.selection,
+        merge,
     )
 
 

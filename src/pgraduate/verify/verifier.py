@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -14,10 +14,12 @@ import psycopg
 from apsw.ext import query_info
 
 from pgraduate.compare import compare_table, compare_view
+from pgraduate.compare.merged import compare_merged, read_lines
 from pgraduate.compare.source_digests import source_digests
 from pgraduate.compare.target import TargetRows
 from pgraduate.errors import Refused, TargetUnusable
 from pgraduate.events import Silence, Sink, StepProgress
+from pgraduate.model.merge import Merge
 from pgraduate.model.plan import ObjectPlan, SchemaPlan
 from pgraduate.model.representation import Representation
 from pgraduate.model.result import TableResult, Verdict, ViewResult
@@ -55,6 +57,8 @@ def verify(
     with closing(open_sealed(sealed)) as source, connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         tables = _compare_tables(connection, source, sealed, plan, show_values, sink)
+        if plan.merge is not None:
+            tables = _compare_with_parts(connection, plan.merge, plan, run_id, tables, show_values)
         views = _views(connection, source, sealed, plan, sink)
     _record(connection, run_id, tables)
     return Verification(tables, views, judge(tables, views))
@@ -84,6 +88,24 @@ def _compare_tables(
                 source_digest=next_digest,
             )
             for table, rows in zip(plan.tables, targets, strict=True)
+        )
+
+
+def _compare_with_parts(
+    connection: psycopg.Connection,
+    merge: Merge,
+    plan: SchemaPlan,
+    run_id: str,
+    results: Sequence[TableResult],
+    show_values: bool,
+) -> tuple[TableResult, ...]:
+    """Compare what was merged with the sources themselves, under the mapping that the target holds."""
+    with ExitStack() as stack:
+        parts = {part.name: stack.enter_context(closing(open_sealed(Path(part.sealed)))) for part in merge.parts}
+        lines = read_lines(connection, run_id)
+        return tuple(
+            compare_merged(connection, parts, table, merge, lines, result, show_values=show_values)
+            for table, result in zip(plan.tables, results, strict=True)
         )
 
 

@@ -102,6 +102,19 @@ CREATE TABLE IF NOT EXISTS pgraduate.restored (
 );
 CREATE INDEX IF NOT EXISTS restored_table ON pgraduate.restored (schema_name, table_name);
 
+-- A row of a merged source whose place another file's row has: `same` where both are alike, else `left_behind`.
+-- The keys are SQL literals as SQLite's quote() writes them, separated by commas; references to old_key lead to new_key.
+-- The keys of all other rows are moved by the `shift` that the plan in pgraduate.source gives for their table.
+CREATE TABLE IF NOT EXISTS pgraduate.merged_row (
+    run_id      text NOT NULL REFERENCES pgraduate.run ON DELETE CASCADE,
+    source_name text NOT NULL,
+    table_name  text NOT NULL,
+    old_key     text NOT NULL,
+    new_key     text NOT NULL,
+    fate        text NOT NULL
+);
+CREATE INDEX IF NOT EXISTS merged_row_table ON pgraduate.merged_row (run_id, source_name, table_name);
+
 -- What a verification found; the digest tells an undo whether rows were written since.
 CREATE TABLE IF NOT EXISTS pgraduate.verdict (
     run_id      text NOT NULL REFERENCES pgraduate.run ON DELETE CASCADE,

@@ -1,0 +1,337 @@
+"""Keys that several files use: found, asked about, and settled for every row.
+
+All keys of a table, from all files, stand in one register with what they become.  The files are taken in order (the
+last first, where the last wins); a row whose place is taken by an earlier one leaves a line that says by whom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import apsw
+
+from pgraduate.errors import UsageError
+from pgraduate.merge.questions import Questions
+from pgraduate.merge.shape import Shape
+from pgraduate.model.decision import Option
+from pgraduate.model.names import fold_name
+from pgraduate.sqlite.names import quote
+
+_GREATEST = 2**63 - 1
+
+
+@dataclass(slots=True)
+class Settled:
+    """How a table's rows read in the merge; `shifts` by the source's place."""
+
+    name: str
+    shape: Shape
+    identity: tuple[str, ...]
+    single: bool
+    integers: bool
+    """The table has a key of one column, and it gives numbers of its own."""
+    follows: dict[str, str]
+    """Folded column to the folded table whose keys it holds."""
+    shifts: dict[int, int] = field(default_factory=dict)
+    dropped: list[tuple[str, ...]] = field(default_factory=list)
+
+    def place_of(self, column: str) -> int:
+        return [fold_name(item.name) for item in self.shape.loaded].index(fold_name(column))
+
+
+class Keys:
+    """Works on a connection with the sources attached as s0, s1 … and the lines in `maps.line`."""
+
+    def __init__(self, connection: apsw.Connection, questions: Questions, tables: dict[str, Settled]) -> None:
+        self._connection = connection
+        self._questions = questions
+        self._tables = tables
+
+    def expression(self, table: Settled, share: int, column: str) -> str:
+        """Write a column of the merged table as it reads from a row `x` of one source, references followed."""
+        number, origin = table.place_of(column), table.shape.origins[share]
+        name = origin.columns[number]
+        if name is None:
+            return origin.fills[number]
+        value, place = f"x.{quote(name)}", table.shape.shares[share].place
+        parent = table.follows.get(fold_name(column))
+        if parent is None:
+            return value
+        target = self._tables[parent]
+        shift = target.shifts.get(place, 0)
+        moved = f"CASE typeof({value}) WHEN 'integer' THEN {value} + {shift} ELSE {value} END" if shift else value
+        if not self._has_lines(place, parent):
+            return moved
+        # The plus takes the column's affinity away, so that 5 and '5' stay two keys.
+        found = (
+            f"SELECT l.new_value FROM maps.line AS l WHERE l.place = {place} AND l.tbl = {text_literal(parent)}"
+            f" AND l.old_value = +{value}"
+        )
+        return f"CASE WHEN {value} IS NULL THEN NULL ELSE coalesce(({found}), {moved}) END"
+
+    def _has_lines(self, place: int, table: str) -> bool:
+        query = "SELECT EXISTS (SELECT 1 FROM maps.line WHERE place = ? AND tbl = ?)"
+        return bool(self._connection.execute(query, (place, table)).get)
+
+    def settle(self, table: Settled) -> None:
+        """Decide for every row of the table whether it stays, and under which key."""
+        if len(table.shape.shares) < 2 or not table.identity:
+            return
+        constraints = self._constraints(table)
+        self._register(table, constraints)
+        order = "first"
+        asked: dict[str, str] = {}
+        matching: list[int] = []
+        for number, columns in enumerate(constraints):
+            if columns == self._primary_key(table):
+                answer = self._ask_key(table, number, columns)
+                if answer == "rekey":
+                    self._shift(table)
+                    self._register(table, constraints)
+            else:
+                answer = self._ask_unique(table, number, columns, matching)
+                if answer == "drop":
+                    table.dropped.append(columns)
+            if answer in ("first", "last"):
+                matching.append(number)
+                asked[", ".join(columns)] = order = answer
+        if len(set(asked.values())) > 1:
+            raise UsageError(
+                f"the answers about {table.shape.table.name} differ: one file's rows cannot win by one key and lose"
+                " by another",
+                where="pgraduate.toml [decisions]",
+                hint="answer 'first' or 'last' for all keys of the table",
+            )
+        self._match(table, matching, reverse=order == "last")
+
+    def _primary_key(self, table: Settled) -> tuple[str, ...]:
+        return tuple(table.shape.table.primary_key)
+
+    def _constraints(self, table: Settled) -> list[tuple[str, ...]]:
+        """List what must be unique in the merge, the primary key first."""
+        shape = table.shape
+        found = [self._primary_key(table)] if shape.table.primary_key else []
+        for index in shape.uniques:
+            columns = tuple(key.column or "" for key in index.keys)
+            if columns not in found:
+                found.append(columns)
+        return found
+
+    def _register(self, table: Settled, constraints: Sequence[Sequence[str]]) -> None:
+        """Write the keys of all files: raw identity (o), constraint columns as they become (c), and whose they are."""
+        collations = {fold_name(column.name): column.collation for column in table.shape.table.columns}
+        for index in table.shape.uniques:
+            collations |= {fold_name(key.column or ""): key.collation for key in index.keys}
+        columns = [f"o{place}" for place in range(len(table.identity))]
+        columns += [
+            f"c{number}_{place} COLLATE {quote(collations[fold_name(name)])}"
+            for number, names in enumerate(constraints)
+            for place, name in enumerate(names)
+        ]
+        self._connection.execute("DROP TABLE IF EXISTS temp.reg")
+        self._connection.execute(
+            f"CREATE TEMP TABLE reg (place INTEGER, alive INTEGER DEFAULT 1, {', '.join(columns)})"
+        )
+        for share, origin in enumerate(table.shape.origins):
+            raw = [self.raw(table, share, name) for name in table.identity]
+            items = [self.expression(table, share, name) for names in constraints for name in names]
+            place = table.shape.shares[share].place
+            self._connection.execute(
+                f"INSERT INTO temp.reg SELECT {place}, 1, {', '.join([*raw, *items])}"
+                f" FROM s{place}.{quote(origin.table)} AS x NOT INDEXED"
+            )
+        for number, names in enumerate(constraints):
+            keys = ", ".join(f"c{number}_{place}" for place in range(len(names)))
+            self._connection.execute(f"CREATE INDEX temp.reg_{number} ON reg ({keys})")
+
+    def raw(self, table: Settled, share: int, column: str) -> str:
+        name = table.shape.origins[share].columns[table.place_of(column)]
+        return "NULL" if name is None else f"x.{quote(name)}"
+
+    def _same(self, number: int, width: int) -> str:
+        return " AND ".join(f"a.c{number}_{place} = b.c{number}_{place}" for place in range(width))
+
+    def _ask_key(self, table: Settled, number: int, columns: Sequence[str]) -> str:
+        same = self._same(number, len(columns))
+        both, alike = self._collisions(table, same, ())
+        if not both:
+            return "none"
+        name = table.shape.table.name
+        differ = both - alike
+        options = []
+        own = table.single and table.follows.get(fold_name(columns[0])) == table.name
+        if own and table.integers and self._fits():
+            options.append(
+                Option("rekey", "the rows of the later files get new keys, and every reference to them follows")
+            )
+        options += [
+            Option("first", "the first file's row stays, the others stay in their files", leaves_behind=differ > 0),
+            Option("last", "the last file's row stays, the others stay in their files", leaves_behind=differ > 0),
+            Option("separate", "nothing is merged: every file becomes a schema of its own"),
+        ]
+        return self._questions.ask(
+            "merge_key",
+            f"{name}({','.join(columns)})",
+            f"The same keys of {name} stand in several files. What becomes of their rows?",
+            f"{both:,} keys in more than one file: {alike:,} with rows alike in every column, {differ:,} with others",
+            tuple(options),
+            "first" if differ == 0 else None,
+        )
+
+    def _ask_unique(self, table: Settled, number: int, columns: Sequence[str], matching: Sequence[int]) -> str:
+        same = self._same(number, len(columns))
+        constraints = self._constraints(table)
+        matched = [self._same(other, len(constraints[other])) for other in matching]
+        both, alike = self._collisions(table, same, matched)
+        if not both:
+            return "none"
+        name = table.shape.table.name
+        joined = table.single or not table.shape.table.primary_key
+        options = []
+        if joined:
+            differ = both > alike
+            options += [
+                Option("first", "they are one: the first file's row stays, references lead to it", differ),
+                Option("last", "they are one: the last file's row stays, references lead to it", differ),
+            ]
+        options.append(Option("drop", "all rows stay, and the constraint is not carried", leaves_behind=True))
+        return self._questions.ask(
+            "merge_unique",
+            f"{name}({','.join(columns)})",
+            f"Rows of several files have the same {', '.join(columns)} in {name}, which is unique. Are they one?",
+            f"{both:,} values in more than one file; {alike:,} of those rows are alike but for their key",
+            tuple(options),
+        )
+
+    def _collisions(self, table: Settled, same: str, matched: Sequence[str]) -> tuple[int, int]:
+        """Count the pairs of rows of two files that meet in a key, and those that are alike besides their own key."""
+        apart = "".join(f" AND NOT coalesce({condition}, 0)" for condition in matched)
+        both = alike = 0
+        shares = table.shape.shares
+        for later in range(len(shares)):
+            for earlier in range(later):
+                pair = f"a.place = {shares[earlier].place} AND b.place = {shares[later].place} AND {same}{apart}"
+                both += _count(self._connection, f"SELECT count(*) FROM temp.reg AS a JOIN temp.reg AS b ON {pair}")
+                alike += _count(
+                    self._connection,
+                    f"SELECT count(*) FROM temp.reg AS a JOIN temp.reg AS b ON {pair}"
+                    f" JOIN ({self.rows(table, earlier)}) AS p ON {self._joined('p', 'a', table)}"
+                    f" JOIN ({self.rows(table, later)}) AS q ON {self._joined('q', 'b', table)}"
+                    f" WHERE {self.alike(table, 'p', 'q')}",
+                )
+        return both, alike
+
+    def _joined(self, row: str, register: str, table: Settled) -> str:
+        return " AND ".join(f"{row}.o{place} IS {register}.o{place}" for place in range(len(table.identity)))
+
+    def rows(self, table: Settled, share: int) -> str:
+        """Write the select of one source's rows as they become, v0, v1 …, with their raw identity, o0, o1 …"""
+        raw = [f"{self.raw(table, share, name)} AS o{place}" for place, name in enumerate(table.identity)]
+        items = [
+            f"{self.expression(table, share, column.name)} AS v{place}"
+            for place, column in enumerate(table.shape.loaded)
+        ]
+        origin, place = table.shape.origins[share], table.shape.shares[share].place
+        return f"SELECT {', '.join([*raw, *items])} FROM s{place}.{quote(origin.table)} AS x NOT INDEXED"
+
+    def alike(self, table: Settled, one: str, other: str) -> str:
+        """Write that two rows are alike in value and class; their own key does not count."""
+        own = {fold_name(table.identity[0])} if table.single else set()
+        tests = [
+            f"typeof({one}.v{place}) = typeof({other}.v{place}) AND {one}.v{place} IS {other}.v{place} COLLATE BINARY"
+            for place, column in enumerate(table.shape.loaded)
+            if fold_name(column.name) not in own
+        ]
+        return " AND ".join(tests) or "1"
+
+    def _fits(self) -> bool:
+        """Whether the numbers of all files together stay within 64 bits."""
+        low, high, files = self._connection.execute(
+            "SELECT min(o0), max(o0), count(DISTINCT place) FROM temp.reg"
+        ).fetchone() or (0, 0, 1)
+        return (abs(int(high or 0)) + abs(int(low or 0)) + 1) * int(files) < _GREATEST
+
+    def _shift(self, table: Settled) -> None:
+        """Move the numbers of each later file behind all that an earlier one gave or referred to."""
+        highest: int | None = None
+        for share, held in enumerate(table.shape.shares):
+            low, high = self._span(table, share)
+            shift = 0 if highest is None else highest + 1 - min(low, 1)
+            table.shifts[held.place] = shift
+            highest = max(highest or 0, high + shift)
+            if highest > _GREATEST:
+                raise UsageError(
+                    f"the keys of {table.shape.table.name} and the references to them do not fit 64 bits one file"
+                    " behind the other",
+                    where="pgraduate.toml [decisions]",
+                    hint="answer 'first', 'last' or 'separate'",
+                )
+
+    def _span(self, table: Settled, share: int) -> tuple[int, int]:
+        """Give the least and greatest number of a table in one file: its keys, its sequence, references to it."""
+        held = table.shape.shares[share]
+        lows, highs = [1], [held.table.sequence or 0]
+        for other in self._tables.values():
+            for column, parent in other.follows.items():
+                if parent != table.name:
+                    continue
+                for place, origin in enumerate(other.shape.origins):
+                    if other.shape.shares[place].place != held.place:
+                        continue
+                    name = origin.columns[other.place_of(column)]
+                    if name is None:
+                        continue
+                    low, high = self._connection.execute(
+                        f"SELECT min({quote(name)}), max({quote(name)}) FROM s{held.place}.{quote(origin.table)}"
+                        f" NOT INDEXED WHERE typeof({quote(name)}) = 'integer'"
+                    ).fetchone() or (None, None)
+                    lows.append(int(low if low is not None else 1))
+                    highs.append(int(high if high is not None else 0))
+        return min(lows), max(highs)
+
+    def _match(self, table: Settled, matching: Sequence[int], *, reverse: bool) -> None:
+        """Write a line for each row whose place an earlier file's row has."""
+        constraints = self._constraints(table)
+        places = [share.place for share in table.shape.shares]
+        width = len(table.identity)
+        old, new_key = literal(_columns("b", "o", width)), literal(_columns("a", "c0_", width))
+        new = "a.c0_0" if table.single else "NULL"
+        for place in reversed(places) if reverse else places:
+            for number in matching:
+                self._connection.execute(
+                    "INSERT OR IGNORE INTO maps.line (place, tbl, old_value, new_value, old_key, new_key)"
+                    f" SELECT {place}, {text_literal(table.name)}, {'b.o0' if table.single else 'NULL'}, {new},"
+                    f" {old},"
+                    f" {new_key}"
+                    f" FROM temp.reg AS b JOIN temp.reg AS a ON {self._same(number, len(constraints[number]))}"
+                    f" WHERE b.place = {place} AND a.alive = 2"
+                )
+            self._connection.execute(
+                f"UPDATE temp.reg AS b SET alive = CASE WHEN EXISTS (SELECT 1 FROM maps.line AS l"
+                f" WHERE l.place = {place} AND l.tbl = {text_literal(table.name)}"
+                f" AND l.old_key = {old}) THEN 0 ELSE 2 END"
+                f" WHERE b.place = {place}"
+            )
+
+
+def literal(items: Sequence[str]) -> str:
+    """Write the text by which a key stands in pgraduate.merged_row."""
+    # quote() ends a text at its first NUL; such a text is written by its bytes.
+    return " || ',' || ".join(
+        f"CASE WHEN typeof({item}) = 'text' AND instr({item}, char(0)) > 0"
+        f" THEN 'CAST(X''' || hex({item}) || ''' AS TEXT)' ELSE quote({item}) END"
+        for item in items
+    )
+
+
+def _columns(row: str, prefix: str, width: int) -> list[str]:
+    return [f"{row}.{prefix}{place}" for place in range(width)]
+
+
+def text_literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _count(connection: apsw.Connection, query: str) -> int:
+    return int(str(connection.execute(query).get))
