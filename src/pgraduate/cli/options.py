@@ -40,7 +40,11 @@ def shaping(function: F) -> F:
             help="faithful, declared (default) or rich: how types are chosen; existing: load into tables that stand.",
         ),
         click.option("--identifiers", metavar="MODE", help="fold names to lower case (default), or exact."),
-        click.option("--target-schema", metavar="NAME", help="The schema to make, instead of the file's name."),
+        click.option(
+            "--target-schema",
+            metavar="NAME",
+            help="The schema to make, instead of the file's name; several files are merged into it.",
+        ),
         click.option(
             "--include",
             multiple=True,

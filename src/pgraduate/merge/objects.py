@@ -32,13 +32,14 @@ def statements(catalogs: Sequence[Catalog], questions: Questions) -> list[Statem
     """Give the statements that make the merged file's indexes, views and triggers, in this order."""
     taken = {fold_name(table.name) for catalog in catalogs for table in catalog.tables}
     seen: dict[str, str] = {}
-    definitions: set[object] = set()
+    definitions: dict[object, str] = {}
     result = []
     for item, definition in _objects(catalogs):
         folded, normal = fold_name(item.name), " ".join(item.sql.split())
         if seen.get(folded) == normal:
             continue
-        if item.kind == "INDEX" and definition in definitions:
+        # Within one file the same index may stand twice; that is the file's own affair.
+        if item.kind == "INDEX" and definitions.get(definition, item.source) != item.source:
             questions.find(
                 "MERGE_SAME_INDEX",
                 Severity.INFO,
@@ -46,7 +47,7 @@ def statements(catalogs: Sequence[Catalog], questions: Questions) -> list[Statem
                 f"the index of {item.source} repeats another one on {item.table} and is not made twice",
             )
             continue
-        definitions.add(definition)
+        definitions.setdefault(definition, item.source)
         if folded in seen or folded in taken:
             item = _under_another_name(item, {*seen, *taken}, catalogs, questions)
         seen[fold_name(item.name)] = normal
@@ -59,8 +60,7 @@ def _objects(catalogs: Sequence[Catalog]) -> Iterator[tuple[Statement, object]]:
         for index in catalog.indexes:
             if index.origin == "create" and index.sql:
                 made = Statement("INDEX", index.name, index.table, index.sql, catalog.name, index.unique)
-                # Within one file the same index may stand twice; that is the file's own affair.
-                yield made, (_definition(index), catalog.name == catalogs[0].name and index.name)
+                yield made, _definition(index)
     for catalog in catalogs:
         for view in catalog.views:
             yield Statement("VIEW", view.name, "", view.sql, catalog.name), ()
