@@ -155,12 +155,13 @@ class Keys:
     def _ask_key(self, table: Settled, number: int, columns: Sequence[str]) -> str:
         same = self._same(number, len(columns))
         both, alike = self._collisions(table, same, ())
-        if not both:
+        own = table.single and table.follows.get(fold_name(columns[0])) == table.name
+        strays = self._strays(table, columns[0]) if own else 0
+        if not both and not strays:
             return "none"
         name = table.shape.table.name
         differ = both - alike
         options = []
-        own = table.single and table.follows.get(fold_name(columns[0])) == table.name
         if own and table.integers and self._fits():
             options.append(
                 Option("rekey", "the rows of the later files get new keys, and every reference to them follows")
@@ -174,10 +175,45 @@ class Keys:
             "merge_key",
             f"{name}({','.join(columns)})",
             f"The same keys of {name} stand in several files. What becomes of their rows?",
-            f"{both:,} keys in more than one file: {alike:,} with rows alike in every column, {differ:,} with others",
+            f"{both:,} keys in more than one file: {alike:,} with rows alike in every column, {differ:,} with others"
+            + (
+                f"; {strays:,} references that lead nowhere in their own file would lead to a row here"
+                if strays
+                else ""
+            ),
             tuple(options),
-            "first" if differ == 0 else None,
+            "first" if differ == 0 and not strays else None,
         )
+
+    def _strays(self, table: Settled, key: str) -> int:
+        """Count the references without a row in their own file that another file's key would give one."""
+        shape, strays = table.shape, 0
+        keys = {
+            share.place: f"SELECT {quote(share.table.column(key).name)} AS k FROM s{share.place}.{quote(origin.table)}"
+            " NOT INDEXED WHERE k IS NOT NULL"
+            for share, origin in zip(shape.shares, shape.origins, strict=True)
+        }
+        for place, name, referring in self._references(table):
+            if place not in keys or len(keys) < 2:
+                continue
+            others = " UNION ALL ".join(query for other, query in keys.items() if other != place)
+            strays += _count(
+                self._connection,
+                f"SELECT count(*) FROM s{place}.{quote(referring)} AS x NOT INDEXED"
+                f" WHERE x.{quote(name)} NOT IN ({keys[place]}) AND x.{quote(name)} IN ({others})",
+            )
+        return strays
+
+    def _references(self, table: Settled) -> list[tuple[int, str, str]]:
+        """List the columns that hold the table's keys, itself included: file, column, table."""
+        return [
+            (other.shape.shares[number].place, name, origin.table)
+            for other in self._tables.values()
+            for column, parent in other.follows.items()
+            if parent == table.name
+            for number, origin in enumerate(other.shape.origins)
+            if (name := origin.columns[other.place_of(column)]) is not None
+        ]
 
     def _ask_unique(self, table: Settled, number: int, columns: Sequence[str], matching: Sequence[int]) -> str:
         same = self._same(number, len(columns))
@@ -272,22 +308,15 @@ class Keys:
         """Give the least and greatest number of a table in one file: its keys, its sequence, references to it."""
         held = table.shape.shares[share]
         lows, highs = [1], [held.table.sequence or 0]
-        for other in self._tables.values():
-            for column, parent in other.follows.items():
-                if parent != table.name:
-                    continue
-                for place, origin in enumerate(other.shape.origins):
-                    if other.shape.shares[place].place != held.place:
-                        continue
-                    name = origin.columns[other.place_of(column)]
-                    if name is None:
-                        continue
-                    low, high = self._connection.execute(
-                        f"SELECT min({quote(name)}), max({quote(name)}) FROM s{held.place}.{quote(origin.table)}"
-                        f" NOT INDEXED WHERE typeof({quote(name)}) = 'integer'"
-                    ).fetchone() or (None, None)
-                    lows.append(int(low if low is not None else 1))
-                    highs.append(int(high if high is not None else 0))
+        for place, name, referring in self._references(table):
+            if place != held.place:
+                continue
+            low, high = self._connection.execute(
+                f"SELECT min({quote(name)}), max({quote(name)}) FROM s{held.place}.{quote(referring)}"
+                f" NOT INDEXED WHERE typeof({quote(name)}) = 'integer'"
+            ).fetchone() or (None, None)
+            lows.append(int(low if low is not None else 1))
+            highs.append(int(high if high is not None else 0))
         return min(lows), max(highs)
 
     def _match(self, table: Settled, matching: Sequence[int], *, reverse: bool) -> None:

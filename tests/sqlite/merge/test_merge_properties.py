@@ -188,3 +188,11 @@ def test_alike_rows_stand_once_and_a_safe_option_says_so(tmp_path: Path) -> None
     assert (decision.answer, decision.answered_by) == ("first", "safe option")
     assert [row.fate for row in result.rows] == ["same"]
     assert _rows(result.path, "SELECT id, a FROM t") == [(1, "open")]
+
+
+def test_a_reference_without_a_row_does_not_find_one_in_another_file_unasked(tmp_path: Path) -> None:
+    table = "CREATE TABLE t (id INTEGER PRIMARY KEY, up INTEGER REFERENCES t (id))"
+    result = _of(tmp_path, [table, "INSERT INTO t VALUES (1, 2)"], [table, "INSERT INTO t VALUES (2, NULL)"])
+    (decision,) = result.decisions
+    assert (decision.id, decision.answer) == ("merge_key:s.t(id)", None)
+    assert "1 references that lead nowhere" in decision.evidence
