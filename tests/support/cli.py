@@ -28,6 +28,7 @@ CONTRACTS = {
     "server compose": "server-compose",
     "maintain check": "maintain-check",
     "maintain run": "maintain-run",
+    "tune statements": "tune-statements",
     "tune indexes plan": "tune-indexes-plan",
     "tune indexes apply": "tune-indexes-apply",
     "tune indexes check": "tune-indexes-check",

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pgraduate.cli import options, output, sinks, tune_settings
+from pgraduate.cli import options, output, sinks, tune_settings, tune_statements
 from pgraduate.cli.tune_sizes import size
 from pgraduate.model.figure import render
 
@@ -26,12 +26,14 @@ def command() -> None:
 
     \b
     Examples:
+      pgraduate tune statements --workload recorded.jsonl
       pgraduate tune indexes plan --workload recorded.jsonl
       pgraduate tune indexes apply
       pgraduate tune settings plan
     """
 
 
+command.add_command(tune_statements.command)
 command.add_command(tune_settings.command)
 
 

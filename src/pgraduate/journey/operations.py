@@ -30,6 +30,7 @@ from pgraduate.postgres.search_path import SearchPath
 from pgraduate.schema import CreateTables, FinishObjects
 from pgraduate.tune.indexes.building import BuildIndexes, DropIndexes
 from pgraduate.tune.settings.altering import AlterSettings
+from pgraduate.tune.statements.extension import CreateExtension
 from pgraduate.verify import RestoreQuarantine
 
 
@@ -118,7 +119,7 @@ OF_A_RUN = frozenset(
 from the journal."""
 
 ADMINISTRATION: Mapping[str, Operation[Administrator]] = {
-    operation.kind: operation for operation in (AlterSettings(),)
+    operation.kind: operation for operation in (AlterSettings(), CreateExtension())
 }
 """Operations over the server itself: settings, extensions."""
 

@@ -7,8 +7,8 @@ it was recorded; what has no translation is named by its construct, never by its
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -22,15 +22,18 @@ from pgraduate.translate import Layered, Translated, split
 from pgraduate.translate.translating import attempt
 from pgraduate.workload import Recording, Workload, bind, gather, read_recording
 from pgraduate.workload.log import read_log
+from pgraduate.workload.sequences import Sequences
 from pgraduate.workload.snapshots import between, state, take, workload_of
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """`untranslated` counts the executions that were left out, by the construct that stood in the way."""
+    """`untranslated` counts the executions that were left out, by the construct that stood in the way; `runs` has the
+    longest sequence of each kind that one connection ran in a loop."""
 
     workload: Workload
     untranslated: tuple[tuple[str, int], ...] = ()
+    runs: Mapping[str, int] = field(default_factory=dict)
 
 
 def load_workload(connection: psycopg.Connection, path: Path | None, run_id: str | None = None) -> Loaded:
@@ -45,14 +48,27 @@ def load_workload(connection: psycopg.Connection, path: Path | None, run_id: str
         return Loaded(_required(gather(_understood(executions), f"log {path.name}"), path))
     recording = read_recording(path)
     if recording.engine == "postgresql":
-        bound = ((bind(item.sql, item.parameters), item.calls, item.seconds) for item in recording.executions)
-        return Loaded(_required(gather(_understood(bound), f"recording {path.name}"), path))
+        return _bound(recording, path)
     return _translated(connection, recording, path, run_id)
+
+
+def _bound(recording: Recording, path: Path) -> Loaded:
+    sequences = Sequences()
+
+    def executions() -> Iterator[tuple[str, float, float | None]]:
+        for item in recording.executions:
+            text = bind(item.sql, item.parameters)
+            sequences.see(item.connection, text)
+            yield text, item.calls, item.seconds
+
+    workload = gather(_understood(executions()), f"recording {path.name}")
+    return Loaded(_required(workload, path), runs=sequences.longest)
 
 
 def _translated(connection: psycopg.Connection, recording: Recording, path: Path, run_id: str | None) -> Loaded:
     schemas = _schemas(connection, run_id)
     refused: Counter[str] = Counter()
+    sequences = Sequences()
 
     def executions() -> Iterator[tuple[str, float, float | None]]:
         for item in recording.executions:
@@ -67,10 +83,11 @@ def _translated(connection: psycopg.Connection, recording: Recording, path: Path
                 refused[getattr(results[0], "construct", "?")] += 1
                 continue
             for text in found.texts:
+                sequences.see(item.connection, text)
                 yield text, item.calls, item.seconds
 
     workload = gather(_understood(executions()), f"recording {path.name}")
-    return Loaded(_required(workload, path), tuple(refused.most_common()))
+    return Loaded(_required(workload, path), tuple(refused.most_common()), sequences.longest)
 
 
 def _schemas(connection: psycopg.Connection, run_id: str | None) -> Sequence[Layered]:

@@ -1,0 +1,1 @@
+"""Statements: which take the time, and why their plans do."""
