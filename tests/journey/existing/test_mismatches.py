@@ -216,6 +216,17 @@ def test_undo_refuses_where_rows_were_written_since(load: Load) -> None:
         load.undo()
 
 
+def test_rows_with_children_that_stay_are_not_put_aside(load: Load) -> None:
+    load.prepare(
+        "CREATE TABLE p (id INTEGER PRIMARY KEY); INSERT INTO p VALUES (1)",
+        "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE own (id int PRIMARY KEY, p int REFERENCES p ON DELETE CASCADE);"
+        "INSERT INTO p VALUES (7); INSERT INTO own VALUES (1, 7)",
+    )
+    with pytest.raises(Refused, match="which stay"):
+        load.run(**{"rows:public.p": "replace"})
+    assert load.execute("SELECT (SELECT count(*) FROM p WHERE id = 7), (SELECT count(*) FROM own)") == [(1, 1)]
+
+
 def test_a_look_before_the_load_asks_the_same_and_writes_nothing(load: Load) -> None:
     load.prepare(FAULTS, TARGET)
     before = snapshot(load.target)

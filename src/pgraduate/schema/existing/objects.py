@@ -77,7 +77,9 @@ def load_table(
     undo: tuple[str, ...] = (empty,)
     reason = f"{counted(len(plan.columns), 'column')}, cast by the target's types"
     if put_aside is not None:
-        statements = (f"CREATE TABLE {put_aside} AS SELECT {listed} FROM {table}", empty)
+        # Without the lock a row that is written between the two statements would be lost.
+        lock = f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE"
+        statements = (lock, f"CREATE TABLE {put_aside} AS SELECT {listed} FROM {table}", empty)
         back = f"INSERT INTO {table} ({listed}) OVERRIDING SYSTEM VALUE SELECT {listed} FROM {put_aside}"
         undo = (empty, back, f"DROP TABLE {put_aside}")
         reason += f"; the target's {counted(residents, 'row')} are put aside"

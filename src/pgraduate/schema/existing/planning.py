@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from pgraduate.errors import Refused
 from pgraduate.model.catalog import Catalog
 from pgraduate.model.census import Census
 from pgraduate.model.decision import Option
@@ -60,7 +61,8 @@ def plan_existing(
     """Plan how the rows of one source come into a standing schema.
 
     `digest` is the sealed copy's; it makes the names of the tables that take rows put aside.  An open decision stays
-    open in the result; nothing may be written then.
+    open in the result; nothing may be written then.  Raises Refused where rows that stay refer to rows that would be put
+    aside.
     """
     catalog = selected.catalog
     docket = Docket(answers)
@@ -71,7 +73,7 @@ def plan_existing(
     loaded = [item for pair in matched.pairs if (item := _table(pair, catalog, census, standing, facts, docket))]
     names = frozenset(item.plan.name for item in loaded)
     own = [key for key in standing.foreign_keys if key.schema == standing.schema and key.table in names]
-    _require_free(loaded, standing, facts, docket)
+    _require_free(loaded, standing, facts)
     for trigger in triggers_of(standing, names):
         docket.add(pause_trigger(standing.schema, trigger))
     for key in own:
@@ -196,19 +198,20 @@ def _require_unique(pair: Pair, standing: StandingSchema, facts: Facts, docket: 
             raise Unloadable(f"{name} is unique in the target")
 
 
-def _require_free(loaded: list[_Loaded], standing: StandingSchema, facts: Facts, docket: Docket) -> None:
-    """Ask where rows that would be put aside have children that stay."""
+def _require_free(loaded: list[_Loaded], standing: StandingSchema, facts: Facts) -> None:
+    """Refuse where rows that would be put aside have children that stay: a CASCADE would take these along."""
     names = {item.plan.name for item in loaded}
     replaced = {item.plan.name for item in loaded if item.residents == "replace"}
     for key in standing.foreign_keys:
         inside = key.parent_schema == standing.schema and key.parent in replaced
         stays = not (key.schema == standing.schema and key.table in names)
-        if inside and stays and facts.references.get(foreign_key_name(key), 0):
-            docket.ask(
-                f"referenced:{standing.schema}.{key.parent}({foreign_key_name(key)})",
-                f"Rows of {key.schema}.{key.table}, which stay, refer to rows of {key.parent}, which would go.",
-                f"{counted(facts.references[foreign_key_name(key)], 'row')} refer to them",
-                (Option("stop", "empty that table first, or keep the rows of both"),),
+        references = facts.references.get(foreign_key_name(key), 0)
+        if inside and stays and references:
+            raise Refused(
+                f"{counted(references, 'row')} of {key.schema}.{key.table}, which stay, refer to rows of "
+                f"{key.parent}, which would be put aside",
+                where=f"{key.schema}.{key.table}",
+                hint=f"empty that table first, or keep the rows of both: rows:{standing.schema}.{key.parent}",
             )
 
 
