@@ -103,12 +103,19 @@ def set_sequence(
     name = _literal(sequence.name)
     used_up = following > sequence.largest
     place = f"{sequence.largest}, true" if used_up else f"{following}, false"
-    before = f"{sequence.last_value}, {str(sequence.called).lower()}"
     reason = "every number is used up" if used_up else f"goes on at {following:,}"
     return ObjectPlan(
         "identity", f"{plan.source}.{column}", "carried", f"the target's own sequence: {reason}", "after rows",
-        (f"SELECT pg_catalog.setval({name}, {place})",), (f"SELECT pg_catalog.setval({name}, {before})",),
+        (f"SELECT pg_catalog.setval({name}, {place})",), (_position(sequence),),
         target=qualified(plan.schema, plan.name, target), next_value=None if used_up else following,
+    )  # fmt: skip
+
+
+def give_back_sequence(plan: TablePlan, column: str, sequence: StandingSequence) -> ObjectPlan:
+    """Let undo bring back the position of a sequence that only the target's own column draws from."""
+    return ObjectPlan(
+        PAUSE, f"sequence {plan.name}.{column}", "carried", "numbers the loaded rows by the target's default",
+        "after rows", (), (_position(sequence),), target=qualified(plan.schema, plan.name, column),
     )  # fmt: skip
 
 
@@ -122,6 +129,11 @@ def _drop(key: StandingForeignKey) -> str:
 
 def _add(key: StandingForeignKey) -> str:
     return f"ALTER TABLE {qualified(key.schema, key.table)} ADD CONSTRAINT {quote(key.name)} {key.definition}"
+
+
+def _position(sequence: StandingSequence) -> str:
+    place = f"{sequence.last_value}, {str(sequence.called).lower()}"
+    return f"SELECT pg_catalog.setval({_literal(sequence.name)}, {place})"
 
 
 def _literal(text: str) -> str:

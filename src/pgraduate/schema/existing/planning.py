@@ -22,6 +22,7 @@ from pgraduate.schema.docket import Docket
 from pgraduate.schema.existing.columns import Unloadable, plan_columns
 from pgraduate.schema.existing.matching import Match, Pair
 from pgraduate.schema.existing.objects import (
+    give_back_sequence,
     load_table,
     pause_foreign_key,
     pause_trigger,
@@ -230,6 +231,9 @@ def _rows(item: _Loaded, standing: StandingSchema, facts: Facts, aside: str) -> 
 def _sequences(item: _Loaded, census: Census, standing: StandingSchema) -> Iterator[ObjectPlan]:
     counts = census.table(item.plan.source)
     targets = {column.name: column for column in standing.columns_of(item.plan.name)}
+    for extra in item.pair.extra:
+        if extra.sequence is not None:
+            yield give_back_sequence(item.plan, extra.name, standing.sequence(extra.sequence))
     for column in item.plan.columns:
         sequence = targets[column.target].sequence
         if sequence is None:
