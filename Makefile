@@ -8,7 +8,7 @@ JOBS ?= 2
 # What `make soak` runs: all tests, or those below a folder.
 TESTS ?=
 
-.PHONY: help demo test lint soak bench bench-tune clean
+.PHONY: help demo test lint soak bench bench-tune bench-translate both-builds clean
 
 help:
 	@echo "make demo   build the sample, start an embedded PostgreSQL, carry the sample over, prove it"
@@ -16,6 +16,8 @@ help:
 	@echo "make lint   ruff, mypy, import-linter"
 	@echo "make soak   the tests with the full number of kills, corruptions and examples; writes docs/soak.md"
 	@echo "make bench  load and verify against the limit and the peers, five rounds; writes benchmarks/results"
+	@echo "make bench-translate   the time of one translation, docs/translate-speed.md"
+	@echo "make both-builds   the suite's translations under both builds of sqlglot"
 	@echo "make bench-tune   index tuning on TPC-H: estimates, measured times, docs/tuning-results.md"
 	@echo "make clean  remove the environment and the demo"
 
@@ -46,6 +48,12 @@ soak: $(STAMP)
 bench: $(STAMP)
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(RUN)/python -m benchmarks.load
+
+bench-translate: $(STAMP)
+	$(RUN)/python -m benchmarks.translate
+
+both-builds: $(STAMP)
+	scripts/both-builds $(VENV)
 
 bench-tune: $(STAMP)
 	@ls /usr/share/postgresql/*/extension/hypopg.control >/dev/null 2>&1 || \

@@ -6,6 +6,8 @@ decides what comes out.
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlglot import exp
 
 _PRIMARY = (
@@ -34,7 +36,13 @@ def call(name: str, *arguments: exp.Expr, schema: str | None = None) -> exp.Expr
 
 
 def cast(node: exp.Expr, type: str) -> exp.Expr:
-    return exp.Cast(this=node, to=exp.DataType.build(type, dialect="postgres", udt=True))
+    return exp.Cast(this=node, to=_type(type).copy())
+
+
+@cache
+def _type(name: str) -> exp.DataType:
+    """Parse the name of a type once; every tree takes a copy."""
+    return exp.DataType.build(name, dialect="postgres", udt=True)
 
 
 def integer(value: int) -> exp.Expr:
