@@ -87,6 +87,13 @@ def _leftovers(settings: Settings) -> Iterator[Leftover]:
         _bytes(runs, "*/sealed/*"),
         "verify and undo read them: remove those of runs that are archived and need neither",
     )
+    backups = settings.state / "backups"
+    yield Leftover(
+        "backups",
+        backups,
+        _bytes(backups, "*"),
+        "copy them to another host first, and keep the newest that was restored",
+    )
     archives = settings.state / "archives"
     yield Leftover(
         "archives",

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support import soak
 from support.archives import archive_and_retire, in_a_process, retirement
 from support.sources import make_shop
 from support.sqlite_files import crash_in_other_process, make, other_process
@@ -22,8 +23,8 @@ from pgraduate.archive.contents import read_contents
 from pgraduate.archive.tombstone import PAGE
 from pgraduate.errors import Refused
 
-SEED = int(os.environ.get("PGRADUATE_SEED", "7"))
-KILLS = 25 if os.environ.get("PGRADUATE_SOAK") else 5
+SEED = soak.seed(7)
+KILLS = soak.count(5, full=25)
 RETIRE = RetireOriginal()
 
 
@@ -149,19 +150,24 @@ def test_killed_at_any_act_there_is_a_verified_copy(tmp_path: Path) -> None:
     last = int(acts)
     points = sorted({last - 1, last - 2, *random.Random(SEED).sample(range(1, last), KILLS - 2)})
     print(f"seed {SEED}: killed at {points} of {last} acts")
-    for point in points:
-        place = tmp_path / f"kill-{point}"
-        place.mkdir()
-        path = make_shop(place / "shop.db")
-        status, _ = in_a_process(path, place / "archives", dies_at=point)
-        assert status == -9, point
-        assert _copies(path, place / "archives") >= 1, point
-        assert in_a_process(path, place / "archives", dies_at=0)[0] == 0
-        assert (path / PAGE).is_file(), point
-        assert _copies(path, place / "archives") >= 1, point
-        left = {entry.name for entry in (place / "archives").iterdir()}
-        assert not any(name.startswith(".preparing") for name in left), point
-        shutil.rmtree(place)
+    with soak.tallied("Kills of archive --remove", SEED) as tally:
+        for point in points:
+            with tally.trying():
+                _kill_and_go_on(tmp_path / f"kill-{point}", point)
+
+
+def _kill_and_go_on(place: Path, point: int) -> None:
+    """Kill the whole way at one act, count the copies that are left, and let the next process finish it."""
+    place.mkdir()
+    path, shelf = make_shop(place / "shop.db"), place / "archives"
+    status, _ = in_a_process(path, shelf, dies_at=point)
+    assert status == -9, point
+    assert _copies(path, shelf) >= 1, point
+    assert in_a_process(path, shelf, dies_at=0)[0] == 0, point
+    assert (path / PAGE).is_file(), point
+    assert _copies(path, shelf) >= 1, point
+    assert not (shelf / ".preparing").exists(), point
+    shutil.rmtree(place)
 
 
 def _copies(path: Path, shelf: Path) -> int:
