@@ -36,6 +36,8 @@ CONTRACTS = {
     "tune settings plan": "tune-settings-plan",
     "tune settings apply": "tune-settings-apply",
     "tune settings undo": "tune-settings-undo",
+    "maintain backup": "maintain-backup",
+    "maintain restore-drill": "maintain-restore-drill",
 }
 
 

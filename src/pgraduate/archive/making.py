@@ -17,9 +17,10 @@ from pgraduate.archive.manifest import (
     restore_commands,
     write_manifest,
 )
-from pgraduate.archive.packing import SUFFIX, Encryption, compress, encrypt, sha256
+from pgraduate.archive.packing import compress
 from pgraduate.archive.restoring import verify
 from pgraduate.archive.shelf import Shelf
+from pgraduate.encryption import SUFFIX, Encryption, encrypt, sha256
 from pgraduate.errors import Refused
 from pgraduate.events import Sink
 from pgraduate.sqlite import Sealed, inspect, read_schema, seal

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pgraduate.archive.contents import TableContent
-from pgraduate.archive.packing import Encryption
+from pgraduate.encryption import Encryption
 from pgraduate.errors import PgraduateError
 from pgraduate.model.wire import from_json, to_json
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from pgraduate.archive.contents import read_contents
 from pgraduate.archive.manifest import Manifest
-from pgraduate.archive.packing import decrypt, sha256, unpack
+from pgraduate.archive.packing import unpack
+from pgraduate.encryption import decrypt, sha256
 from pgraduate.errors import Different, Refused
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from pgraduate.archive.manifest import read_manifest
-from pgraduate.archive.packing import sha256
 from pgraduate.archive.restoring import restore
+from pgraduate.encryption import sha256
 from pgraduate.errors import Refused
 from pgraduate.model.operation import Check, Plan
 from pgraduate.model.wire import from_json, to_json

@@ -17,6 +17,7 @@ def command() -> None:
     Examples:
       pgraduate maintain check
       pgraduate maintain run --window 22:00-05:30
+      pgraduate maintain backup
     """
 
 
@@ -89,3 +90,89 @@ def run(
     settings, sink = options.settings(project, target), sinks.choose(quiet=quiet)
     document = maintain_server(settings, window=window, dry_run=dry_run, sink=sink)
     return output.emit(document, text, as_json=as_json)
+
+
+_shelf = click.option(
+    "--dir",
+    "shelf",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The directory of the backups (default: .pgraduate/backups).",
+)
+
+
+@command.command("backup")
+@_shelf
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, help="Dump in parallel, in the directory format.")
+@click.option("--encrypt", metavar="TOOL:RECIPIENT", help="Encrypt with age or gpg.")
+@click.option("--keep", type=click.IntRange(1), help="How many backups stay (default: [maintain] keep_backups, 7).")
+@options.target
+@options.project
+@options.quiet
+@options.as_json
+def backup(
+    shelf: Path | None,
+    jobs: int,
+    encrypt: str | None,
+    keep: int | None,
+    target: str | None,
+    project: Path | None,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Dump the database of the target, with the digests of its tables from the same moment.
+
+    \b
+    Examples:
+      pgraduate maintain backup
+      pgraduate maintain backup --to env --dir /srv/backups --encrypt age:age1…
+    """
+    from pgraduate.cli.maintain_backup import backed_up
+    from pgraduate.journey.backups import back_up_target
+
+    settings, sink = options.settings(project, target), sinks.choose(quiet=quiet)
+    document = back_up_target(settings, into=shelf, jobs=jobs, encrypt=encrypt, keep=keep, sink=sink)
+    return output.emit(document, backed_up, as_json=as_json)
+
+
+@command.command("restore-drill")
+@click.argument("name", required=False)
+@_shelf
+@click.option("--into", metavar="CONNINFO", help="Restore into this empty database and leave it there.")
+@click.option(
+    "--identity",
+    type=click.Path(dir_okay=False, exists=True, path_type=Path),
+    help="age's key file, to open a backup that age encrypted.",
+)
+@options.project
+@options.quiet
+@options.as_json
+def restore_drill(
+    name: str | None,
+    shelf: Path | None,
+    into: str | None,
+    identity: Path | None,
+    project: Path | None,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Restore a backup, by default the newest, into a private server, and compare every table with its digest.
+
+    The server that it came from is not asked. Exit code 4 means damaged or different, 3 that it cannot be proven here.
+
+    \b
+    Examples:
+      pgraduate maintain restore-drill
+      pgraduate maintain restore-drill --into 'host=/run/postgresql dbname=restored'
+    """
+    from pgraduate.cli.maintain_backup import drilled
+    from pgraduate.journey.backups import drill_backup
+
+    document = drill_backup(
+        options.settings(project),
+        name,
+        from_directory=shelf,
+        restore_into=into,
+        identity=identity,
+        sink=sinks.choose(quiet=quiet),
+    )
+    return output.emit(document, drilled, as_json=as_json)

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from pgraduate.archive import Made, Proof, Request, Shelf, make, plan_retirement, prove, restore, verify
-from pgraduate.archive.packing import parse_encryption
 from pgraduate.archive.proof import WINDOW
+from pgraduate.encryption import parse_encryption
 from pgraduate.errors import Refused, SourceUnusable, UsageError
 from pgraduate.events import Notice, Sink
 from pgraduate.journey.session import Session, open_session

@@ -21,7 +21,7 @@ from support.sqlite_files import crash_in_other_process, make
 from pgraduate.archive import Request, Shelf, restore, verify
 from pgraduate.archive import make as make_archive
 from pgraduate.archive.manifest import read_manifest
-from pgraduate.archive.packing import Encryption
+from pgraduate.encryption import Encryption
 from pgraduate.errors import Different, PgraduateError, Refused
 from pgraduate.events import Silence
 

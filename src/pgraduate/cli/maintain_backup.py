@@ -1,0 +1,53 @@
+"""What `maintain backup` and `maintain restore-drill` tell people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pgraduate.cli import output
+from pgraduate.model.figure import NOT_MEASURED, render
+
+
+def backed_up(document: dict[str, Any]) -> str:
+    made = document["backup"]
+    rows = sum(table["rows"] for table in made["tables"])
+    lines = [
+        output.title(f"backed up as {made['name']}", good=True),
+        "",
+        f"stands    {made['directory']}",
+        f"holds     {rows:,} rows in {len(made['tables']):,} tables, {render(made['bytes'], 'bytes')}",
+        f"took      {render(made['seconds'], 'seconds')}",
+        f"removed   {', '.join(document['removed']) or 'nothing'}",
+        "proven    not yet: pgraduate maintain restore-drill",
+    ]
+    lines += [f"{item['tool']}  {item['where']}: {item['what']}" for item in document["others"]]
+    return "\n".join([*lines, "", *document["warnings"]])
+
+
+def drilled(document: dict[str, Any]) -> str:
+    if document["why_not"]:
+        headline = "not proven here, because " + "; ".join(document["why_not"])
+    elif document["proven"]:
+        headline = "the backup restores: every table equal"
+    else:
+        headline = "the backup is not what was dumped"
+    lines = [
+        output.title(headline, good=document["proven"]),
+        "",
+        f"backup    {document['backup']}, {render(document['bytes'], 'bytes')}",
+        f"age       {_seconds(document['age_seconds'])}",
+        f"restored  in {_seconds(document['restore_seconds'])} on PostgreSQL {document['server']}",
+        f"compared  in {_seconds(document['compare_seconds'])}",
+        f"RPO       {_seconds(document['rpo_seconds'])} of writes would be lost now or were at risk between two backups",
+        f"RTO       {_seconds(document['rto_seconds'])} from the first file to the last comparison",
+    ]
+    lines += [
+        f"differs   {table['schema']}.{table['name']}: {table['why']}"
+        for table in document["tables"]
+        if not table["equal"]
+    ]
+    return "\n".join([*lines, "", *document["warnings"]])
+
+
+def _seconds(value: float | None) -> str:
+    return NOT_MEASURED if value is None else render(value, "seconds")

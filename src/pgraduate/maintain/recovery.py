@@ -1,0 +1,64 @@
+"""What a dump cannot do, said plainly, and the other backup tools that are here already."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+_CONFIGURATIONS = {
+    "pgBackRest": ("pgbackrest", (Path("/etc/pgbackrest/pgbackrest.conf"), Path("/etc/pgbackrest.conf"))),
+    "Barman": ("barman", (Path("/etc/barman.conf"), Path("/etc/barman/barman.conf"))),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OtherTool:
+    tool: str
+    where: str
+    what: str
+
+
+def other_tools(connection: psycopg.Connection) -> tuple[OtherTool, ...]:
+    """Find pgBackRest and Barman by archive_command, where it may be read, by configuration, or by program."""
+    row = connection.execute("SELECT setting FROM pg_settings WHERE name = 'archive_command'").fetchone()
+    command = row[0] if row else ""
+    found = []
+    for tool, (program, places) in _CONFIGURATIONS.items():
+        if program in command:
+            found.append(
+                OtherTool(tool, "archive_command", "it archives this server's WAL: point-in-time recovery is its")
+            )
+            continue
+        configured = next((path for path in places if path.exists()), None)
+        where = str(configured) if configured else shutil.which(program)
+        if where is not None:
+            found.append(
+                OtherTool(
+                    tool, where, "it is here, but does not archive this server's WAL as far as this role sees"
+                )
+            )
+    return tuple(found)
+
+
+def limits(connection: psycopg.Connection, shelf: Path, *, same_machine: bool) -> tuple[str, ...]:
+    """Say what is lost in spite of a dump, and the steps that change that."""
+    row = connection.execute("SELECT current_setting('archive_mode'), current_setting('wal_level')").fetchone()
+    assert row is not None
+    lines = [
+        "a nightly dump can lose a day: what was written after it is not in it",
+    ]
+    if row[0] == "off":
+        lines.append(
+            "for point-in-time recovery, as an administrator: ALTER SYSTEM SET wal_level = replica; ALTER SYSTEM SET"
+            " archive_mode = on; ALTER SYSTEM SET archive_command = 'pgbackrest --stanza=main archive-push %p'; restart;"
+            " pgbackrest --stanza=main stanza-create; pgbackrest --stanza=main --type=full backup"
+        )
+    if same_machine:
+        lines.append(
+            f"this backup stands on the server's own machine: copy it to another one, for example rsync -a {shelf}/"
+            " backup-host:/srv/backups/"
+        )
+    return tuple(lines)
