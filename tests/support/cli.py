@@ -38,6 +38,7 @@ CONTRACTS = {
     "tune settings undo": "tune-settings-undo",
     "maintain backup": "maintain-backup",
     "maintain restore-drill": "maintain-restore-drill",
+    "maintain schedule": "maintain-schedule",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -176,3 +177,120 @@ def restore_drill(
         sink=sinks.choose(quiet=quiet),
     )
     return output.emit(document, drilled, as_json=as_json)
+
+
+@command.group("schedule")
+def schedule() -> None:
+    """Have the machine do it regularly: run and backup every night, a drill every week, a check every morning.
+
+    \b
+    Examples:
+      pgraduate maintain schedule install --on-failure 'mail -s "$PGRADUATE_JOB failed" ops <"$PGRADUATE_LOG"'
+      pgraduate maintain schedule remove
+    """
+
+
+_form = click.option("--form", type=click.Choice(["systemd", "cron"]), help="Default: whichever is here.")
+_units = click.option(
+    "--dir",
+    "directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where units or cron files go (default: the system's own directory).",
+)
+
+
+@schedule.command("install")
+@_form
+@_units
+@click.option("--on-failure", metavar="COMMAND", help="A shell command to call when a job fails.")
+@click.option(
+    "--metrics-file", type=click.Path(dir_okay=False, path_type=Path), help="Prometheus text of each check."
+)
+@click.option("--service", metavar="NAME", help="Call pgraduate in this service of docker compose (exec -T).")
+@click.option("--compose-file", type=click.Path(dir_okay=False, path_type=Path), help="With --service: its file.")
+@options.target
+@options.project
+@options.quiet
+@options.as_json
+def install(
+    form: Literal["systemd", "cron"] | None,
+    directory: Path | None,
+    on_failure: str | None,
+    metrics_file: Path | None,
+    service: str | None,
+    compose_file: Path | None,
+    target: str | None,
+    project: Path | None,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Write the scripts and the timers or cron lines that call them; a second install changes nothing.
+
+    \b
+    Examples:
+      pgraduate maintain schedule install
+      pgraduate maintain schedule install --to service=app --form cron
+    """
+    from pgraduate.cli.maintain_schedule import text
+    from pgraduate.journey.scheduling import schedule as act
+
+    document = act(
+        options.settings(project, target),
+        "install",
+        form=form,
+        directory=directory,
+        on_failure=on_failure,
+        metrics_file=metrics_file,
+        service=service,
+        compose_file=compose_file,
+        sink=sinks.choose(quiet=quiet),
+    )
+    return output.emit(document, text, as_json=as_json)
+
+
+@schedule.command("show")
+@_form
+@_units
+@options.project
+@options.as_json
+def show(
+    form: Literal["systemd", "cron"] | None, directory: Path | None, project: Path | None, as_json: bool
+) -> int:
+    """Show what is scheduled, and which of its files stand there.
+
+    \b
+    Example:
+      pgraduate maintain schedule show
+    """
+    from pgraduate.cli.maintain_schedule import text
+    from pgraduate.journey.scheduling import schedule as act
+
+    return output.emit(
+        act(options.settings(project), "show", form=form, directory=directory), text, as_json=as_json
+    )
+
+
+@schedule.command("remove")
+@_form
+@_units
+@options.project
+@options.quiet
+@options.as_json
+def remove(
+    form: Literal["systemd", "cron"] | None,
+    directory: Path | None,
+    project: Path | None,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Remove the files that install wrote; the logs stay.
+
+    \b
+    Example:
+      pgraduate maintain schedule remove
+    """
+    from pgraduate.cli.maintain_schedule import text
+    from pgraduate.journey.scheduling import schedule as act
+
+    settings, sink = options.settings(project), sinks.choose(quiet=quiet)
+    return output.emit(act(settings, "remove", form=form, directory=directory, sink=sink), text, as_json=as_json)

@@ -95,7 +95,7 @@ def drill_backup(
     sink = sink or Silence()
     shelf = _shelf(settings, from_directory)
     directory = _choose(shelf, name)
-    journal = _journal(settings)
+    journal = project_journal(settings)
     title = "restore a backup and compare it"
     sink.emit(StepStarted("maintain-restore-drill", title))
     began, outcome = monotonic(), "failed"
@@ -232,7 +232,7 @@ def _choose(shelf: Path, name: str | None) -> Path:
     )
 
 
-def _journal(settings: Settings) -> Journal:
+def project_journal(settings: Settings) -> Journal:
     """Take this project's last journal: the server of the backup may be gone, and nobody asks it."""
     here = runs(settings.state)
     if here:

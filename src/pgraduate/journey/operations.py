@@ -18,6 +18,7 @@ from pgraduate.compat import SCHEMA as COMPAT_SCHEMA
 from pgraduate.compat import VERSION, check, install
 from pgraduate.document import WriteDocuments
 from pgraduate.errors import Refused
+from pgraduate.maintain.schedule import InstallSchedule
 from pgraduate.maintain.upkeep import Upkeep
 from pgraduate.model.operation import Check, Operation, Plan, Reach
 from pgraduate.model.plan import SchemaPlan
@@ -124,7 +125,7 @@ ADMINISTRATION: Mapping[str, Operation[Administrator]] = {
 """Operations over the server itself: settings, extensions."""
 
 PROJECT: Mapping[str, Operation[Path]] = {
-    operation.kind: operation for operation in (RetireOriginal(), WriteDocuments())
+    operation.kind: operation for operation in (RetireOriginal(), WriteDocuments(), InstallSchedule())
 }
 """Operations over the files of a project: documents, schedules, archives."""
 
