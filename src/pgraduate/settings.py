@@ -70,9 +70,8 @@ _KNOWN = {
     "rename": None,
     "filter": None,
     "maintain": None,
-    "retention": None,
 }
-_READ_ELSEWHERE = {"maintain", "retention"}
+_READ_ELSEWHERE = {"maintain"}
 """Sections whose keys and values their own reader checks."""
 _MAX_NAME_BYTES = 63
 """PostgreSQL cuts a longer name, and then two names can become one."""
@@ -116,7 +115,7 @@ def load(
             data.get("rename", {}) | dict(rename or {}),
             data.get("filter", {}) | dict(filters or {}),
         ),
-        maintenance=read_maintenance(data.get("maintain", {}), data.get("retention", {})),
+        maintenance=read_maintenance(data.get("maintain", {})),
     )
 
 

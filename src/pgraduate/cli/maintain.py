@@ -1,4 +1,4 @@
-"""`pgraduate maintain`: look for what is wrong, renew what is worn, keep what is old elsewhere, prove the backup."""
+"""`pgraduate maintain`: look for what is wrong, renew what is worn, prove the backup."""
 
 from __future__ import annotations
 

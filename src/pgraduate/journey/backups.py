@@ -35,7 +35,14 @@ from pgraduate.maintain.drill import (
     restore,
     what_is_missing,
 )
-from pgraduate.maintain.manifest import PROVEN, BackupManifest, list_backups, read_manifest, require_whole
+from pgraduate.maintain.manifest import (
+    PROVEN,
+    BackupManifest,
+    list_backups,
+    moment_of,
+    read_manifest,
+    require_whole,
+)
 from pgraduate.maintain.recovery import limits, other_tools
 from pgraduate.model.server import ServerIdentity
 from pgraduate.model.wire import to_json
@@ -199,7 +206,7 @@ def _drilled(
         "bytes": manifest.bytes,
         "restore_seconds": held.restored,
         "compare_seconds": held.compared,
-        "rpo_seconds": max(age, _longest_gap(directory.parent, manifest.database)),
+        "rpo_seconds": max(age, _longest_gap(directory)),
         "rto_seconds": held.recovered,
         "restored_into": from_text(restore_into).conninfo if restore_into else None,
         "warnings": ["what was written after the backup is not in it: a nightly dump can lose a day"],
@@ -211,18 +218,18 @@ def _age(manifest: BackupManifest) -> float:
     return round((datetime.now(UTC) - datetime.fromisoformat(manifest.taken)).total_seconds(), 1)
 
 
-def _longest_gap(shelf: Path, database: str) -> float:
-    """Give the longest time between two backups that stand there: so much could have been lost."""
-    manifests = [read_manifest(path) for path in list_backups(shelf)]
-    moments = sorted(datetime.fromisoformat(item.taken) for item in manifests if item.database == database)
+def _longest_gap(backup: Path) -> float:
+    """Give the longest time between two backups of this database that stand there: so much could have been lost."""
+    database = backup.name.rsplit("-", 3)[0]
+    same = [path for path in list_backups(backup.parent) if path.name.rsplit("-", 3)[0] == database]
+    moments = [moment_of(path) for path in same]
     return max(((later - earlier).total_seconds() for earlier, later in pairwise(moments)), default=0.0)
 
 
 def _choose(shelf: Path, name: str | None) -> Path:
     backups = list_backups(shelf)
     if name is None and backups:
-        # The newest by its own manifest: names sort by database first.
-        return max(backups, key=lambda path: path.stat().st_mtime_ns)
+        return backups[-1]
     for path in backups:
         if path.name == name:
             return path

@@ -20,7 +20,7 @@ import psycopg
 
 from pgraduate.encryption import SUFFIX, Encryption, encrypt, sha256
 from pgraduate.maintain.digests import TableDigest, digest_tables
-from pgraduate.maintain.manifest import PROVEN, BackupFile, BackupManifest, list_backups, write_manifest
+from pgraduate.maintain.manifest import PROVEN, STAMP, BackupFile, BackupManifest, list_backups, write_manifest
 from pgraduate.maintain.programs import call, find_program
 from pgraduate.model.server import ServerIdentity
 from pgraduate.postgres.target import Target
@@ -47,7 +47,7 @@ def back_up_server(target: Target, server: ServerIdentity, wish: BackupWish) -> 
     major = server.version_number // 10000
     dump, dumpall = find_program("pg_dump", major), find_program("pg_dumpall", major)
     began = monotonic()
-    name = f"{_safe(server.database)}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
+    name = f"{_safe(server.database)}-{datetime.now(UTC).strftime(STAMP)}"
     with _unfinished(wish.shelf, name) as directory:
         with _snapshot(target) as (connection, snapshot):
             taken = datetime.now(UTC)

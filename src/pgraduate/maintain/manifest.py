@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pgraduate.encryption import Encryption, sha256
@@ -19,6 +20,8 @@ from pgraduate.model.wire import from_json, to_json
 NAME = "manifest.json"
 SUM = "manifest.json.sha256"
 PROVEN = "drill.json"
+STAMP = "%Y%m%d-%H%M%S-%f"
+"""The end of a backup's name: when it was begun, in UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,16 @@ def list_backups(shelf: Path) -> list[Path]:
     """Give the backups of a directory, oldest first."""
     if not shelf.is_dir():
         return []
-    return sorted(path for path in shelf.iterdir() if (path / NAME).is_file() and not path.name.startswith("."))
+    found = (path for path in shelf.iterdir() if (path / NAME).is_file() and not path.name.startswith("."))
+    return sorted(found, key=moment_of)
+
+
+def moment_of(backup: Path) -> datetime:
+    """Read when a backup was begun from its name; one that was renamed is older than all others."""
+    try:
+        return datetime.strptime("-".join(backup.name.rsplit("-", 3)[1:]), STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _sum(path: Path) -> bytes:
