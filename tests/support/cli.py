@@ -33,6 +33,7 @@ CONTRACTS = {
     "tune indexes apply": "tune-indexes-apply",
     "tune indexes check": "tune-indexes-check",
     "tune indexes undo": "tune-indexes-undo",
+    "tune indexes drop": "tune-indexes-drop",
     "tune settings plan": "tune-settings-plan",
     "tune settings apply": "tune-settings-apply",
     "tune settings undo": "tune-settings-undo",

@@ -128,6 +128,31 @@ def check(target: str | None, project: Path | None, quiet: bool, as_json: bool) 
     return output.emit(document, checked, as_json=as_json)
 
 
+@indexes.command("drop")
+@click.argument("names", nargs=-1, required=True, metavar="SCHEMA.INDEX...")
+@click.option("--yes", is_flag=True, help="Yes, drop them.")
+@options.target
+@options.project
+@options.quiet
+@options.as_json
+def drop(
+    names: tuple[str, ...], yes: bool, target: str | None, project: Path | None, quiet: bool, as_json: bool
+) -> int:
+    """Drop indexes that `check` named, concurrently; `pgraduate undo` makes them again.
+
+    \b
+    Example:
+      pgraduate tune indexes drop shop.idx_twice --yes
+    """
+    from pgraduate.errors import Refused
+    from pgraduate.journey.tune_indexes import drop_indexes
+
+    if not yes:
+        raise Refused("this drops indexes", hint="say so with --yes")
+    document = drop_indexes(options.settings(project, target), names, sink=sinks.choose(quiet=quiet))
+    return output.emit(document, dropped, as_json=as_json)
+
+
 @indexes.command("undo")
 @options.target
 @options.project
@@ -198,6 +223,12 @@ def checked(document: dict[str, Any]) -> str:
     lines = [f"since {document['since'] or 'they were built'}", output.columns(rows)]
     lines += [f"slower than before: statement {read['id']}" for read in document["reads"] if read["slower"]]
     return "\n".join(lines + _superfluous(document))
+
+
+def dropped(document: dict[str, Any]) -> str:
+    lines = [f"dropped  {name}" for name in document["dropped"]]
+    back = [f"    {statement};" for statement in document["undo"]]
+    return "\n".join([*lines, f"take it back: pgraduate undo {document['step']}", *back])
 
 
 def undone(document: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ value of the workload beyond what an index condition names; the workload itself 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from pgraduate.model.wire import from_json, to_json
 from pgraduate.settings import Settings
 from pgraduate.tune.clone import clone
 from pgraduate.tune.indexes.advice import Advice, Subject, advise, study
-from pgraduate.tune.indexes.building import is_whole, plan_build
+from pgraduate.tune.indexes.building import is_whole, plan_build, plan_drop
 from pgraduate.tune.indexes.catalog import read_catalog
 from pgraduate.tune.indexes.costs import Costs, Weighted
 from pgraduate.tune.indexes.definition import Definition
@@ -36,6 +36,7 @@ from pgraduate.tune.indexes.verification import Bench, Proof, verify
 from pgraduate.tune.indexes.window import Measured, measure, regressions
 
 VERB = "tune-indexes"
+DROP = "tune-drop"
 BUDGET_SHARE = 0.5
 """Without a budget: at most half of what the tables take."""
 
@@ -214,7 +215,9 @@ def apply_indexes(settings: Settings, *, measured: bool = True, sink: Sink | Non
             for number, definition in enumerate(definitions, start=1):
                 session.sink.emit(StepProgress(VERB, number - 1, len(definitions), "indexes", definition.name))
                 session.perform(step, plan_build([definition]))
-            for table in dict.fromkeys((item.schema, item.table) for item in definitions):
+            # Only an index on an expression gives ANALYZE something new to count.
+            counted = [item for item in definitions if len(item.columns) < len(item.keys)]
+            for table in dict.fromkeys((item.schema, item.table) for item in counted):
                 session.connection.execute(psycopg.sql.SQL("ANALYZE {}").format(psycopg.sql.Identifier(*table)))
             after = measure(session.connection, statements)
             slower = regressions(before, after, definitions)
@@ -281,6 +284,37 @@ def check_indexes(settings: Settings, *, sink: Sink | None = None) -> dict[str, 
             "reads": reads,
             "superfluous": to_json(superfluous(session.connection, read_catalog(session.connection))),
             "exit_code": 4 if broken else 3 if idle else 0,
+        }
+
+
+def drop_indexes(settings: Settings, names: Sequence[str], *, sink: Sink | None = None) -> dict[str, Any]:
+    """Drop indexes that `check` named as superfluous, concurrently; the step can be undone by their definitions.
+
+    Raises UsageError for a name that is not among them.
+    """
+    with open_session(settings, DROP, sink=sink) as session:
+        catalog = read_catalog(session.connection)
+        tables = {table.oid: table.name for table in catalog.tables}
+        may_go = {item.name for item in superfluous(session.connection, catalog)}
+        for name in names:
+            if name not in may_go:
+                raise UsageError(
+                    f"'{name}' is no index that could go",
+                    hint="named by `pgraduate tune indexes check`: " + (", ".join(sorted(may_go)) or "none"),
+                )
+        chosen = [index for index in catalog.indexes if f"{index.schema}.{index.name}" in names]
+        change = plan_drop([(index, tables[index.table_oid]) for index in chosen])
+        with session.step(DROP, "drop indexes") as step:
+            session.perform(step, change)
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "command": "tune indexes drop",
+            "run_id": session.journal.run_id,
+            "step": step.name,
+            "target": session.target_document(),
+            "dropped": [f"{index.schema}.{index.name}" for index in chosen],
+            "undo": list(change.undo),
+            "exit_code": 0,
         }
 
 

@@ -22,6 +22,8 @@ from pgraduate.cluster import Embedded, find_binaries
 from pgraduate.errors import Refused, TargetUnusable
 from pgraduate.postgres.target import Target
 
+LOCK_WAIT_MS = 30_000
+"""The dump takes the weakest lock on every table; where even that has to wait for long, it gives up."""
 _CARRIED = """
 SELECT name, setting FROM pg_catalog.pg_settings
  WHERE (category LIKE 'Query Tuning%%' OR name IN ('work_mem', 'hash_mem_multiplier', 'temp_buffers', 'jit'))
@@ -79,17 +81,27 @@ def _carry(dump: Path, restore: Path, target: Target, conninfo: str) -> None:
     environment = dict(os.environ)
     if target.secret is not None:
         environment["PGPASSWORD"] = target.secret
-    with subprocess.Popen(
-        [dump, "--format=custom", "--compress=0", "--no-owner", "--no-privileges", "--dbname", target.conninfo],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment,
-    ) as source:  # fmt: skip
-        done = subprocess.run(
-            [restore, "--no-owner", "--no-privileges", "--exit-on-error", "--dbname", conninfo],
-            stdin=source.stdout, capture_output=True, check=False,
-        )  # fmt: skip
-        assert source.stderr is not None
-        complaint = source.stderr.read().decode(errors="replace")
-    if source.returncode != 0:
+    dumping = [str(dump), "--format=custom", "--compress=0", "--no-owner", "--no-privileges"]
+    dumping += [f"--lock-wait-timeout={LOCK_WAIT_MS}", "--dbname", target.conninfo]
+    restoring = [str(restore), "--no-owner", "--no-privileges", "--exit-on-error", "--dbname", conninfo]
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(dumping, stdout=subprocess.PIPE, stderr=said, env=environment) as source,
+        subprocess.Popen(restoring, stdin=source.stdout, stderr=subprocess.PIPE) as done,
+    ):
+        assert source.stdout is not None
+        # Held by the restore alone: if that ends early, the dump notices and ends as well.
+        source.stdout.close()
+        try:
+            _, failure = done.communicate()
+            source.wait()
+        except BaseException:
+            source.kill()
+            done.kill()
+            raise
+        said.seek(0)
+        complaint = said.read().decode(errors="replace")
+    if source.returncode > 0:
         raise Refused(
             f"the database cannot be dumped: {target.scrub(_first(complaint))}",
             where=target.conninfo,
@@ -97,7 +109,7 @@ def _carry(dump: Path, restore: Path, target: Target, conninfo: str) -> None:
         )
     if done.returncode != 0:
         raise Refused(
-            f"the dump cannot be restored into a clone: {_first(done.stderr.decode(errors='replace'))}",
+            f"the dump cannot be restored into a clone: {_first(failure.decode(errors='replace'))}",
             hint="an extension that this machine's server lacks? plan with --in-place",
         )
 

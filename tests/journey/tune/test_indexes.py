@@ -112,3 +112,18 @@ def test_a_plan_for_another_server_is_refused(shop: str, tmp_path: Path) -> None
     _write_plan(shop, tmp_path, ONE, system_identifier="7")
     assert pgraduate("tune", "indexes", "apply", "--to", shop, "--json", cwd=tmp_path).code == 5
     assert _indexes(shop) == set()
+
+
+def test_a_superfluous_index_is_dropped_on_request_only_and_comes_back(shop: str, tmp_path: Path) -> None:
+    with psycopg.connect(shop, autocommit=True) as connection:
+        connection.execute("CREATE INDEX once ON shop.run (owner); CREATE INDEX twice ON shop.run (owner)")
+    before = snapshot(shop)
+    drop = ("tune", "indexes", "drop")
+    assert pgraduate(*drop, "shop.once", "--to", shop, cwd=tmp_path).code == 5
+    assert pgraduate(*drop, "shop.run_pkey", "--yes", "--to", shop, cwd=tmp_path).code == 2
+    assert snapshot(shop) == before
+    result = pgraduate(*drop, "shop.once", "--yes", "--to", shop, "--json", cwd=tmp_path)
+    assert (result.code, result.document["dropped"]) == (0, ["shop.once"])
+    assert snapshot(shop) != before
+    assert pgraduate("undo", result.document["step"], "--to", shop, cwd=tmp_path).code == 0
+    assert snapshot(shop) == before

@@ -153,6 +153,7 @@ def advise(
     problem = Problem(costs, sizes, {item: found.cost for item, found in writes.items()}, budget)
     pool, gains = _sieve(costs, usable)
     choice = choose(problem, pool)
+    costs.ignore_time()
     proposed = [_proposed(item, choice, problem, writes) for item in choice.indexes]
     passed += [
         Passed(

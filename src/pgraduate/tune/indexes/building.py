@@ -158,7 +158,14 @@ def remove(connection: psycopg.Connection, item: Mapping[str, Any]) -> None:
         time.sleep(0.2)
     if standing:
         with _patient(connection):
-            connection.execute(_drop(item).encode())
+            try:
+                connection.execute(_drop(item).encode())
+            except psycopg.errors.LockNotAvailable:
+                raise Interrupted(
+                    f"the index could not be dropped: old transactions did not end within {LOCK_TIMEOUT}",
+                    where=_name(item),
+                    hint="it is INVALID and not used; the same command removes it once they have ended",
+                ) from None
 
 
 def is_whole(connection: psycopg.Connection, item: Mapping[str, Any]) -> bool:

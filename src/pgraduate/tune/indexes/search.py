@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pgraduate.tune.indexes.costs import Costs, OutOfTime
 from pgraduate.tune.indexes.definition import Definition
@@ -54,15 +54,10 @@ class Problem:
 def choose(problem: Problem, candidates: Sequence[Definition]) -> Choice:
     """Search three times and give the cheapest set: wide candidates fill a small budget before narrow ones are tried."""
     narrow = [item for item in candidates if not item.include]
-    best: Choice | None = None
-    for pool, score in ((candidates, per_byte), (candidates, alone), (narrow, per_byte)):
-        found = extend(problem, pool, score)
-        if best is None or found.cost < best.cost:
-            best = Choice(
-                found.indexes, found.cost, found.bytes, found.complete and (best is None or best.complete)
-            )
-    assert best is not None
-    return best
+    pools = ((candidates, per_byte), (candidates, alone), (narrow, per_byte))
+    found = [extend(problem, pool, score) for pool, score in pools]
+    best = min(found, key=lambda choice: choice.cost)
+    return replace(best, complete=all(choice.complete for choice in found))
 
 
 def per_byte(gain: float, size: int) -> float:
@@ -125,9 +120,8 @@ def _grow(problem: Problem, candidates: Sequence[Definition], chosen: Indexes, s
             continue
         chosen, cost = wanted, problem.total(wanted)
         stage += 1
-        heap += (
-            parked  # a chosen index may make another worth while: those that were passed over get another chance
-        )
+        # A chosen index may make another worth while: those that were passed over get another chance.
+        heap += parked
         parked = []
         heapq.heapify(heap)
     assert cost <= start or not chosen
