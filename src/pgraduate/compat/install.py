@@ -62,6 +62,19 @@ def scripts(schema: str = SCHEMA) -> tuple[str, ...]:
     return tuple(text.replace(f"{SCHEMA}.", f"{quote(schema)}.") for text in texts)
 
 
+def as_file() -> str:
+    """Write the installation as one file for psql; it fails where the schema stands already."""
+    parts = [
+        f"-- Functions that behave as SQLite's do, version {VERSION}: translated statements call them.",
+        f"CREATE SCHEMA {quote(SCHEMA)};",
+        "SET check_function_bodies = off;",
+        *scripts(),
+        "RESET check_function_bodies;",
+        f"COMMENT ON SCHEMA {quote(SCHEMA)} IS '{_MARK}{VERSION}';",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
 def _installed(connection: psycopg.Connection, schema: str) -> int | None:
     """Give the version in the database, None where the schema does not exist; raise Refused for a foreign schema."""
     row = connection.execute(_read("version"), {"schema": schema}).fetchone()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pgraduate.backup import back_up, require_sealed
+from pgraduate.compat import as_file as compat_file
 from pgraduate.errors import Refused, UsageError
 from pgraduate.events import Notice, Silence, Sink, StepEnded, StepStarted
 from pgraduate.journal.journal import Journal, runs
@@ -26,6 +27,9 @@ from pgraduate.report import vocabulary
 from pgraduate.schema import render
 from pgraduate.settings import Settings
 from pgraduate.version import __version__
+
+COMPAT_FILE = "05_compat.sql"
+"""Where it stands among the files of the schema, psql takes it in its turn."""
 
 
 def back_up_source(
@@ -64,7 +68,7 @@ def plan_schema_files(
     planned = _plans(paths, settings, sink or Silence())
     documents = []
     for plan in planned:
-        files = dict(render(plan))
+        files = dict(render(plan)) | ({COMPAT_FILE: compat_file()} if plan.compat else {})
         written = []
         if output is not None:
             directory = output / plan.schema if len(planned) > 1 else output

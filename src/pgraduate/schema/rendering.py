@@ -65,7 +65,7 @@ def _home(item: ObjectPlan) -> str:
 
 def _preamble(plan: SchemaPlan) -> Iterator[str]:
     if plan.compat:
-        yield f"-- Some statements call functions of the schema {COMPAT_SCHEMA}: pgraduate installs it first."
+        yield f"-- Some statements call functions of the schema {COMPAT_SCHEMA}: 05_compat.sql makes it."
     for decision in plan.decisions:
         yield ""
         yield from comment(f"Decision {decision.id}: {decision.question}")

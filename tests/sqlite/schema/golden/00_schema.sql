@@ -1,5 +1,5 @@
 -- The schema: from lib, policy declared
--- Some statements call functions of the schema pgraduate_compat: pgraduate installs it first.
+-- Some statements call functions of the schema pgraduate_compat: 05_compat.sql makes it.
 
 -- Decision null_key:lib.tag(name): The primary key of tag holds NULLs, which PostgreSQL does not allow. Make it UNIQUE instead?
 -- evidence: 1 row with a NULL in the key
