@@ -367,6 +367,9 @@ def table_unlogged(ground: Ground) -> Facts:
 
 
 def collation_changed(ground: Ground) -> Facts:
+    known = ground.connection.execute("SELECT count(*) FROM pg_collation WHERE collprovider = 'i'").fetchone()
+    if known == (0,):
+        pytest.skip("this server was built without ICU: a collation with a version cannot be planted in it")
     ground.sql(
         "CREATE COLLATION german (provider = icu, locale = 'de')",
         "CREATE TABLE t (x text COLLATE german)",
