@@ -1,0 +1,49 @@
+"""A SQLite file that has an application's schema and rows of every kind that its tests stored in it.
+
+Each sample is a small database of one moment.  Their rows are put together, so that a column holds what it held in
+any of them; a row whose key is taken already stays out, unless its rowid is its only key, where it gets a new one.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from recordings import Master, replay
+
+
+def make(path: Path, schema: Master, samples: Sequence[Path]) -> Path:
+    """Make the file."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        # A file without anything is not yet a database.
+        connection.execute("PRAGMA user_version = 1")
+        # Triggers come last: the rows have been through them.
+        replay(connection, tuple(row for row in schema if row[0] != "trigger"))
+        connection.execute("BEGIN")
+        for sample in samples:
+            _add(connection, sample, schema)
+        connection.execute("COMMIT")
+        replay(connection, tuple(row for row in schema if row[0] == "trigger"))
+    return path
+
+
+def _add(connection: sqlite3.Connection, sample: Path, schema: Master) -> None:
+    references = any("REFERENCES" in (row[3] or "").upper() for row in schema)
+    with closing(sqlite3.connect(f"file:{sample}?mode=ro&immutable=1", uri=True)) as source:
+        for kind, name, _, sql in schema:
+            if kind != "table" or name.startswith("sqlite_") or (sql or "").upper().startswith("CREATE VIRTUAL"):
+                continue
+            columns = list(source.execute(f"PRAGMA table_info({_quoted(name)})"))
+            keys = [column for column in columns if column[5]]
+            fresh = len(keys) == 1 and keys[0][2].upper() == "INTEGER" and not references
+            kept = [column[1] for column in columns if not (fresh and column[5])]
+            names = ", ".join(map(_quoted, kept))
+            marks = ", ".join("?" * len(kept))
+            rows = source.execute(f"SELECT {names} FROM {_quoted(name)}").fetchall()
+            connection.executemany(f"INSERT OR IGNORE INTO {_quoted(name)} ({names}) VALUES ({marks})", rows)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
