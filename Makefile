@@ -8,7 +8,7 @@ JOBS ?= 2
 # What `make soak` runs: all tests, or those below a folder.
 TESTS ?=
 
-.PHONY: help demo test lint soak bench bench-tune bench-translate both-builds clean
+.PHONY: help demo test lint soak apps bench bench-tune bench-translate both-builds clean
 
 help:
 	@echo "make demo   build the sample, start an embedded PostgreSQL, carry the sample over, prove it"
@@ -19,6 +19,7 @@ help:
 	@echo "make bench-translate   the time of one translation, docs/translate-speed.md"
 	@echo "make both-builds   the suite's translations under both builds of sqlglot"
 	@echo "make bench-tune   index tuning on TPC-H: estimates, measured times, docs/tuning-results.md"
+	@echo "make apps   other people's applications: their statements recorded, translated, prepared (needs a network)"
 	@echo "make clean  remove the environment and the demo"
 
 $(STAMP): pyproject.toml
@@ -61,6 +62,9 @@ bench-tune: $(STAMP)
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check tpchgen-cli
 	$(RUN)/python -m benchmarks.tune
 
+apps: $(STAMP)
+	$(RUN)/python tests/apps
+
 clean:
 	-test ! -d $(DEMO) || $(RUN)/pgraduate server remove --dir $(DEMO)/.pgraduate/server --yes
-	rm -rf $(VENV) $(DEMO) build dist
+	rm -rf $(VENV) $(DEMO) .apps build dist

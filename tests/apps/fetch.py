@@ -33,11 +33,8 @@ def _archive(app: Application, cache: Path) -> Path:
     """Download the sdist through pip, so that its own configuration says where from."""
     folder = cache / "sdist" / app.name
     if not any(folder.glob("*.tar.gz")):
-        wanted = f"{app.distribution}=={app.version}"
-        subprocess.run(
-            [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "download", "--no-deps"]
-            + ["--no-binary", app.distribution, "--dest", str(folder), wanted],
-            check=True,
-        )
+        pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "download", "--no-deps"]
+        options = ["--no-binary", app.distribution, "--dest", str(folder)]
+        subprocess.run([*pip, *options, f"{app.distribution}=={app.version}"], check=True)
     (archive,) = folder.glob("*.tar.gz")
     return archive

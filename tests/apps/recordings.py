@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pgraduate.dialect.parameters import Numbering
+from pgraduate.dialect.reading.parameters import Numbering
 from pgraduate.errors import NotTranslated
 from pgraduate.model.storage import StorageClass
 from pgraduate.translate import Statement, split
@@ -125,6 +125,6 @@ def _by_number(text: str, values: Sequence[str] | Mapping[str, str]) -> tuple[St
 
 
 def _markers(text: str) -> Iterator[str]:
-    from pgraduate.dialect.tokens import tokenize
+    from pgraduate.dialect.reading.tokens import tokenize
 
     return (token.text for token in tokenize(text) if token.text[:1] in ":@$?" and len(token.text) > 1)

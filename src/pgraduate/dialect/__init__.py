@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         translate_view,
     )
     from pgraduate.dialect.ddl.statements import translate_ddl
+    from pgraduate.dialect.pragmas import translate_pragma
     from pgraduate.dialect.triggers.creation import translate_trigger
     from pgraduate.dialect.triggers.order import trigger_names
     from pgraduate.dialect.writing.statements import translate_dml
@@ -27,6 +28,7 @@ __all__ = [
     "translate_default",
     "translate_dml",
     "translate_expression",
+    "translate_pragma",
     "translate_query",
     "translate_trigger",
     "translate_view",
@@ -37,7 +39,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from pgraduate.dialect import api
+    from pgraduate.dialect import api, pragmas
     from pgraduate.dialect.ddl import statements as ddl
     from pgraduate.dialect.triggers import creation, order
     from pgraduate.dialect.writing import statements
@@ -45,6 +47,7 @@ def __getattr__(name: str) -> Any:
     homes = {
         "translate_ddl": ddl,
         "translate_dml": statements,
+        "translate_pragma": pragmas,
         "translate_trigger": creation,
         "trigger_names": order,
     }

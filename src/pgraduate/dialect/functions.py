@@ -21,12 +21,17 @@ _IMMUTABLE = (
     "date_text", "timestamp_text", "epoch_value",
     "nocase", "like", "glob", "substr", "instr", "char", "quote", "hex", "unhex", "zeroblob", "printf",
     "json_valid", "json_extract", "json_extract_text", "json_extract_number", "json_part", "json_path", "json_type",
-    "json_array_length", "json_quote",
+    "json_array_length", "json_quote", "json_set", "json_insert", "json_replace", "json_remove", "json_patch",
+    "json_each", "json_tree",
     "operand", "exp", "ln", "log", "sqrt", "power", "acos", "asin", "remainder",
     "fixed_date", "fixed_time", "fixed_datetime", "fixed_julianday", "fixed_unixepoch", "fixed_unixepoch_subsec",
     "fixed_strftime", "search_vector",
 )  # fmt: skip
-_STABLE = ("date", "time", "datetime", "julianday", "unixepoch", "unixepoch_subsec", "strftime")
+_STABLE = (
+    "date", "time", "datetime", "julianday", "unixepoch", "unixepoch_subsec", "strftime",
+    "sqlite_master", "pragma_table_info", "pragma_table_xinfo", "pragma_index_list", "pragma_index_info",
+    "pragma_foreign_key_list", "pragma_table_list", "user_version",
+)  # fmt: skip
 _VOLATILE = ("random", "randomblob")
 
 COMPAT: dict[str, Volatility] = (

@@ -70,6 +70,11 @@ class SchemaView(Protocol):
         """The schema that holds the compat functions."""
         ...
 
+    @property
+    def target_schema(self) -> str | None:
+        """The schema that the database became, whose catalog stands for SQLite's; None where that is not known."""
+        ...
+
     def table(self, source: str, /) -> TableView | None:
         """Find a table or view by its SQLite name, without regard to ASCII case."""
         ...
@@ -81,6 +86,7 @@ class SimpleSchema:
 
     tables: Mapping[str, TableView] = field(default_factory=dict)
     compat_schema: str = "pgraduate_compat"
+    target_schema: str | None = None
 
     @staticmethod
     def of(*tables: TableView, compat_schema: str = "pgraduate_compat") -> SimpleSchema:

@@ -24,14 +24,16 @@ from pgraduate.schema.wording import counted
 _COLLATABLE = ("text", "varchar")
 
 
-def schema_object(schema: str) -> ObjectPlan:
+def schema_object(schema: str, user_version: int = 0) -> ObjectPlan:
+    """Make the schema; its comment keeps the number by which an application knows its migrations."""
+    version = f"COMMENT ON SCHEMA {quote(schema)} IS 'SQLite user_version {user_version}'"
     return ObjectPlan(
         "schema",
         schema,
         "carried",
         "one schema per source file",
         "before rows",
-        (f"CREATE SCHEMA {quote(schema)}",),
+        (f"CREATE SCHEMA {quote(schema)}", *([version] if user_version else [])),
         (f"DROP SCHEMA IF EXISTS {quote(schema)} RESTRICT",),
         target=quote(schema),
     )

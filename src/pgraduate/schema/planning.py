@@ -68,7 +68,7 @@ def plan(
     catalog = selected.catalog
     schema = name_schema(catalog.name, schema_name, exact=exact_identifiers)
     docket = Docket(answers or {}, list(asked), list(found))
-    docket.add(schema_object(schema))
+    docket.add(schema_object(schema, catalog.user_version))
     _report_encoding(catalog, docket)
     left_behind(selected, census, docket)
     words_unused(selected, docket)

@@ -19,6 +19,8 @@ class PlanView:
 
     tables: dict[str, TableView] = field(default_factory=dict)
     compat_schema: str = COMPAT_SCHEMA
+    target_schema: str | None = None
+    """Not known here: no expression of a schema asks for its catalog."""
 
     def table(self, source: str, /) -> TableView | None:
         return self.tables.get(fold_name(source))

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     DML = "dml"
     VIEW = "view"
     TRIGGER = "trigger"
+    PRAGMA = "pragma"
     OTHER = "other"
 
 
@@ -63,7 +64,7 @@ def _kind(tokens: Sequence[Token]) -> tuple[Kind, str]:
         object_ = next((token.text.upper() for token in tokens[1:3] if not token.is_word(*_QUALIFIERS)), "")
         kind = {"VIEW": Kind.VIEW, "TRIGGER": Kind.TRIGGER}.get(object_) if word == "CREATE" else None
         return kind or Kind.OTHER, " ".join([word, *words, object_])
-    return Kind.OTHER, word
+    return (Kind.PRAGMA if word == "PRAGMA" else Kind.OTHER), word
 
 
 def _main_word(tokens: Sequence[Token]) -> str:

@@ -9,15 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from pgraduate.dialect import translate_ddl, translate_dml, translate_query, translate_trigger, translate_view
+from pgraduate.dialect import (
+    translate_ddl,
+    translate_dml,
+    translate_pragma,
+    translate_query,
+    translate_trigger,
+    translate_view,
+)
 from pgraduate.dialect.identifiers import fold, qualified, quote
-from pgraduate.dialect.reading.tokens import Token, tokenize
+from pgraduate.dialect.reading.tokens import tokenize
 from pgraduate.dialect.schema_view import ColumnView, SchemaView, TableView
 from pgraduate.dialect.translation import OutputColumn, Translation
 from pgraduate.errors import NotTranslated
 from pgraduate.model.finding import Finding
 from pgraduate.model.representation import Representation, Rule
 from pgraduate.model.storage import Affinity, StorageClass
+from pgraduate.translate.absent import is_conditional, unless_there
 from pgraduate.translate.statements import Kind, Statement
 
 
@@ -62,6 +70,10 @@ class Layered:
     def compat_schema(self) -> str:
         return self.below.compat_schema
 
+    @property
+    def target_schema(self) -> str | None:
+        return self.schema
+
     def table(self, source: str, /) -> TableView | None:
         name = source.lower()
         return self.views.get(name) or (self.below.table(source) if name not in self.gone else None)
@@ -75,7 +87,6 @@ class Layered:
 
 
 _HINTS = {
-    "PRAGMA": "PostgreSQL has no PRAGMA; ask its catalog, or leave it out",
     "BEGIN": "leave transactions to the driver",
     "COMMIT": "leave transactions to the driver",
     "END": "leave transactions to the driver",
@@ -102,9 +113,9 @@ def translate_statement(
         case Kind.VIEW:
             return _view(statement, schema)
         case Kind.TRIGGER:
-            found = translate_trigger(statement.text, schema)
-            texts = (found.function, found.trigger)
-            return Translated(statement, texts, (), False, found.rules, found.findings, found.uses_compat)
+            return _trigger(statement, schema)
+        case Kind.PRAGMA:
+            return _shown(statement, translate_pragma(statement.text, schema))
         case Kind.OTHER if statement.name.split()[0] in _DEFINITIONS:
             found_ddl = translate_ddl(statement.text, schema, into=schema.schema or "public")
             shown = _shown(statement, found_ddl)
@@ -159,13 +170,22 @@ def _shown(statement: Statement, found: Translation) -> Translated:
     )
 
 
+def _trigger(statement: Statement, schema: Layered) -> Translated:
+    found = translate_trigger(statement.text, schema)
+    texts: tuple[str, ...] = (found.function, found.trigger)
+    if is_conditional(tokenize(statement.text)):
+        function = found.drop[-1].removeprefix("DROP FUNCTION ")
+        texts = (unless_there("procedure", function, texts),)
+    return Translated(statement, texts, (), False, found.rules, found.findings, found.uses_compat)
+
+
 def _view(statement: Statement, schema: Layered) -> Translated:
-    """Translate CREATE VIEW; `IF NOT EXISTS` has a meaning only where it is known whether the view exists."""
+    """Translate CREATE VIEW; with `IF NOT EXISTS` the one that is known stays what it is."""
     name, conditional, temporary = _view_name(statement)
     into = "pg_temp" if temporary else schema.schema
-    if schema.table(name) is not None:
-        construct = f"CREATE VIEW of {name}, which exists"
-        raise NotTranslated(statement.text, construct, "leave it out" if conditional else "drop the view first")
+    known = schema.table(name)
+    if known is not None and not conditional:
+        raise NotTranslated(statement.text, f"CREATE VIEW of {name}, which exists", "drop the view first")
     found = translate_view(statement.text, schema)
     names = [column.name for column in found.columns]
     folded = [fold(column) for column in names]
@@ -181,7 +201,9 @@ def _view(statement: Statement, schema: Layered) -> Translated:
     target = qualified(into, view.target) if into else quote(view.target)
     verb = "CREATE TEMPORARY VIEW" if temporary else "CREATE VIEW"
     text = f"{verb} {target} ({', '.join(map(quote, folded))}) AS\n{found.sql}"
-    return replace(_shown(statement, found), texts=(text,), columns=(), ordered=False, view=view)
+    if conditional:
+        text = unless_there("class", target, [text])
+    return replace(_shown(statement, found), texts=(text,), columns=(), ordered=False, view=known or view)
 
 
 def _column_of_view(source: str, target: str, output: OutputColumn) -> ColumnView:
@@ -200,7 +222,7 @@ def _view_name(statement: Statement) -> tuple[str, bool, bool]:
     tokens = list(tokenize(statement.text))[1:]
     temporary = tokens[0].is_word("TEMP", "TEMPORARY")
     tokens = tokens[2:] if temporary else tokens[1:]
-    conditional = _starts_with(tokens, "IF", "NOT", "EXISTS")
+    conditional = is_conditional(tokenize(statement.text))
     if conditional:
         tokens = tokens[3:]
     if len(tokens) > 2 and tokens[1].is_symbol("."):
@@ -210,7 +232,3 @@ def _view_name(statement: Statement) -> tuple[str, bool, bool]:
     if not tokens or not tokens[0].is_name:
         raise NotTranslated(statement.text, "an incomplete CREATE VIEW")
     return tokens[0].name, conditional, temporary
-
-
-def _starts_with(tokens: list[Token], *words: str) -> bool:
-    return len(tokens) >= len(words) and all(map(Token.is_word, tokens, words))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -50,6 +51,51 @@ def test_install_upgrades_an_older_version(connection: psycopg.Connection) -> No
     compat.install(connection)
     row = connection.execute("SELECT obj_description('pgraduate_compat'::regnamespace, 'pg_namespace')").fetchone()
     assert row == (f"pgraduate compat functions, version {VERSION}",)
+
+
+DEPENDENTS = """
+    CREATE SCHEMA app;
+    CREATE TABLE app.t (
+        name text,
+        at text DEFAULT pgraduate_compat.datetime('now'),
+        day text GENERATED ALWAYS AS (pgraduate_compat.fixed_date(at)) STORED,
+        price double precision CHECK (pgraduate_compat.round(price, 2) = price)
+    );
+    CREATE UNIQUE INDEX ON app.t (pgraduate_compat.nocase(name));
+    CREATE INDEX ON app.t (pgraduate_compat.fixed_date(at, '+1 month')) WHERE pgraduate_compat.like(name, 'a%');
+    CREATE VIEW app.v AS
+        SELECT name, pgraduate_compat.printf('%05.2f', price::text) AS p, pgraduate_compat.json_type('[1]') AS j FROM app.t;
+    CREATE MATERIALIZED VIEW app.m AS SELECT pgraduate_compat.number_sum(price::numeric) AS s FROM app.t;
+    CREATE FUNCTION app.lower_name() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS
+        'BEGIN NEW.name := pgraduate_compat.substr(NEW.name, -3); RETURN NEW; END';
+    CREATE TRIGGER g BEFORE INSERT ON app.t FOR EACH ROW
+        WHEN (pgraduate_compat.is_number(NEW.name) IS FALSE) EXECUTE FUNCTION app.lower_name();
+    INSERT INTO app.t (name, at, price) VALUES ('Robert', '2024-01-31 10:00:00', 1.5);
+    REFRESH MATERIALIZED VIEW app.m;
+"""
+ANSWERS = (
+    "SELECT name, at, day, price FROM app.t",
+    "SELECT name, p, j FROM app.v",
+    "SELECT s FROM app.m",
+    "SELECT pgraduate_compat.fixed_date(at, '+1 month') FROM app.t",
+)
+
+
+def _answers(connection: psycopg.Connection) -> list[list[tuple[object, ...]]]:
+    return [connection.execute(question.encode()).fetchall() for question in ANSWERS]
+
+
+def test_install_upgrades_version_1_under_what_depends_on_it(connection: psycopg.Connection) -> None:
+    connection.execute("CREATE SCHEMA pgraduate_compat; SET check_function_bodies = off")
+    connection.execute((Path(__file__).parent / "version_1.sql").read_bytes())
+    connection.execute("COMMENT ON SCHEMA pgraduate_compat IS 'pgraduate compat functions, version 1'")
+    connection.execute(DEPENDENTS)
+    before = _answers(connection)
+    compat.install(connection)
+    assert compat.check(connection) == ()
+    assert _answers(connection) == before
+    connection.execute("INSERT INTO app.t (name, price) VALUES ('Annabel', 2.5); REFRESH MATERIALIZED VIEW app.m")
+    assert connection.execute("SELECT name FROM app.t WHERE price = 2.5").fetchone() == ("bel",)
 
 
 def test_install_refuses_a_newer_version(connection: psycopg.Connection) -> None:
@@ -106,19 +152,16 @@ def test_functions_and_what_uses_them_survive_dump_and_restore(
     server: PrivateServer, target: str, connection: psycopg.Connection
 ) -> None:
     compat.install(connection)
-    connection.execute("CREATE TABLE public.t (name text, at text)")
-    connection.execute("INSERT INTO public.t VALUES ('Bob', '2024-01-31')")
-    connection.execute("CREATE UNIQUE INDEX ON public.t (pgraduate_compat.nocase(name))")
-    connection.execute("CREATE INDEX ON public.t (pgraduate_compat.fixed_date(at, '+1 month'))")
-    connection.execute(
-        "CREATE VIEW public.v AS SELECT pgraduate_compat.fixed_date(at, '+1 month') AS d FROM public.t"
-    )
+    connection.execute(DEPENDENTS)
+    before = _answers(connection)
     dumped = _run(server, "pg_dump", "--dbname", target)
     with server.database() as other:
         _run(server, "psql", "-v", "ON_ERROR_STOP=1", "-q", "--dbname", other, stdin=dumped)
         with psycopg.connect(other) as restored:
             assert compat.check(restored) == ()
-            assert restored.execute("SELECT d FROM public.v").fetchone() == ("2024-03-02",)
+            assert _answers(restored) == before
+            restored.execute("INSERT INTO app.t (name, price) VALUES ('Annabel', 2.5)")
+            assert restored.execute("SELECT name FROM app.t WHERE price = 2.5").fetchone() == ("bel",)
 
 
 def _run(server: PrivateServer, program: str, *arguments: str, stdin: str | None = None) -> str:

@@ -78,3 +78,18 @@ def test_missing_compat_functions_are_refused_and_installed_ones_accepted(made: 
         prepare(made, "app", [needs])
     install(made)
     assert prepare(made, "app", [needs]) == (None,)
+
+
+def test_a_trigger_and_a_view_that_exist_stay_as_they_are_under_if_not_exists(made: psycopg.Connection) -> None:
+    for text in (
+        "CREATE VIEW v AS SELECT 1 AS x",
+        "CREATE TRIGGER g AFTER INSERT ON thing BEGIN DELETE FROM thing WHERE id < 0; END",
+    ):
+        for one in (text, text.replace("1 AS x", "2 AS x").replace("< 0", "> 0")):
+            name = "IF NOT EXISTS " + ("v" if "VIEW" in one else "g")
+            conditional = one.replace(" v ", f" {name} ").replace(" g ", f" {name} ")
+            for sql in _translated(conditional).texts:
+                made.execute(sql.encode())
+    assert made.execute("SELECT x FROM app.v").fetchone() == (1,)
+    made.execute("INSERT INTO app.thing VALUES (-1, 'gone'), (1, 'stays')")
+    assert made.execute("SELECT t FROM app.thing").fetchall() == [("stays",)]

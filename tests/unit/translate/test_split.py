@@ -22,7 +22,7 @@ from pgraduate.translate import Kind, Layered, Untranslated, attempt, split, tra
         ("CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1; END", Kind.TRIGGER, "CREATE TRIGGER"),
         ("CREATE UNIQUE INDEX i ON t(a)", Kind.OTHER, "CREATE UNIQUE INDEX"),
         ("DROP VIEW v", Kind.OTHER, "DROP VIEW"),
-        ("PRAGMA user_version", Kind.OTHER, "PRAGMA"),
+        ("PRAGMA user_version", Kind.PRAGMA, "PRAGMA"),
     ],
 )
 def test_a_statement_is_known_by_its_words(text: str, kind: Kind, name: str) -> None:
@@ -73,15 +73,21 @@ def test_what_has_no_translation_is_refused_by_its_name(script: str, construct: 
 
 def test_a_view_that_exists_is_refused() -> None:
     schema = Layered(SimpleSchema())
-    first, second = split("CREATE VIEW v AS SELECT 1 AS a; CREATE VIEW IF NOT EXISTS v AS SELECT 2 AS a")
+    first, second = split("CREATE VIEW v AS SELECT 1 AS a; CREATE VIEW v AS SELECT 2 AS a")
     assert not isinstance(attempt(first, schema), Untranslated)
     again = attempt(second, schema)
     assert isinstance(again, Untranslated)
     assert again.construct == "CREATE VIEW of v, which exists"
 
 
+def test_a_view_that_exists_stays_the_one_that_is_known_under_if_not_exists() -> None:
+    schema = Layered(SimpleSchema())
+    script = "CREATE VIEW v AS SELECT 1 AS a; CREATE VIEW IF NOT EXISTS v AS SELECT 2 AS b; SELECT a FROM v"
+    assert not any(isinstance(found, Untranslated) for found in translate_script(split(script), schema))
+
+
 def test_a_refusal_keeps_its_own_hint_before_the_general_one() -> None:
-    pragma, table = translate_script(split("PRAGMA x; SELECT a FROM t"), Layered(SimpleSchema()), hint="general")
-    assert isinstance(pragma, Untranslated)
+    begin, table = translate_script(split("BEGIN; SELECT a FROM t"), Layered(SimpleSchema()), hint="general")
+    assert isinstance(begin, Untranslated)
     assert isinstance(table, Untranslated)
-    assert (pragma.hint == "general", table.hint == "general") == (False, True)
+    assert (begin.hint == "general", table.hint == "general") == (False, True)

@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.context import Context
-from pgraduate.dialect.core.kinds import Kind, Typed
+from pgraduate.dialect.core.kinds import Kind, Readings, Typed
 from pgraduate.dialect.core.render import column_value
 from pgraduate.dialect.reading.parsing import is_double_quoted, name_of
 from pgraduate.dialect.schema_view import TableView
@@ -35,6 +35,10 @@ class ShapeColumn:
     """Its node is not used; everything else is."""
     implicit: bool = False
     """No * shows it."""
+    refusal: str = ""
+    """Why its value cannot be SQLite's: the construct that is refused where the column is used."""
+    readings: tuple[str, str] | None = None
+    """Of a column of mixed class: the columns beside it that hold the same as a text and as a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +90,20 @@ class Source:
         """Tell whether SQLite finds a column here that is not carried."""
         return self.table is not None and self.table.lacks(name)
 
-    def typed(self, column: ShapeColumn) -> Typed:
+    def typed(self, column: ShapeColumn, context: Context) -> Typed:
         """Give the column as it stands in the source, not yet rendered."""
-        names = (self.qualifier, column.target) if self.qualifier else (column.target,)
-        node = tree.column(*names)
+        if column.refusal:
+            raise context.refused(column.refusal)
+        node = self._column(column.target)
         not_null = column.value.not_null and not self.nullable
-        return replace(column.value, node=node, source=column.name, not_null=not_null)
+        value = replace(column.value, node=node, source=column.name, not_null=not_null)
+        if column.readings is None:
+            return value
+        text, number = map(self._column, column.readings)
+        return replace(value, mixed=Readings(node, text, number))
+
+    def _column(self, name: str) -> exp.Column:
+        return tree.column(self.qualifier, name) if self.qualifier else tree.column(name)
 
 
 class Groups(Protocol):
@@ -163,7 +175,7 @@ def resolve(node: exp.Column, scope: Scope, context: Context) -> Typed:
         if len(found) > 1:
             raise context.refused(f"the ambiguous column name {name}")
         if found:
-            return at.of_group(found[0][0].typed(found[0][1]), context)
+            return at.of_group(found[0][0].typed(found[0][1], context), context)
         _require_no_lack(at.sources, name, context)
         if name.lower() in at.aliases:
             context.fired("alias")
@@ -189,7 +201,7 @@ def _qualified(qualifier: str, name: str, scope: Scope, context: Context) -> Typ
             if source.alias.lower() != qualifier.lower():
                 continue
             if (column := source.column(name)) is not None:
-                return at.of_group(source.typed(column), context)
+                return at.of_group(source.typed(column, context), context)
             _require_no_lack([source], name, context)
         at = at.outer
     raise context.refused(f"the unknown column {qualifier}.{name}")

@@ -87,11 +87,11 @@ def grouping(
         key = sort_key(context.translate(last.expressions[0], scope), context)
         descending = True if function_name(last) == "max" else None
         first.append(exp.Ordered(this=key, desc=descending, nulls_first=False))
-    first.extend(row_order(scope))
+    first.extend(row_order(scope, context))
     return Grouping(tuple(term.unnest() for term in terms), tuple(keys), tuple(first))
 
 
-def row_order(scope: Scope) -> list[exp.Expr]:
+def row_order(scope: Scope, context: Context) -> list[exp.Expr]:
     """Give the order in which SQLite reads a single table: by rowid, where the rowid has a column."""
     if len(scope.sources) != 1:
         return []
@@ -99,7 +99,7 @@ def row_order(scope: Scope) -> list[exp.Expr]:
     if source.table is None or source.table.rowid_alias is None:
         return []
     column = source.column(source.table.rowid_alias)
-    return [exp.Ordered(this=source.typed(column).node, nulls_first=False)] if column is not None else []
+    return [exp.Ordered(this=source.typed(column, context).node, nulls_first=False)] if column is not None else []
 
 
 def _first(node: exp.Expr, order: Sequence[exp.Expr]) -> exp.Expr:

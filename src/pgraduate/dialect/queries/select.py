@@ -189,7 +189,7 @@ def _star(expression: exp.Expr, scope: Scope, context: Context) -> list[ResultCo
         if source.table is not None and source.table.left_out:
             raise context.refused(f"a star over {source.alias}, of which columns are left out,")
     return [
-        ResultColumn(column.name, None, scope.of_group(source.typed(column), context))
+        ResultColumn(column.name, None, scope.of_group(source.typed(column, context), context))
         for source in sources
         for column in source.columns
         if not column.implicit and (isinstance(expression, exp.Column) or column.name.lower() not in source.merged)

@@ -14,6 +14,7 @@ from sqlglot import exp
 from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.context import Context
 from pgraduate.dialect.core.names import OutputShape, Scope, Source, source_of_table
+from pgraduate.dialect.queries.catalog import catalog_table, is_catalog, table_function
 from pgraduate.dialect.reading.parsing import name_of
 from pgraduate.dialect.values.booleans import condition
 from pgraduate.dialect.values.comparison import compare
@@ -60,10 +61,13 @@ def _with_inner_joins(node: exp.Expr, result: exp.Expr, scope: Scope, context: C
 
 
 def _table(node: exp.Table, scope: Scope, context: Context) -> exp.Expr:
-    if isinstance(node.this, exp.Anonymous | exp.Func):
+    alias_node = node.args.get("alias")
+    if isinstance(node.this, exp.Anonymous):
+        given = name_of(alias_node.this) if alias_node is not None else None
+        return table_function(node.this, given, scope, context)
+    if isinstance(node.this, exp.Func):
         raise context.refused("a table-valued function")
     name = name_of(node.this)
-    alias_node = node.args.get("alias")
     alias = name_of(alias_node.this) if alias_node is not None else name
     database = node.args.get("db")
     if database is not None and name_of(database).lower() not in ("main", "temp"):
@@ -73,6 +77,8 @@ def _table(node: exp.Table, scope: Scope, context: Context) -> exp.Expr:
     if shape is not None:
         return _common(name, alias, shape, scope)
     table = context.table(name)
+    if table is None and not in_temp and is_catalog(name):
+        return catalog_table(name, alias, scope, context)
     if table is None or (in_temp and table.schema != "pg_temp"):
         raise context.refused(f"the unknown table {name}")
     qualifier = alias if alias_node is not None else table.target
@@ -157,7 +163,7 @@ def _using(name: str, known: int, scope: Scope, context: Context) -> exp.Expr:
     right = scope.sources[place]
     right_column = right.column(name)
     assert right_column is not None
-    test = compare("=", left.typed(left_column), right.typed(right_column), context)
+    test = compare("=", left.typed(left_column, context), right.typed(right_column, context), context)
     scope.sources[place] = replace(right, merged=right.merged | {folded})
     return test.node
 

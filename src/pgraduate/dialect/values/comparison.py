@@ -344,7 +344,8 @@ def _with_readings(
     as_text = other.kind is Kind.TEXT
     if as_text and _needs_numeric(value, other):
         raise context.refused("a comparison of mixed storage classes with a text that may become a number")
-    reading = Typed(readings.text if as_text else readings.number, other.kind if as_text else Kind.NUMBER, "text")
+    node = _reading_with_affinity(readings, value, other, context)
+    reading = Typed(node, other.kind if as_text else Kind.NUMBER, "text")
     sides = (other, reading) if flipped else (reading, other)
     within = _by_class(operator, sides[0].bare(), sides[1].bare(), "BINARY", context).node
     # A number beside a text is less, a text beside a number is greater.
@@ -355,6 +356,19 @@ def _with_readings(
     if not other.is_constant and not other.not_null:
         known = tree.junction(exp.And, known, tree.is_not_null(other.node))
     return predicate(tree.call("coalesce", within, tree.case((known, exp.Boolean(this=outcome)))))
+
+
+def _reading_with_affinity(readings: Readings, value: Typed, other: Typed, context: Context) -> exp.Expr:
+    """Give the reading in the other's class, where the other's affinity first makes one of a value that can be."""
+    if other.kind is Kind.TEXT:
+        if other.affinity is not Affinity.TEXT or value.affinity is not None:
+            return readings.text
+        return tree.call("coalesce", readings.text, context.compat("to_text", readings.number))
+    if other.affinity not in NUMERIC_AFFINITIES or value.affinity in NUMERIC_AFFINITIES:
+        return readings.number
+    is_number = context.compat("is_number", readings.text)
+    made = tree.case((is_number, context.compat("to_number", readings.text)))
+    return tree.call("coalesce", readings.number, made)
 
 
 def _mixed(operator: str, left: Typed, right: Typed, context: Context) -> Typed:

@@ -31,9 +31,11 @@ def minified(values: Sequence[Typed], context: Context) -> Typed:
 
 
 def extract(values: Sequence[Typed], context: Context) -> Typed:
-    """Translate json_extract with one path."""
-    if len(values) != 2:
-        raise context.refused("json_extract() with several paths")
+    """Translate json_extract; with several paths it gives an array, in which a missing element is null."""
+    if len(values) > 2:
+        document = _document(values[0], context)
+        parts = [context.compat("json_part", document, _text(path, context)) for path in values[1:]]
+        return _joined("[", [[tree.call("coalesce", part, tree.string("null"))] for part in parts], "]")
     return _element(values[0], _text(values[1], context), context)
 
 
@@ -89,6 +91,41 @@ def object(values: Sequence[Typed], context: Context) -> Typed:
     return _joined(
         "{", [[_key(key, context), tree.string(":"), quoted(value, context)] for key, value in pairs], "}"
     )
+
+
+def changed(name: str, values: Sequence[Typed], context: Context) -> Typed:
+    """Translate json_set, json_insert and json_replace: one change after the other."""
+    if len(values) % 2 == 0:
+        raise context.refused(f"{name}() with {len(values)} arguments")
+    context.fired("json")
+    node = context.compat("json_part", _document(values[0], context), tree.string("$"))
+    for place, (path, value) in enumerate(zip(values[1::2], values[2::2], strict=True)):
+        before = node if place else _document(values[0], context)
+        node = context.compat(name, before, _text(path, context), quoted(value, context))
+    return replace(typed(node, Kind.TEXT), is_json=True)
+
+
+def removed(values: Sequence[Typed], context: Context) -> Typed:
+    """Translate json_remove."""
+    context.fired("json")
+    node = _document(values[0], context)
+    if len(values) == 1:
+        node = context.compat("json_part", node, tree.string("$"))
+    for path in values[1:]:
+        node = context.compat("json_remove", node, _text(path, context))
+    return replace(typed(node, Kind.TEXT), is_json=True)
+
+
+def patched(values: Sequence[Typed], context: Context) -> Typed:
+    """Translate json_patch."""
+    context.fired("json")
+    node = context.compat("json_patch", _document(values[0], context), _document(values[1], context))
+    return replace(typed(node, Kind.TEXT), is_json=True)
+
+
+def quote(values: Sequence[Typed], context: Context) -> Typed:
+    """Translate json_quote."""
+    return replace(typed(quoted(values[0], context), Kind.TEXT), is_json=True)
 
 
 def _key(value: Typed, context: Context) -> exp.Expr:

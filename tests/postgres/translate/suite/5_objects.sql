@@ -23,18 +23,46 @@ SELECT o."Group" AS "Two  Words", count(*) AS "select" FROM "Order" o GROUP BY o
 SELECT 1 AS "Ä", 2 AS [ ], 3 AS `q``q`;
 
 -- row 42: the catalog and PRAGMA
--- not translated
 PRAGMA user_version;
--- not translated
+PRAGMA user_version = 12;
+PRAGMA user_version(3);
+PRAGMA foreign_keys;
 PRAGMA foreign_keys = ON;
 -- not translated
+PRAGMA foreign_keys = OFF;
+-- different: types are named as SQLite would name those of PostgreSQL
+PRAGMA table_info(people);
+PRAGMA main.table_info('tree');
+PRAGMA table_info(no_such_table);
+-- under faithful: different: types are named as SQLite would name those of PostgreSQL
+PRAGMA table_xinfo(orders);
+-- different: UNIQUE over NOCASE is an index with a name of its own
+PRAGMA index_list(people);
+PRAGMA index_list(kv);
+PRAGMA index_list(account);
+PRAGMA index_info(orders_person);
+PRAGMA index_info(sqlite_autoindex_tags_1);
+PRAGMA foreign_key_list(orders);
+-- not translated
+PRAGMA journal_mode = WAL;
+-- not translated
+PRAGMA synchronous;
+-- not translated
+PRAGMA integrity_check;
+SELECT name FROM sqlite_master WHERE type = 'table' AND name IN ('people', 'tree', 'none') ORDER BY name;
+SELECT name, tbl_name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'orders';
+SELECT count(*) FROM sqlite_schema WHERE name = 'kv';
+-- different: names are folded to lower case, and PostgreSQL has no table sqlite_sequence
 SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name;
 -- not translated
-SELECT count(*) FROM sqlite_schema;
+SELECT sql FROM sqlite_master WHERE name = 'people';
+-- not translated
+SELECT * FROM sqlite_master;
 -- not translated
 SELECT seq FROM sqlite_sequence WHERE name = 'orders';
--- not translated
 SELECT name FROM pragma_table_info('people');
+SELECT m.name, c.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c WHERE m.name IN ('kv', 'logs') ORDER BY 1, 2;
+SELECT ncol FROM pragma_table_list WHERE name = 'tags';
 -- not translated
 SELECT sqlite_version() IS NOT NULL;
 
