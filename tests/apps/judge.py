@@ -22,6 +22,7 @@ from recordings import Case, Master, Recording
 from sqlglot import exp
 
 from pgraduate.events import Silence
+from pgraduate.journey.operations import REGISTRY, plan_compat, plan_records
 from pgraduate.journey.scratch import Scratch, scratch
 from pgraduate.journey.sources import Source, name_sources
 from pgraduate.model.decision import OpenDecisions
@@ -53,10 +54,18 @@ class Verdict:
 def judge(recording: Recording, conninfo: str, policy: str) -> Verdict:
     """Translate and prepare every case of an application in a database of its own."""
     verdict = Verdict()
+    _prepare_database(conninfo)
     for schema, cases in recording.by_schema.items():
         with _carried(schema, recording.samples.get(schema, ()), conninfo, policy) as made:
             _judge(cases, made, verdict)
     return verdict
+
+
+def _prepare_database(conninfo: str) -> None:
+    """Install what every scratch schema would otherwise bring and take away again."""
+    with from_text(conninfo).connect("apps") as connection:
+        for plan in (plan_records(), plan_compat()):
+            REGISTRY[plan.operation].apply(connection, plan)
 
 
 def _judge(cases: Sequence[Case], made: Scratch, verdict: Verdict) -> None:

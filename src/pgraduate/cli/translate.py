@@ -86,7 +86,10 @@ def command(
 
 def _script(statements: tuple[str, ...], file: str | None) -> str:
     if (file is None) is not bool(statements):
-        raise UsageError("name statements, or a file of them with -f", hint='pgraduate translate "SELECT 1"')
+        raise UsageError(
+            "name statements, or a file of them with -f",
+            hint='pgraduate translate "SELECT 1", or -f - for standard input',
+        )
     if file is None:
         # Each argument ends a statement, also one that ends in a comment, and counts as a line.
         return "\n;".join(statements)

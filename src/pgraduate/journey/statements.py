@@ -5,12 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pgraduate.backup import back_up
 from pgraduate.dialect.schema_view import SchemaView, SimpleSchema
-from pgraduate.errors import NotTranslated, UsageError
+from pgraduate.errors import UsageError
 from pgraduate.events import Notice, Silence, Sink
 from pgraduate.journey.destination import open_destination
 from pgraduate.journey.outcome import SCHEMA_VERSION
@@ -26,7 +27,6 @@ from pgraduate.settings import Settings
 from pgraduate.sqlite import read_catalog
 from pgraduate.translate import (
     Comparison,
-    Kind,
     Layered,
     Outcome,
     Refusal,
@@ -35,7 +35,7 @@ from pgraduate.translate import (
     Twins,
     Untranslated,
     prepare,
-    split,
+    read_script,
     translate_script,
 )
 
@@ -61,8 +61,8 @@ def translate_sql(
         raise UsageError("--check needs the database that was carried over", hint="name it with --schema app.db")
     view, name = _schema_of(source, settings, sink) if source is not None else (SimpleSchema(), None)
     hint = None if source is not None else "name the database that has the tables: --schema app.db"
-    statements, unread = _statements(script)
-    found = (*translate_script(statements, Layered(view, name), parameters=classes, hint=hint), *unread)
+    found = translate_script(_statements(script), Layered(view, name), parameters=classes, hint=hint)
+    found = tuple(map(_with_hint_of_parameters, found))
     translated = [item for item in found if isinstance(item, Translated)]
     refusals = (
         dict(zip(map(id, translated), _checked(name, translated, settings, sink), strict=True)) if check else {}
@@ -97,7 +97,7 @@ def compare_sql(
     code in the result is 4 where a statement is different, else 0.
     """
     sink = sink or Silence()
-    statements, unread = _statements(script)
+    statements = _statements(script)
     (named,) = name_sources([source], settings)
     destination = open_destination(settings)
     with scratch(named, settings, destination.target, sink=sink) as twins_data:
@@ -110,8 +110,10 @@ def compare_sql(
             sequence=sequence,
             show_values=show_values,
         )
-        compared = [twins.compare(statement) for statement in statements]
-    compared += [Comparison(item, Outcome.NOT_TRANSLATED) for item in unread]
+        compared = [
+            Comparison(item, Outcome.NOT_TRANSLATED) if isinstance(item, Untranslated) else twins.compare(item)
+            for item in statements
+        ]
     totals = Counter(item.outcome for item in compared)
     return {
         "schema_version": SCHEMA_VERSION,
@@ -132,24 +134,30 @@ def compare_sql(
     }
 
 
-def _statements(script: str) -> tuple[tuple[Statement, ...], tuple[Untranslated, ...]]:
-    """Cut the script; one that holds text which is not SQLite's is refused whole."""
-    try:
-        statements = split(script)
-    except NotTranslated as error:
-        whole = Statement(script.strip(), 1, Kind.OTHER, "")
-        return (), (Untranslated(whole, error.construct, error.hint),)
+def _statements(script: str) -> tuple[Statement | Untranslated, ...]:
+    statements = read_script(script)
     if not statements:
         raise UsageError("no statement is given", hint='pgraduate translate "SELECT 1"')
-    return statements, ()
+    return statements
+
+
+def _with_hint_of_parameters(found: Translated | Untranslated) -> Translated | Untranslated:
+    """Say how the command learns what values an application binds."""
+    if isinstance(found, Untranslated) and found.construct == "a parameter":
+        hint = "name the storage class of each value, in their order: -p integer,text"
+        return replace(found, construct="a parameter of an unknown class", hint=hint)
+    return found
 
 
 def _classes(names: Sequence[str]) -> tuple[StorageClass, ...]:
     try:
         return tuple(StorageClass(name.strip().lower()) for name in names)
-    except ValueError as error:
-        known = ", ".join(StorageClass)
-        raise UsageError(f"no storage class is called so: {error}", hint=f"known are: {known}") from None
+    except ValueError:
+        known = [storage_class.value for storage_class in StorageClass]
+        wrong = next(name for name in names if name.strip().lower() not in known)
+        raise UsageError(
+            f"no storage class is called {wrong.strip()!r}", hint=f"known are: {', '.join(known)}"
+        ) from None
 
 
 def _schema_of(source: str | Path, settings: Settings, sink: Sink) -> tuple[SchemaView, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pgraduate.translate.compare import Comparison, Outcome, Twins
 from pgraduate.translate.lite import open_working_copy
 from pgraduate.translate.prepare import Refusal, prepare
+from pgraduate.translate.script import read_script
 from pgraduate.translate.statements import Kind, Statement, split
 from pgraduate.translate.translating import (
     Layered,
@@ -28,6 +29,7 @@ __all__ = [
     "attempt",
     "open_working_copy",
     "prepare",
+    "read_script",
     "split",
     "translate_script",
     "translate_statement",

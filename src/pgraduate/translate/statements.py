@@ -31,11 +31,13 @@ class Statement:
 def split(script: str) -> tuple[Statement, ...]:
     """Cut a script into statements by SQLite's own tokens; raise NotTranslated for text that has other ones."""
     found = []
-    place = 0
+    place, line = 0, 1
     for text in split_statements(script):
-        place = script.index(text, place)
-        found.append(_statement(text, script.count("\n", 0, place) + 1))
-        place += len(text)
+        start = script.index(text, place)
+        line += script.count("\n", place, start)
+        found.append(_statement(text, line))
+        place = start + len(text)
+        line += text.count("\n")
     return tuple(found)
 
 

@@ -125,7 +125,7 @@ def translate_statement(
 
 
 def translate_script(
-    statements: Iterable[Statement],
+    statements: Iterable[Statement | Untranslated],
     schema: Layered,
     *,
     parameters: tuple[StorageClass, ...] | None = None,
@@ -133,9 +133,12 @@ def translate_script(
 ) -> tuple[Translated | Untranslated, ...]:
     """Translate statements in their order; a view that one makes is known to those behind it.
 
-    `hint` stands with a refusal that has none of its own.
+    What is refused already stays so.  `hint` stands with an unknown table or column.
     """
-    return tuple(attempt(statement, schema, parameters=parameters, hint=hint) for statement in statements)
+    return tuple(
+        item if isinstance(item, Untranslated) else attempt(item, schema, parameters=parameters, hint=hint)
+        for item in statements
+    )
 
 
 def attempt(
@@ -149,7 +152,8 @@ def attempt(
     try:
         found = translate_statement(statement, schema, parameters=parameters)
     except NotTranslated as error:
-        return Untranslated(statement, error.construct, error.hint or hint)
+        unknown = error.construct.startswith("the unknown ") or "the schema does not hold" in error.construct
+        return Untranslated(statement, error.construct, error.hint or (hint if unknown else None))
     if found.removes:
         schema.remove(found.removes)
     if found.view is not None:

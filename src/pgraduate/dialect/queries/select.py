@@ -270,7 +270,7 @@ def _first_of_each(
     context: Context,
 ) -> tuple[exp.Expr, OutputShape]:
     """Order a DISTINCT result by what it does not show: SQLite takes that from the first of the equal rows it visits."""
-    first = row_order(scope)
+    first = row_order(scope, context)
     if not first or query.args.get("group") is not None:
         raise context.refused("SELECT DISTINCT with ORDER BY of an expression that is not selected")
     context.fired("distinct on")

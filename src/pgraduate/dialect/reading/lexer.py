@@ -66,6 +66,15 @@ _LEXEMES = {
 }  # fmt: skip
 
 
+class NotAToken(NotTranslated):
+    """Text that is not SQLite's.  `place` counts characters from 0, `what_is` names what stands there."""
+
+    def __init__(self, sql: str, place: int, what_is: str, hint: str) -> None:
+        super().__init__(sql, f"{what_is} at position {place + 1}", hint)
+        self.place = place
+        self.what_is = what_is
+
+
 def tokenize(sql: str) -> tuple[Token, ...]:
     """Split a statement into tokens; raise NotTranslated for text that is not SQLite's."""
     tokens: list[Token] = []
@@ -73,16 +82,21 @@ def tokenize(sql: str) -> tuple[Token, ...]:
     while place < len(sql):
         match = _TOKEN.match(sql, place)
         if match is None:
-            raise NotTranslated(
-                sql, f"the character at position {place + 1}", "it is not part of SQLite's language"
-            )
+            raise _unknown_character(sql, place)
         group = match.lastgroup or ""
         if group == "number" and match.end() < len(sql) and (sql[match.end()].isalnum() or sql[match.end()] == "_"):
-            raise NotTranslated(sql, f"the number at position {place + 1}", "a word follows it without a space")
+            raise NotAToken(sql, place, f"the number {match.group()}", "a word follows it without a space")
         if group != "blank":
             tokens.append(Token(_LEXEMES[group], _decoded(group, match.group()), place, match.end()))
         place = match.end()
     return tuple(tokens)
+
+
+def _unknown_character(sql: str, place: int) -> NotAToken:
+    character = sql[place]
+    if character in "'\"`[":
+        return NotAToken(sql, place, f"the quote {character}", "it is not closed")
+    return NotAToken(sql, place, f"the character {character!r}", "it is not part of SQLite's language")
 
 
 def _decoded(group: str, text: str) -> str:
