@@ -348,9 +348,13 @@ def _result_named(node: exp.Expr, columns: Sequence[ResultColumn], context: Cont
         return replace(column, value=value)
     if isinstance(node, exp.Column) and node.args.get("table") is None:
         name = name_of(node.this).lower()
-        for column in columns:
-            if column.name.lower() == name and column.source is not None and column.source != node:
-                return column
+        named = [column for column in columns if column.name.lower() == name and column.source != node]
+        starred = [column for column in named if column.source is None]
+        if starred and isinstance(named[0].source, exp.Column):
+            raise context.refused(f"the ambiguous column name {name}")
+        if named:
+            # SQLite takes a column that * brings for one with an alias, and the first of several.
+            return named[0]
     for column in columns:
         if column.source is not None and column.source == node:
             return column

@@ -24,6 +24,8 @@ SELECT id AS a, a + 1 AS b FROM (SELECT 5 AS id, 6 AS a);
 SELECT count(*) FROM people HAVING count(*) > 3;
 SELECT name FROM people GROUP BY 1 ORDER BY 1;
 SELECT 'x' AS k, count(*) FROM people GROUP BY k;
+SELECT people.* FROM people JOIN orders ON orders.person_id = people.id ORDER BY id, orders.id;
+SELECT o.*, p.name FROM people AS p JOIN orders AS o ON o.person_id = p.id ORDER BY id DESC;
 
 -- row 19: INSERT OR REPLACE
 INSERT OR REPLACE INTO kv(key, value) VALUES ('a', 'new');
