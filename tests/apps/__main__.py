@@ -50,14 +50,22 @@ def main() -> int:
             found[app.name] = _judged(app, cache, server, suite)
     failed = _failed(found)
     print("\n".join(failed))
-    if not options.check and not options.only:
-        earlier = json.loads(RESULTS.read_text("utf-8"))["applications"] if options.recorded else {}
-        for name, result in found.items():
-            result["suite"] = result["suite"] or earlier[name]["suite"]
-        results = {"postgresql": version.split()[0], "sqlite": sqlite3.sqlite_version, "applications": found}
-        RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", "utf-8")
-        PAGE.write_text(page(results), "utf-8")
+    if not options.check:
+        _write(found, version.split()[0])
     return 1 if failed else 0
+
+
+def _write(found: dict[str, Any], version: str) -> None:
+    """Put new results beside those of the applications that were not asked for, and draw the page."""
+    earlier = json.loads(RESULTS.read_text("utf-8"))["applications"] if RESULTS.is_file() else {}
+    merged = {}
+    for app in applications():
+        result = found.get(app.name) or earlier.get(app.name)
+        if result is not None:
+            merged[app.name] = result | {"suite": result["suite"] or earlier[app.name]["suite"]}
+    results = {"postgresql": version, "sqlite": sqlite3.sqlite_version, "applications": merged}
+    RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    PAGE.write_text(page(results), "utf-8")
 
 
 def _record(app: Application, cache: Path) -> str:
