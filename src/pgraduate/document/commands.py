@@ -19,16 +19,6 @@ LIMIT = 3600.0
 """Seconds after which a command counts as failed."""
 TIMED_OUT = 124
 """What timeout(1) gives."""
-_BACK_UP = """\
-mkdir -p .pgraduate/backups
-pg_dump --format=custom --file=".pgraduate/backups/$(date +%Y%m%d-%H%M%S).dump" "$DATABASE_URL\""""
-_RESTORE = """\
-test ! -d .pgraduate/restored || pgraduate server remove --dir .pgraduate/restored --yes
-pgraduate server start --dir .pgraduate/restored
-restored=$(pgraduate server status --dir .pgraduate/restored --json | sed -n 's/^ *"conninfo": "\\(.*\\)",*$/\\1/p')
-pg_restore --exit-on-error --no-owner --no-privileges --dbname "$restored" \\
-  "$(ls .pgraduate/backups/*.dump | tail -n 1)"
-pgraduate server remove --dir .pgraduate/restored --yes"""
 _LOOKED = frozenset({0, 3})
 PURPOSES = ("connect", "back up", "restore", "monitor", "maintain")
 
@@ -64,8 +54,16 @@ def commands(conninfo: str, *, embedded: bool) -> tuple[Command, ...]:
             "The application and every command below read DATABASE_URL; without -c, psql opens a prompt",
             f"export DATABASE_URL={shlex.quote(conninfo)}\n{psql} -c 'SELECT current_database(), current_user'",
         ),
-        Command("back up", "One moment of the whole database, in a file that pg_restore reads", _BACK_UP),
-        Command("restore", "The newest backup, into a private server that goes afterwards", _RESTORE),
+        Command(
+            "back up",
+            "One moment of the whole database, in a file that pg_restore reads, with the digest of each table",
+            f"pgraduate maintain backup{to}",
+        ),
+        Command(
+            "restore",
+            "The newest backup, restored into a private server that goes afterwards, and compared table by table",
+            "pgraduate maintain restore-drill",
+        ),
         Command(
             "monitor", "Findings about the server, each with what to do", f"pgraduate maintain check{to}", _LOOKED
         ),

@@ -19,8 +19,8 @@ STATISTICS_DAYS = 35
 """Days of use after which an index that was never scanned may be called unused."""
 
 
-_SEE_BACK_UP = "README.md, Back up"
-_SEE_RESTORE = "README.md, Restore"
+_BACK_UP = "pgraduate maintain backup"
+_RESTORE = "pgraduate maintain restore-drill"
 
 
 def calendar(evidence: Evidence) -> tuple[CalendarLine, ...]:
@@ -29,16 +29,14 @@ def calendar(evidence: Evidence) -> tuple[CalendarLine, ...]:
     archive = evidence.last(vocabulary.ARCHIVE)
     return (
         CalendarLine("Look at the server", "day", "pgraduate maintain check", evidence.when(check)),
-        CalendarLine("Back up", "day", _SEE_BACK_UP, _executed(evidence, "back up")),
+        CalendarLine("Back up", "day", _BACK_UP, _executed(evidence, "back up")),
         CalendarLine(
             "Vacuum, analyze, reindex",
             "week",
             "pgraduate maintain run",
             evidence.when(evidence.last(vocabulary.MAINTAINED)),
         ),
-        CalendarLine(
-            "Restore a backup", "month", _SEE_RESTORE, evidence.when(drill) or _executed(evidence, "restore")
-        ),
+        CalendarLine("Restore a backup", "month", _RESTORE, evidence.when(drill) or _executed(evidence, "restore")),
         CalendarLine("Verify the archive", "year", "pgraduate archive verify NAME", evidence.when(archive)),
     )
 
@@ -53,9 +51,9 @@ def _next_steps(evidence: Evidence) -> Iterator[NextStep]:
         return
     drilled = evidence.when(evidence.last(vocabulary.DRILL))
     if drilled is None:
-        yield NextStep(_after(moved, 1), "Restore a backup and compare it", _SEE_RESTORE)
+        yield NextStep(_after(moved, 1), "Restore a backup and compare it", _RESTORE)
     else:
-        yield NextStep(_after(drilled, DRILL_DAYS), "Restore a backup again", _SEE_RESTORE)
+        yield NextStep(_after(drilled, DRILL_DAYS), "Restore a backup again", _RESTORE)
     archived = evidence.when(evidence.last(vocabulary.ARCHIVE))
     if archived is None:
         yield NextStep(_after(moved, WRITERS_DAYS), "Archive the SQLite file", "pgraduate archive FILE")

@@ -48,6 +48,7 @@ from pgraduate.model.server import ServerIdentity
 from pgraduate.model.wire import to_json
 from pgraduate.postgres.identity import identify
 from pgraduate.postgres.target import Target, from_text
+from pgraduate.report import vocabulary
 from pgraduate.settings import Settings
 from pgraduate.version import __version__
 
@@ -114,7 +115,15 @@ def drill_backup(
             with opened(directory, manifest, identity) as plain, place as target:
                 held = _hold(target, plain, manifest, kept=restore_into is not None, began=began, sink=sink)
             step.server(held.server)
-            step.fact("drill", {"backup": manifest.name, "proven": held.proven, "why_not": held.why_not})
+            step.fact(
+                vocabulary.DRILL,
+                {
+                    "backup": manifest.name,
+                    "verdict": "not proven" if held.why_not else "equal" if held.proven else "different",
+                    "differing": None if held.why_not else sum(not proof.equal for proof in held.proofs),
+                    "why_not": held.why_not,
+                },
+            )
             step.figure("time to restore", held.restored, "seconds")
             step.figure("time to recover", held.recovered, "seconds")
             step.figure("age of the backup", _age(manifest), "seconds")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -113,23 +112,20 @@ def test_commands_are_executed_once_and_written_down(project: Path, target: str)
     assert first.document["failed"] == []
     for purpose in ("Connect", "Back up", "Restore", "Monitor", "Maintain"):
         assert f"### {purpose}\n" in readme
-    assert len(list((project / ".pgraduate/backups").glob("*.dump"))) == 1
-    assert not (project / ".pgraduate/restored").exists()
+    assert len(list((project / ".pgraduate/backups").glob("*/manifest.json"))) == 1
+    assert first.document["ready"], "the backup was restored and compared"
     second = _finish(project, target)
     assert second.document["written"] == []
-    assert len(list((project / ".pgraduate/backups").glob("*.dump"))) == 1
+    assert len(list((project / ".pgraduate/backups").glob("*/manifest.json"))) == 1
 
 
 def test_a_command_that_fails_is_listed_and_not_written_down(project: Path, target: str) -> None:
-    programs = project.parent / "programs"
-    programs.mkdir()
-    broken = programs / "pg_dump"
-    broken.write_text("#!/bin/sh\necho no room >&2\nexit 9\n")
-    broken.chmod(0o755)
-    done = _finish(project, target, env={"PATH": f"{programs}:{os.environ['PATH']}"})
+    (project / ".pgraduate" / "backups").write_text("no directory")
+    done = _finish(project, target)
     assert done.code == 3, done.err
     failed = {item["purpose"]: (item["exit_code"], item["said"]) for item in done.document["failed"]}
-    assert failed["back up"] == (9, "no room")
+    assert failed["back up"] == (5, "pgraduate: the place for backups is no directory")
+    assert not done.document["ready"]
     readme = (project / "README.md").read_text()
     assert "### Back up\n" not in readme
     assert "- back up: " in readme
