@@ -76,6 +76,8 @@ def _journals(settings: Settings) -> list[dict[str, Any]]:
 
 ROAD = (
     ("maintain-check", "maintain check", "says what the server needs, and keeps the first good snapshot"),
+    ("maintain-backup", "maintain backup", "makes a backup with the digest of each table"),
+    ("maintain-restore-drill", "maintain restore-drill", "proves that the backup restores"),
     ("archive", "archive <your.db>", "seals the SQLite file, once nobody writes to it any more"),
     ("finish", "finish", "proves the commands, writes the documents and commits them"),
 )
