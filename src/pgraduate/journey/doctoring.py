@@ -16,6 +16,7 @@ from pgraduate.events import Sink
 from pgraduate.health import FACT, Facts, Snapshot, run_checks, take_snapshot
 from pgraduate.journey.maintaining import facts_of
 from pgraduate.journey.session import Session, open_session
+from pgraduate.journey.watched import watched_statements
 from pgraduate.model.wire import to_json
 from pgraduate.settings import Settings
 
@@ -66,6 +67,7 @@ def _look(session: Session, facts: Facts) -> Snapshot:
         facts,
         run_checks(session.connection, facts),
         system_identifier=session.server.system_identifier,
+        statements=watched_statements(session.connection),
     )
 
 

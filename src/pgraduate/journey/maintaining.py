@@ -33,6 +33,7 @@ from pgraduate.health.metrics import render_metrics, write_metrics
 from pgraduate.journal import Journal, Step, runs
 from pgraduate.journey.outcome import SCHEMA_VERSION
 from pgraduate.journey.session import Session, open_session
+from pgraduate.journey.watched import watched_statements
 from pgraduate.maintain.tasks import CHECKS, Left, Task, plan_tasks
 from pgraduate.maintain.upkeep import index_state
 from pgraduate.maintain.window import read_window
@@ -61,6 +62,8 @@ def check_server(
         facts = facts_of(session, thresholds)
         with session.step("maintain-check", "look for what is wrong with the server") as step:
             examinations = run_checks(session.connection, facts, names, on_demand=amcheck)
+            if names is None and not statements:
+                statements = watched_statements(session.connection)
             _record(session, step, facts, examinations, statements if names is None else None)
         if metrics_file is not None:
             text = render_metrics(examinations, database=facts.database, at=facts.now.timestamp())
