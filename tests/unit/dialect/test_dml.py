@@ -120,3 +120,18 @@ def test_what_may_differ_is_said_of_the_table(statement: str, codes: list[str]) 
 def test_what_has_no_translation_is_refused(statement: str, construct: str) -> None:
     with pytest.raises(NotTranslated, match=construct):
         translate_dml(statement, SCHEMA)
+
+
+DOCUMENTS = TableView("d", "app", "d", (ColumnView("j", "j", "json", Affinity.TEXT),), None)
+
+
+@pytest.mark.parametrize("constant", ["'not json'", "''", "'NaN'", "'{''a'': 1}'"])
+def test_a_constant_that_is_no_json_is_refused_for_a_json_column(constant: str) -> None:
+    with pytest.raises(NotTranslated):
+        translate_dml(f"INSERT INTO d (j) VALUES ({constant})", SimpleSchema.of(DOCUMENTS))
+
+
+@pytest.mark.parametrize("constant", ["'{\"a\": [1, null]}'", "'5'", "' true '"])
+def test_a_constant_that_is_json_is_stored_as_it_is(constant: str) -> None:
+    found = translate_dml(f"INSERT INTO d (j) VALUES ({constant})", SimpleSchema.of(DOCUMENTS))
+    assert found.sql == f'INSERT INTO "app"."d" ("j") VALUES (CAST({constant} AS JSON))'

@@ -8,6 +8,7 @@ in the column's recorded form, a finding says so.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
@@ -218,7 +219,24 @@ def _text(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
         if value.is_constant:
             raise _refused(_with_numeric_affinity(value, column), column, context)
         _say_that_class_is_lost(column, context)
-    return tree.cast(value.node, column.type) if column.type.lower() in _JSON_TYPES else value.node
+    if column.type.lower() not in _JSON_TYPES:
+        return value.node
+    if value.is_constant and not _is_json(value.constant):
+        raise _refused(value, column, context)
+    return tree.cast(value.node, column.type)
+
+
+def _is_json(constant: object) -> bool:
+    """Say whether PostgreSQL takes a constant text as JSON: unlike Python it knows no NaN and no Infinity."""
+    try:
+        json.loads(str(constant), parse_constant=_no_number)
+    except ValueError:
+        return False
+    return True
+
+
+def _no_number(name: str) -> object:
+    raise ValueError(name)
 
 
 def _any_text(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
