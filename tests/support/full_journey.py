@@ -115,8 +115,12 @@ def _optimize(walked: Walked) -> None:
     _record(walked.project / "workload.jsonl")
     walked.call("tune", "indexes", "plan", "--workload", "workload.jsonl")
     walked.call("tune", "indexes", "apply")
+    walked.call("tune", "statements", "--workload", "workload.jsonl")
+    walked.call("tune", "settings", "plan")
     walked.call("maintain", "check")
     walked.call("maintain", "run")
+    walked.call("maintain", "backup")
+    walked.call("maintain", "restore-drill")
     walked.call("doctor")
     walked.call("archive", SOURCES[1], "--window", "0.2")
     walked.call(

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,33 @@ def test_an_encrypted_archive_is_compared_through_its_encryption(shop: Path, she
     assert {file.name for file in made.directory.iterdir()} == {"shop.db.gz.gpg", "manifest.json"}
     assert b"SQLite format" not in (made.directory / "shop.db.gz.gpg").read_bytes()
     verify(made.directory, made.manifest)
+
+
+def test_an_archive_for_age_opens_with_its_identity_and_no_other(shop: Path, shelf: Path, tmp_path: Path) -> None:
+    if shutil.which("age-keygen") is None:
+        pytest.skip("age is not installed: archives encrypted with it are not tested here")
+    key, other = (_age_identity(tmp_path / name) for name in ("key", "other"))
+    request = Request(shop, "run", Encryption("age", key.recipient), key.file)
+    made = make_archive(request, Shelf(shelf), sink=Silence())
+    assert made.manifest.verified.through_encryption
+    assert b"SQLite format" not in (made.directory / "shop.db.gz.age").read_bytes()
+    verify(made.directory, made.manifest, identity=key.file)
+    with pytest.raises(Refused):
+        verify(made.directory, made.manifest, identity=other.file)
+    with pytest.raises(Refused, match="encrypted with age"):
+        verify(made.directory, made.manifest)
+
+
+@dataclass(frozen=True)
+class Identity:
+    file: Path
+    recipient: str
+
+
+def _age_identity(file: Path) -> Identity:
+    subprocess.run(["age-keygen", "-o", str(file)], capture_output=True, check=True)
+    shown = subprocess.run(["age-keygen", "-y", str(file)], capture_output=True, text=True, check=True)
+    return Identity(file, shown.stdout.strip())
 
 
 def test_without_the_key_it_says_what_was_compared(
