@@ -6,12 +6,14 @@ affinity reads a text.  Of the product it takes the plan, which says by what rul
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache, partial
 from pathlib import Path
 
@@ -40,8 +42,8 @@ def differences(path: Path, connection: psycopg.Connection, plan: SchemaPlan) ->
     with closing(sqlite3.connect(path)) as source:
         encoding = _PYTHON_ENCODINGS[str(source.execute("PRAGMA encoding").fetchone()[0])]
         for table in plan.tables:
-            expected = Counter(_source_rows(source, table))
-            stored = Counter(_target_rows(connection, table, encoding))
+            expected = Counter(_by_meaning(table, _source_rows(source, table), encoding))
+            stored = Counter(_by_meaning(table, _target_rows(connection, table, encoding), encoding))
             if expected != stored:
                 found.append(
                     f"{table.source}: {len(expected - stored)} missing, {len(stored - expected)} unexpected"
@@ -56,6 +58,28 @@ def _source_rows(source: sqlite3.Connection, table: TablePlan) -> Iterator[Row]:
     # Every part is a scan of its own, and scans give the rows in one order.
     for slices in zip(*(_scan(source, table.source, part) for part in parts), strict=True):
         yield tuple(cell for slice_ in slices for cell in slice_)
+
+
+def _by_meaning(table: TablePlan, rows: Iterable[Row], encoding: str) -> Iterator[Row]:
+    """Put in place of each JSON document what it means, where the column is jsonb; other cells are what they are."""
+    documents = [column.representation.rule is Rule.JSON_VALUE for column in table.columns]
+    for row in rows:
+        yield tuple(
+            _document(cell, encoding) if document else cell for document, cell in zip(documents, row, strict=True)
+        )
+
+
+def _document(cell: Cell, encoding: str) -> Cell:
+    kind, stored = cell
+    if not isinstance(stored, bytes):
+        return cell
+    meant = json.loads(
+        stored.decode(encoding),
+        parse_int=Fraction,
+        parse_float=Fraction,
+        object_pairs_hook=lambda members: ("object", sorted(members)),
+    )
+    return kind, repr(meant)
 
 
 def _scan(source: sqlite3.Connection, table: str, columns: Sequence[ColumnPlan]) -> Iterator[Row]:
@@ -194,6 +218,11 @@ def _epoch(text: str, representation: Representation) -> Cell:
     return "integer", repr(passed // timedelta(microseconds=1) // _UNITS[representation.detail])
 
 
+def _julian(text: str, _: Representation) -> Cell:
+    passed = (datetime.fromisoformat(text) - _EPOCH) // timedelta(microseconds=1)
+    return "real", repr(float(Fraction(passed, 86_400_000_000) + Fraction("2440587.5")))
+
+
 def _timestamp(text: str, representation: Representation) -> Cell:
     """Write a moment in the column's form, `[…]` only where it is not zero."""
     moment, form = datetime.fromisoformat(text), representation.detail
@@ -222,4 +251,7 @@ _ONE_CLASS: dict[Rule, Callable[[str, Representation], Cell]] = {
     Rule.BOOLEAN_TEXT: _words,
     Rule.EPOCH: _epoch,
     Rule.TIMESTAMP: _timestamp,
+    Rule.JULIAN: _julian,
+    Rule.DECIMAL: lambda text, _: ("real", repr(float(text))),
+    Rule.JSON_VALUE: lambda text, _: ("text", text),
 }

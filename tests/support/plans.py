@@ -28,6 +28,9 @@ _TYPES = {
     "date": "date",
     "timestamp": "timestamp without time zone",
     "epoch": "timestamp without time zone",
+    "julian": "timestamp without time zone",
+    "decimal": "numeric(15,4)",
+    "json_value": "jsonb",
     "any_text": "text",
     "any_bytes": "bytea",
 }

@@ -64,6 +64,7 @@ def text(document: dict[str, Any]) -> str:
         output.title(f"verdict: {verdict}", good=verdict == "equal"),
         f"{rows:,} rows in {len(tables)} tables and {cells:,} values compared; "
         f"{sum(table['differing'] for table in tables):,} rows differ",
+        *_meanings(document),
         "",
         _tables(tables),
         "",
@@ -79,6 +80,13 @@ def text(document: dict[str, Any]) -> str:
         lines.append(f"remove   pgraduate server remove --dir {directory} --yes")
     lines.append(f"undo     pgraduate undo {document['run_id']}")
     return "\n".join(lines)
+
+
+def _meanings(document: dict[str, Any]) -> list[str]:
+    return [
+        f"equal means for {item['type']} ({item['columns']:,} column{'' if item['columns'] == 1 else 's'}): {item['means']}"
+        for item in document["equal_means"]
+    ]
 
 
 def _tables(tables: list[dict[str, Any]]) -> str:

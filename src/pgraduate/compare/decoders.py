@@ -67,6 +67,12 @@ def reading(representation: Representation, base: str) -> Reading:
             moment = _UTC if base == "timestamptz" else "{}"
             sql = f"pg_catalog.trim_scale(EXTRACT(epoch FROM {moment}) * 1000000)::pg_catalog.text"
             return _fixed(sql, "text", _epoch(detail), "integer")
+        case Rule.JULIAN:
+            moment = _UTC if base == "timestamptz" else "{}"
+            sql = f"pg_catalog.trim_scale(EXTRACT(epoch FROM {moment}) * 1000000)::pg_catalog.text"
+            return _fixed(sql, "text", _julian, "real")
+        case Rule.DECIMAL:
+            return _fixed(_TEXT, "text", _numeric_real, "real")
         case Rule.TIME:
             return _fixed(_TEXT, "text", _time(detail), "text")
         case Rule.DURATION if detail:
@@ -261,6 +267,20 @@ def _epoch(unit: str) -> Decode:
         return unreadable(microseconds) if rest else count
 
     return decode
+
+
+def _julian(microseconds: str) -> Cell:
+    """Read the double that is nearest to the moment as a Julian day: noon of 1970's first day is 2440588.
+
+    A double is as wide as many microseconds: of these only the one that is nearest to it can have come from it.
+    """
+    try:
+        passed = int(microseconds)
+    except ValueError:  # Infinity
+        return unreadable(microseconds)
+    midnight = 2_440_588 - Fraction(1, 2)
+    value = float(Fraction(passed, 86_400_000_000) + midnight)
+    return value if round((Fraction(value) - midnight) * 86_400_000_000) == passed else unreadable(microseconds)
 
 
 _SPACE = " \t\n\v\f\r"

@@ -32,6 +32,8 @@ _ALLOWED: dict[Rule, frozenset[type]] = {
     Rule.DATE: frozenset((str, type(None))),
     Rule.TIMESTAMP: frozenset((str, type(None))),
     Rule.EPOCH: frozenset((int, type(None))),
+    Rule.JULIAN: frozenset((float, type(None))),
+    Rule.DECIMAL: frozenset((float, type(None))),
     Rule.TIME: frozenset((str, type(None))),
     Rule.DURATION: frozenset((int, type(None))),
     Rule.JSON_VALUE: frozenset((str, type(None))),

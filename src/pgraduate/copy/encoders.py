@@ -15,6 +15,7 @@ import re
 import uuid
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -57,6 +58,10 @@ def encoder(column: ColumnPlan, base: str) -> Encoder | None:
             return in_utc(timestamp(detail)) if base == "timestamptz" else timestamp(detail)
         case Rule.EPOCH:
             return in_utc(epoch(detail)) if base == "timestamptz" else epoch(detail)
+        case Rule.JULIAN:
+            return in_utc(julian) if base == "timestamptz" else julian
+        case Rule.DECIMAL:
+            return decimal(detail)
         case Rule.TIME:
             return time_of_day(detail)
         case Rule.DURATION:
@@ -111,6 +116,8 @@ _BASES: dict[Rule, frozenset[str]] = {
     Rule.DATE: frozenset(("date",)),
     Rule.TIMESTAMP: frozenset(("timestamp", "timestamptz")),
     Rule.EPOCH: frozenset(("timestamp", "timestamptz")),
+    Rule.JULIAN: frozenset(("timestamp", "timestamptz")),
+    Rule.DECIMAL: frozenset(("numeric",)),
     Rule.TIME: frozenset(("time",)),
     Rule.DURATION: frozenset(("interval",)),
     Rule.JSON_VALUE: frozenset(("jsonb",)),
@@ -376,6 +383,37 @@ def epoch(unit: str) -> Encoder:
             return _EPOCH + datetime.timedelta(microseconds=value * factor)
         except OverflowError:
             raise NotRepresentable("a moment outside the years 1 to 9999") from None
+
+    return encode
+
+
+def julian(value: float) -> datetime.datetime:
+    """Encode a Julian day number, days since noon of 24 November 4714 BC, as the nearest microsecond, of two the even.
+
+    Days and the part of a day are taken apart first, both exact in a double.
+    """
+    days, part = divmod(value - 0.5, 1.0)
+    try:
+        moment = _EPOCH + datetime.timedelta(
+            days=days - 2_440_587, microseconds=round(Fraction(part) * 86_400_000_000)
+        )
+    except (OverflowError, ValueError):
+        raise NotRepresentable("a moment outside the years 1 to 9999") from None
+    since = moment - _EPOCH
+    if 2_440_587.5 + since.days + (since.seconds + since.microseconds / 1e6) / 86_400 != value:
+        raise NotRepresentable("a Julian day that no microsecond gives back exactly")
+    return moment
+
+
+def decimal(detail: str) -> Encoder:
+    """Make the encoder for a double that is the decimal of at most p digits, s of them after the point."""
+    precision, scale = (int(part) for part in detail.split(","))
+    exact, bound = number(scale), 10 ** (precision - scale)
+
+    def encode(value: float) -> Decimal:
+        if not -bound < value < bound:
+            raise NotRepresentable(f"a number of more than {precision - scale} digits before the point")
+        return exact(value)  # type: ignore[no-any-return]
 
     return encode
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from pgraduate.journal.journal import Journal, Step
 from pgraduate.journey.destination import Destination
+from pgraduate.journey.equality import Equality, equalities
 from pgraduate.model.decision import Decision
 from pgraduate.model.finding import Finding
 from pgraduate.model.plan import SchemaPlan
@@ -39,6 +40,8 @@ class Outcome:
     objects: tuple[ObjectResult, ...]
     decisions: tuple[Decision, ...]
     findings: tuple[Finding, ...]
+    equalities: tuple[Equality, ...] = ()
+    """What "equal" means for each type that is another than SQLite's storage class."""
 
     @staticmethod
     def of(found: Iterable[tuple[SchemaPlan, Verification, tuple[ObjectResult, ...]]]) -> Outcome:
@@ -53,7 +56,9 @@ class Outcome:
         differences = tuple(_differences(tables, views))
         reservations = tuple(_reservations(tables, objects, decisions))
         exit_code = 4 if verdict is not Verdict.EQUAL else 3 if reservations else 0
-        return Outcome(verdict, exit_code, differences + reservations, tables, views, objects, decisions, findings)
+        why = differences + reservations
+        meant = equalities(plan for plan, _, _ in found)
+        return Outcome(verdict, exit_code, why, tables, views, objects, decisions, findings, meant)
 
     def write(self, step: Step) -> None:
         """Write the evidence to the journal, the verdict last."""
@@ -65,7 +70,15 @@ class Outcome:
             step.fact(vocabulary.OBJECT, to_json(item))
         step.figure("rows compared", sum(table.rows_source for table in self.tables), "rows")
         step.figure("cells compared", sum(table.cells for table in self.tables), "cells")
-        step.fact("verdict", {"verdict": self.verdict.value, "exit_code": self.exit_code, "why": list(self.why)})
+        step.fact(
+            vocabulary.VERDICT,
+            {
+                "verdict": self.verdict.value,
+                "exit_code": self.exit_code,
+                "why": list(self.why),
+                "equal_means": [str(equality) for equality in self.equalities],
+            },
+        )
 
 
 def _differences(tables: Sequence[TableResult], views: Sequence[ViewResult]) -> Iterable[str]:
@@ -118,6 +131,7 @@ def document(
         "verdict": outcome.verdict.value,
         "exit_code": outcome.exit_code,
         "why": list(outcome.why),
+        "equal_means": to_json(outcome.equalities),
         "target": {
             "conninfo": destination.target.conninfo,
             "label": destination.label,

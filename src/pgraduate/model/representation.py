@@ -35,6 +35,9 @@ class Rule(StrEnum):
     """TEXT `YYYY-MM-DD` ↔ date."""
     TIMESTAMP = "timestamp"
     """TEXT ↔ timestamp without time zone, in UTC; `detail` is one of TIMESTAMP_FORMATS."""
+    JULIAN = "julian"
+    """REAL, a Julian day number ↔ timestamp without time zone, in UTC, to the microsecond: a double of these centuries is
+    40 microseconds wide, so the nearest microsecond (of two the even one) gives back the very double."""
     EPOCH = "epoch"
     """INTEGER ↔ timestamp without time zone, in UTC; `detail` is the unit: s, ms or us."""
     TIME = "time"
@@ -42,6 +45,9 @@ class Rule(StrEnum):
     DURATION = "duration"
     """↔ an interval of days and less; `detail` is '' for INTEGER microseconds, 1970 for TEXT
     `YYYY-MM-DD HH:MM:SS.ffffff` that counts from the beginning of that year."""
+    DECIMAL = "decimal"
+    """REAL ↔ numeric(p,s): the double that its decimal digits name; `detail` is p,s and p at most 15, the digits that
+    every double gives back (DBL_DIG)."""
     JSON_VALUE = "json_value"
     """TEXT ↔ jsonb, by a named equivalence: the same JSON value, whatever its spacing, the order of its keys and the
     spelling of its numbers."""
@@ -95,6 +101,18 @@ TIME_FORMATS: tuple[str, ...] = ("HH:MM:SS", "HH:MM:SS.ffffff", "HH:MM:SS[.fffff
 
 EQUIVALENCES: dict[Rule, str] = {Rule.JSON_VALUE: "equal as JSON values"}
 """The rules under which "equal" means less than the same text in the same storage class, with what it means."""
+
+MEANINGS: dict[Rule, str] = EQUIVALENCES | {
+    Rule.NUMBER: "the same number, whole ones as integers",
+    Rule.BOOLEAN: "the same integer, 0 or 1",
+    Rule.BOOLEAN_TEXT: "the same word, read back from the truth value",
+    Rule.DATE: "the same text, read back from the day",
+    Rule.TIMESTAMP: "the same text in the recorded format, read back from the moment",
+    Rule.EPOCH: "the same integer in the recorded unit, read back from the moment",
+    Rule.JULIAN: "the same double, read back from the moment",
+    Rule.DECIMAL: "the same double, read back from its decimal digits",
+}
+"""What "equal" says of a value whose type in PostgreSQL is another than its storage class."""
 
 BOOLEAN_WORDS: tuple[str, ...] = (
     "false/true", "False/True", "FALSE/TRUE", "f/t", "F/T", "n/y", "N/Y", "no/yes", "No/Yes", "NO/YES", "off/on",

@@ -162,6 +162,8 @@ class RunReport:
     verdict: Verdict
     why: tuple[str, ...]
     """Sentences: what the verdict rests on, and what keeps the exit code from 0."""
+    equal_means: tuple[str, ...]
+    """What "equal" says of each type that is another than SQLite's storage class."""
     exit_code: Figure
     totals: Totals
     sources: tuple[SourceReport, ...]

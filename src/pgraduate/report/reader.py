@@ -113,6 +113,7 @@ class _Reading:
             target=str(opened.get("target", "")),
             verdict=judgement.verdict,
             why=judgement.why,
+            equal_means=stated.texts("equal_means"),
             exit_code=judgement.exit_code,
             totals=self._totals(tables),
             sources=sources,

@@ -13,7 +13,7 @@ schema   `PLAN` per source: source, schema, tables (how many will be loaded and 
 copy     `TABLE_COPIED` per table: source, schema, name (the target's), rows, bytes, seconds; the totals of the
          whole table, also when a resume loaded only the rest
 verify   `TABLE`, `VIEW`, `OBJECT`: the JSON of TableResult, ViewResult and ObjectResult; `VERDICT` once, last:
-         verdict, exit_code, why (one sentence or a list of them)
+         verdict, exit_code, why (one sentence or a list of them), equal_means (what "equal" says of each richer type)
 archive  `ARCHIVE` per archive: source, path, name, directory, made_at, tables, rows, bytes, packed_bytes, digest,
          encrypted, verified_at, carried (whether a run verified this very digest), window, unseen, references
 document `STATISTICS`: tables, indexes, views, triggers, rows, bytes of the run's schemas; `CODE`: files, lines added,

@@ -16,6 +16,7 @@ from pgraduate.schema.declared import declared
 from pgraduate.schema.docket import Docket
 from pgraduate.schema.faithful import faithful, faithful_in_foreign_key
 from pgraduate.schema.harmony import ColumnId, column_id, harmonise, links
+from pgraduate.schema.inferred import inferred
 from pgraduate.schema.override import overridden
 from pgraduate.settings import Policy
 
@@ -28,8 +29,9 @@ def choose_types(
     overrides: Mapping[str, str],
     schema: str,
     docket: Docket,
+    held_back: frozenset[ColumnId] = frozenset(),
 ) -> dict[ColumnId, Choice]:
-    """Choose the type of each column of each ordinary table.
+    """Choose the type of each column of each ordinary table; nothing is inferred for those that are `held_back`.
 
     Raises UsageError for an override that names no column or that the values do not prove, and for the policy
     `existing`, which loads into tables that stand already.
@@ -47,6 +49,7 @@ def choose_types(
     }
     wishes = _wishes(catalog, overrides, schema, docket)
     compared = compared_columns(catalog)
+    read = _read_tables(catalog)
 
     def count(which: ColumnId) -> ColumnCensus:
         return census.table(which[0]).column(which[1])
@@ -68,7 +71,10 @@ def choose_types(
         plain = faithful(column, count(which))
         if policy is Policy.FAITHFUL or column.generated or column.name == table.rowid_alias:
             return plain
-        return declared(column, count(which), plain, infer_epochs=policy is Policy.RICH, indexed=which in compared)
+        chosen = declared(column, count(which), plain, indexed=which in compared)
+        if policy is not Policy.RICH or which in held_back:
+            return chosen
+        return inferred(column, count(which), chosen, read_elsewhere=which in compared or which[0] in read)
 
     choices = {which: choose(which) for which in columns}
     return harmonise(catalog, census, choices, fallback, frozenset(wishes))
@@ -90,6 +96,13 @@ def compared_columns(catalog: Catalog) -> frozenset[ColumnId]:
     for link in links(catalog):
         found |= {link.child, link.parent}
     return frozenset(found)
+
+
+def _read_tables(catalog: Catalog) -> frozenset[str]:
+    """Name the tables, folded, that a view, a trigger or a virtual table may read."""
+    texts = [view.sql for view in catalog.views] + [trigger.sql for trigger in catalog.triggers]
+    texts += [table.sql for table in catalog.tables if table.kind == "virtual"]
+    return frozenset(fold_name(table.name) for table in catalog.tables if mentioned(table.name, texts))
 
 
 def mentioned(name: str, texts: Iterable[str]) -> bool:

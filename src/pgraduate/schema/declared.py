@@ -43,13 +43,10 @@ class Candidate:
 JSON = Candidate("json", Representation(Rule.TEXT), ("a text that is not JSON",), "json")
 
 
-def declared(
-    column: Column, census: ColumnCensus, fallback: Choice, *, infer_epochs: bool, indexed: bool
-) -> Choice:
+def declared(column: Column, census: ColumnCensus, fallback: Choice, *, indexed: bool) -> Choice:
     """Choose the declared type where it is proven, otherwise the fallback with the reason why not.
 
-    `infer_epochs` allows an integer time to become a timestamp; `indexed` says that some key or index needs to
-    compare the column, which PostgreSQL cannot do for json.
+    `indexed` says that some key or index needs to compare the column, which PostgreSQL cannot do for json.
     """
     declaration = read(column.declared)
     if declaration.family in (Family.OTHER, Family.WORD) or fallback.representation.rule is Rule.BLOB:
@@ -62,7 +59,7 @@ def declared(
         return _kept(fallback, "json cannot be compared, and a key or an index compares it")
     if census.values == 0:
         return _kept(fallback, f"no stored value proves {column.declared}")
-    for candidate in candidates(declaration, census, infer_epochs=infer_epochs):
+    for candidate in candidates(declaration):
         if proven(census, candidate.proof):
             return Choice(
                 candidate.type,
@@ -74,15 +71,15 @@ def declared(
     return _kept(fallback, _why_not(column, declaration, census))
 
 
-def candidates(declaration: Declaration, census: ColumnCensus, *, infer_epochs: bool) -> tuple[Candidate, ...]:
+def candidates(declaration: Declaration) -> tuple[Candidate, ...]:
     """List what a declaration may become, the most telling first."""
     match declaration.family:
         case Family.BOOLEAN:
             return booleans()
         case Family.DATE:
-            return (*dates(), *timestamps(), *(epochs(census) if infer_epochs else ()))
+            return (*dates(), *timestamps())
         case Family.TIMESTAMP:
-            return (*timestamps(), *(epochs(census) if infer_epochs else ()))
+            return timestamps()
         case Family.DECIMAL:
             return numerics(declaration.arguments)
         case Family.JSON:

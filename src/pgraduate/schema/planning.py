@@ -7,6 +7,7 @@ cheaper or only possible behind them.  The same input always gives the same plan
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from pgraduate.model.catalog import Catalog
 from pgraduate.model.census import Census
@@ -15,11 +16,12 @@ from pgraduate.model.finding import Finding, Severity
 from pgraduate.model.merge import Merge
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.model.selected import Selected
-from pgraduate.schema.columns import choose_types
+from pgraduate.schema.columns import choose_types, mentioned
 from pgraduate.schema.conditions import checks, defaults
 from pgraduate.schema.creation import create_tables, schema_object, settle_generated
 from pgraduate.schema.docket import Docket
 from pgraduate.schema.foreign_keys import foreign_keys
+from pgraduate.schema.harmony import ColumnId, column_id
 from pgraduate.schema.indexes import indexes
 from pgraduate.schema.keys import identities, primary_keys, unique_constraints
 from pgraduate.schema.names import name_all, name_schema
@@ -64,6 +66,55 @@ def plan(
     Raises UsageError for an answer that is no option, an override that the values do not prove, and a schema name
     that is not free.
     """
+    made = partial(
+        _plan,
+        chosen,
+        census,
+        exact_identifiers=exact_identifiers,
+        schema_name=schema_name,
+        answers=answers,
+        overrides=overrides,
+        roles=roles,
+    )
+    planned = made(policy)
+    if policy is Policy.RICH and planned.not_carried:
+        catalog = chosen.catalog if isinstance(chosen, Selected) else chosen
+        return _without_loss(catalog, planned, made)
+    return planned
+
+
+def _without_loss(catalog: Catalog, planned: SchemaPlan, made: partial[SchemaPlan]) -> SchemaPlan:
+    """Take inferred types back where an object is lost that the declared types would carry."""
+    kept = {(item.kind, item.name) for item in made(Policy.DECLARED).not_carried}
+    for among_read in (True, False):
+        lost = [item for item in planned.not_carried if (item.kind, item.name) not in kept]
+        if not lost:
+            break
+        texts = [text for item in lost for text in (item.name, item.source_sql or "")]
+        planned = made(
+            Policy.RICH,
+            held_back=frozenset(
+                column_id(table.name, column.name)
+                for table in catalog.tables
+                if not among_read or mentioned(table.name, texts)
+                for column in table.columns
+            ),
+        )
+    return planned
+
+
+def _plan(
+    chosen: Catalog | Selected,
+    census: Census,
+    policy: Policy,
+    *,
+    exact_identifiers: bool,
+    schema_name: str | None,
+    answers: Mapping[str, str] | None,
+    overrides: Mapping[str, str] | None,
+    roles: Mapping[str, str] | None,
+    held_back: frozenset[ColumnId] = frozenset(),
+) -> SchemaPlan:
     selected = chosen if isinstance(chosen, Selected) else Selected(chosen)
     catalog = selected.catalog
     schema = name_schema(catalog.name, schema_name, exact=exact_identifiers)
@@ -75,7 +126,15 @@ def plan(
     admission = admit(catalog, census, docket)
     catalog = admission.catalog
     names = name_all(catalog, schema, exact=exact_identifiers, wishes=selected)
-    choices = choose_types(catalog, census, policy=policy, overrides=overrides or {}, schema=schema, docket=docket)
+    choices = choose_types(
+        catalog,
+        census,
+        policy=policy,
+        overrides=overrides or {},
+        schema=schema,
+        docket=docket,
+        held_back=held_back,
+    )
     tables = Planner(catalog, census, names, choices, docket).tables()
     room = settle_generated(
         Room(catalog, census, names, docket, tables, Translator(view_of(catalog, tables.values()), docket))

@@ -16,7 +16,7 @@ from pgraduate.model.catalog import Column, Table
 from pgraduate.model.representation import Rule
 from pgraduate.sqlite.census_counts import Counts
 from pgraduate.sqlite.filters import rows_of
-from pgraduate.sqlite.forms import Check, Takes, Value, candidates, check, integer_range
+from pgraduate.sqlite.forms import Check, Takes, Value, candidates, check, hinted, integer_range
 from pgraduate.sqlite.names import quote
 
 _BATCH_ROWS = 2000
@@ -68,7 +68,8 @@ class _Reader:
         self.codec = _CODECS[encoding]
         self.checks: dict[str, Check] = {}
         self.has_texts = counts.texts > 0
-        for name, takes in candidates(column.declared, column.affinity).items():
+        asked = candidates(column.declared, column.affinity) | hinted(column.name, column.declared)
+        for name, takes in asked.items():
             if counts.values == 0:
                 self.found.conversions[name] = 0
             elif counts.integers == counts.values:
@@ -88,9 +89,10 @@ class _Reader:
 
     def _add(self, name: str, takes: Takes, counts: Counts) -> None:
         """Count at once what the class counts already decide; stream what they leave possible."""
-        possible = {"integer": 0, "number": counts.integers + counts.reals, "text": counts.texts}
+        numbers = counts.integers + counts.reals
+        possible = {"integer": 0, "real": counts.reals, "number": numbers, "text": counts.texts}
         if name == Rule.NUMBER:
-            self.found.conversions[name] = counts.integers + counts.reals - counts.small_whole_reals
+            self.found.conversions[name] = numbers - counts.small_whole_reals
         elif possible[takes] == counts.values:
             self.checks[name] = check(name)
             self.found.conversions[name] = 0

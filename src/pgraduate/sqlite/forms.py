@@ -12,14 +12,16 @@ import json
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from fractions import Fraction
 from typing import Literal, NoReturn
 
+from pgraduate.model.hints import Hint, hint_of
 from pgraduate.model.representation import BOOLEAN_WORDS, TIMESTAMP_FORMATS, Representation, Rule
 from pgraduate.model.storage import Affinity
 
 Value = int | float | str | bytes
 Check = Callable[[Value], bool]
-Takes = Literal["integer", "number", "text"]
+Takes = Literal["integer", "real", "number", "text"]
 
 JSON = "json"
 """The key for texts that PostgreSQL's json type takes and every JSON function of it can read."""
@@ -34,6 +36,16 @@ _EXACT = 2**53
 _LONGEST_DURATION = 999_999_999 * 86_400 * 1_000_000
 """Microseconds of the longest timedelta of Python, which PostgreSQL's interval holds as well."""
 _HEX_UUID = re.compile(r"[0-9a-f]{32}")
+MONEY = ("15,2", "15,3", "15,4")
+"""Precision and scale of money, the narrowest first: 15 digits are what every double gives back (DBL_DIG)."""
+JULIAN_1980, JULIAN_2100 = 2_444_239.5, 2_488_069.5
+_JULIAN_1970 = Fraction(4_881_175, 2)
+_DAY = 86_400 * 1_000_000
+"""Microseconds."""
+DOCUMENT_BYTES = 64 << 20
+"""Longer documents stay text: jsonb holds 256 MB at most, and its own form of one takes more than the text."""
+_LARGEST_EXPONENT = 1_000
+"""numeric holds 131,072 digits before the point and 16,383 after it; documents are not made of such numbers."""
 _FIRST_SECOND = int(datetime(1, 1, 1, tzinfo=UTC).timestamp())
 _LAST_SECOND = int(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp())
 
@@ -60,6 +72,25 @@ def candidates(declared: str, affinity: Affinity) -> dict[str, Takes]:
         found[str(Rule.NUMBER)] = "number"
         if limits := precision(declared):
             found[_name(Rule.NUMBER, f"{limits[0]},{limits[1]}")] = "number"
+    return found
+
+
+def hinted(name: str, declared: str) -> dict[str, Takes]:
+    """Name the representations that a column may have whatever its declaration says: those that its name makes worth
+    asking for, and a JSON document, which shows itself."""
+    hints = hint_of(name)
+    words = declared.upper()
+    found: dict[str, Takes] = {str(Rule.JSON_VALUE): "text"}
+    if Hint.TIME in hints:
+        found |= candidates("DATE", Affinity.BLOB)
+    if Hint.TIME in hints or "DATE" in words or "TIME" in words:
+        found[str(Rule.JULIAN)] = "real"
+    if Hint.FLAG in hints:
+        found[str(Rule.BOOLEAN)] = "integer"
+    if Hint.MONEY in hints:
+        for detail in MONEY:
+            found[_name(Rule.DECIMAL, detail)] = "real"
+            found[_name(Rule.NUMBER, detail)] = "number"
     return found
 
 
@@ -126,6 +157,13 @@ def check(name: str) -> Check:
             return _timestamp(detail)
         case Rule.DURATION if detail:
             return _timestamp("YYYY-MM-DD HH:MM:SS.ffffff")
+        case Rule.JULIAN:
+            return is_julian
+        case Rule.DECIMAL:
+            digits, _, scale = detail.partition(",")
+            return _is_decimal(int(digits), int(scale))
+        case Rule.JSON_VALUE:
+            return is_document
         case Rule.BOOLEAN | Rule.EPOCH | Rule.DURATION:
             lowest, highest = integer_range(name) or (0, -1)
             return lambda value: isinstance(value, int) and lowest <= value <= highest
@@ -196,6 +234,39 @@ def is_json(value: Value) -> bool:
     except (ValueError, RecursionError):
         return False
     return "\\u" not in value or _texts_are_clean(tree)
+
+
+def is_document(value: Value) -> bool:
+    """Whether a text is a JSON object or array of which jsonb loses nothing but spacing, the order of keys and the
+    spelling of numbers: no key stands twice in an object, no number is beyond what numeric holds."""
+    if not isinstance(value, str) or value.lstrip(" \t\n\r")[:1] not in ("{", "["):
+        return False
+    if len(value.encode("utf-8", "surrogatepass")) > DOCUMENT_BYTES or not is_json(value):
+        return False
+    try:
+        _STRICT.decode(value)
+    except ValueError:
+        return False
+    return True
+
+
+def is_julian(value: Value) -> bool:
+    """Whether a real is a Julian day of the years 1980 to 2099 that the nearest microsecond gives back exactly."""
+    if not isinstance(value, float) or not JULIAN_1980 <= value < JULIAN_2100:
+        return False
+    microseconds = round((Fraction(value) - _JULIAN_1970) * _DAY)
+    return float(_JULIAN_1970 + Fraction(microseconds, _DAY)) == value
+
+
+def _is_decimal(digits: int, scale: int) -> Check:
+    bound = 10 ** (digits - scale)
+
+    def matches(value: Value) -> bool:
+        if not isinstance(value, float) or not -bound < value < bound or (value == 0.0 and str(value)[0] == "-"):
+            return False
+        return round(value, scale) == value
+
+    return matches
 
 
 def _name(rule: Rule, detail: str) -> str:
@@ -279,6 +350,22 @@ def _refuse(constant: str) -> NoReturn:
 
 _JSON = json.JSONDecoder(parse_constant=_refuse, parse_int=len, parse_float=len)
 """Numbers are only measured: Python refuses to convert integers of more than 4,300 digits."""
+
+
+def _each_key_once(members: list[tuple[str, object]]) -> None:
+    if len({key for key, _ in members}) < len(members):
+        raise ValueError("a key stands twice")
+
+
+def _moderate(number: str) -> None:
+    mantissa, _, exponent = number.lower().partition("e")
+    if len(mantissa) > _LARGEST_EXPONENT or len(exponent) > 9 or abs(int(exponent or 0)) > _LARGEST_EXPONENT:
+        raise ValueError("a number of very many digits")
+
+
+_STRICT = json.JSONDecoder(
+    object_pairs_hook=_each_key_once, parse_constant=_refuse, parse_int=_moderate, parse_float=_moderate
+)
 
 
 def _too_deep(text: str) -> bool:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import apsw
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 from support.measured_page import MeasuredPage
 from support.plans import RUN, column, make_source, plan, prepare_target, table
 from support.server import PrivateServer
@@ -37,18 +39,21 @@ COLUMNS = [
     column("day", "date"),
     column("e", "epoch:ms"),
     column("any_b", "any_bytes", keeps_class=True),
+    column("jd", "julian"),
+    column("price", "decimal:15,4"),
+    column("doc", "json_value"),
 ]
 PLACE = {item.source: place for place, item in enumerate(COLUMNS)}
 
 ROWS: list[tuple[Any, ...]] = [
     (1, 2**53 + 1, 0.1, "Élan ", b"\x01", 1, "2024-02-29 01:02:03.000004", 5, 1,
-     "fine", "yes", "2024-02-29", 1, b"b"),
+     "fine", "yes", "2024-02-29", 1, b"b", 2460311.123456789, 12.3456, '{"a": [1, 2.50], "b": "1"}'),
     (2, 5, -0.0, "a\tb", None, 0, None, 5.0, "1",
-     "a\x00b", "no", None, -1, "text"),
+     "a\x00b", "no", None, -1, "text", 2444239.5, 5.0, '[]'),
     (3, None, 1e308, "", b"", 1, "0001-01-01 00:00:00.000000", None, 2.5,
-     None, None, "0001-01-01", None, 7),
+     None, None, "0001-01-01", None, 7, None, None, None),
     (4, -5, float("inf"), None, b"\x00\xff", None, "9999-12-31 23:59:59.999999", 0.5, b"\x00",
-     "z", "yes", None, 0, 1.5),
+     "z", "yes", None, 0, 1.5, 2488069.25, -0.1, '{"b": null, "a": "\\u00e9"}'),
 ]  # fmt: skip
 
 Values = list[Any]
@@ -105,6 +110,10 @@ def only(kind: type, bug: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda value: bug(value) if isinstance(value, kind) else value
 
 
+def in_document(bug: Callable[[str], str]) -> Callable[[Any], Any]:
+    return only(Jsonb, lambda value: Jsonb(bug(value.obj), dumps=str))
+
+
 def swap_first(values: Values) -> Values:
     if values[0] == 4:
         values[PLACE["q"]], values[PLACE["x"]] = values[PLACE["x"]], values[PLACE["q"]]
@@ -158,6 +167,26 @@ BUGS: dict[str, tuple[Plant, Sequence[tuple[int, str, tuple[str, ...]]]]] = {
     "a day is off by one": (
         in_cells("day", lambda value: value and value.replace(day=value.day % 28 + 1)),
         [(1, "changed", ("day",)), (3, "changed", ("day",))]),
+    "a Julian day begins at midnight": (
+        in_cells("jd", only(datetime, lambda value: value + timedelta(hours=12))),
+        [(1, "changed", ("jd",)), (2, "changed", ("jd",)), (4, "changed", ("jd",))]),
+    "a Julian day is cut to milliseconds": (
+        in_cells("jd", only(datetime, lambda value: value.replace(microsecond=value.microsecond // 1000 * 1000))),
+        [(1, "changed", ("jd",))]),
+    "money is rounded to cents": (
+        in_cells("price", only(Decimal, lambda value: round(value, 2))), [(1, "changed", ("price",))]),
+    "money loses its sign": (
+        in_cells("price", only(Decimal, abs)), [(4, "changed", ("price",))]),
+    "a number in a document becomes a text": (
+        in_cells("doc", in_document(lambda text: text.replace("2.50", '"2.50"'))), [(1, "changed", ("doc",))]),
+    "a text in a document becomes a number": (
+        in_cells("doc", in_document(lambda text: text.replace('"1"', "1"))), [(1, "changed", ("doc",))]),
+    "a null in a document is left out": (
+        in_cells("doc", in_document(lambda text: text.replace('"b": null, ', ""))), [(4, "changed", ("doc",))]),
+    "an empty list becomes an empty object": (
+        in_cells("doc", in_document(lambda text: "{}" if text == "[]" else text)), [(2, "changed", ("doc",))]),
+    "an array in a document is turned round": (
+        in_cells("doc", in_document(lambda text: text.replace("1, 2.50", "2.50, 1"))), [(1, "changed", ("doc",))]),
     "a number among texts is written as a double": (
         in_cells("a", lambda value: "1.0" if value == "1" else value),
         [(1, "changed", ("a",)), (2, "changed", ("a",))]),
@@ -192,7 +221,7 @@ def _frame(rows: Sequence[str]) -> str:
 **In short:** {len(BUGS)} mistakes were planted in the loader, one at a time; `verify` caught {caught} of {len(BUGS)}.
 
 The checker shares no code with the loader, so a mistake in one is seen by the other. Each line is a test: it plants the
-mistake where the loader encodes a cell, reads a row or keeps a line beside the rows, loads four rows of fourteen columns
+mistake where the loader encodes a cell, reads a row or keeps a line beside the rows, loads four rows of seventeen columns
 with it, and verifies. "Caught" means that the verdict was "different" and that exactly the rows and columns concerned
 were named. Without a planted mistake the same rows are equal.
 
@@ -234,7 +263,7 @@ def _verify_with(database: str, tmp_path: Path, patch: pytest.MonkeyPatch, plant
     source = make_source(
         tmp_path / "a.db",
         "CREATE TABLE t(id INTEGER PRIMARY KEY, i INTEGER, r, x TEXT, b BLOB, flag BOOLEAN, at TEXT, n, a,"
-        " q TEXT, words TEXT, day TEXT, e INTEGER, any_b BLOB)",
+        " q TEXT, words TEXT, day TEXT, e INTEGER, any_b BLOB, jd REAL, price REAL, doc TEXT)",
         {"t": ROWS},
     )
     planned = plan(table("t", COLUMNS, key=["id"] if key else [], rowid_alias="id", rows=len(ROWS)))

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import datetime
+import json
 import math
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
+from psycopg.types.json import Jsonb
 from support.plans import RUN, column, plan, prepare_target, table
 from support.server import PrivateServer
 from support.soak import SOAK, Tally, count, tallied
@@ -75,6 +78,21 @@ BLOBS = st.one_of(st.binary(max_size=12), st.sampled_from([b"", b"\x00", b"\\x00
 ANYTHING = st.one_of(INTEGERS, REALS, TEXTS, BAD_TEXTS, BLOBS)
 MOMENTS = st.datetimes(datetime.datetime(1, 1, 1), datetime.datetime(9999, 12, 31, 23, 59, 59, 999999))
 
+DOCUMENTS = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(allow_nan=False, allow_infinity=False),
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=5),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.text('abc "\\é', max_size=3), inner, max_size=3),
+    ),
+    max_leaves=6,
+).map(lambda value: value if isinstance(value, (list, dict)) else [value])
+
 KINDS: dict[str, st.SearchStrategy[Any]] = {
     "integer": INTEGERS,
     "real": REALS,
@@ -92,6 +110,9 @@ KINDS: dict[str, st.SearchStrategy[Any]] = {
     "timestamp:YYYY-MM-DDTHH:MM": MOMENTS.map(lambda moment: moment.isoformat("T", "minutes")),
     "epoch:s": st.integers(-62135596800, 253402300799),
     "epoch:us": st.integers(-62135596800 * 10**6, 253402300799 * 10**6),
+    "julian": st.floats(2_444_239.5, 2_488_069.5, exclude_max=True),
+    "decimal:15,4": st.integers(-(10**14), 10**14).map(lambda number: number / 10_000),
+    "json_value": DOCUMENTS.map(json.dumps),
     "any_text:NUMERIC": ANYTHING,
     "any_text:INTEGER": ANYTHING,
     "any_text:REAL": ANYTHING,
@@ -217,6 +238,8 @@ def change_cell(connection: psycopg.Connection, example: Example, row: int, plac
         "bigint": lambda: 0 if value is None else value ^ 1,
         "double precision": lambda: 0.5 if value is None or math.isinf(value) else math.nextafter(value, math.inf),
         "numeric": lambda: value.copy_negate() if value else 1,
+        "numeric(15,4)": lambda: 1 if value is None else value + Decimal("0.0001") * (-1 if value > 0 else 1),
+        "jsonb": lambda: Jsonb([] if value is None else [value]),
         "text": lambda: (value or "") + "x",
         "bytea": lambda: (value or b"") + b"\x00",
         "boolean": lambda: not value,

@@ -15,6 +15,7 @@ from pgraduate.model.storage import Affinity, affinity_of
 from pgraduate.schema.choice import Choice
 from pgraduate.schema.declared import declared
 from pgraduate.schema.faithful import faithful
+from pgraduate.schema.inferred import inferred
 
 TEXTS = ColumnCensus("c", texts=5, text_longest=10, text_longest_bytes=10)
 INTEGERS = ColumnCensus("c", integers=5, integer_min=0, integer_max=9)
@@ -156,7 +157,7 @@ def test_the_rich_policy_guesses_no_unit_for_integers_of_two_units() -> None:
 def test_json_that_a_key_compares_stays_text() -> None:
     census = proof(TEXTS, "json")
     plain = faithful(column("JSON"), census)
-    assert declared(column("JSON"), census, plain, infer_epochs=False, indexed=True).type == "text"
+    assert declared(column("JSON"), census, plain, indexed=True).type == "text"
 
 
 COUNTS = st.integers(0, 3)
@@ -204,4 +205,5 @@ def test_a_natural_reading_that_cannot_give_a_class_back_keeps_it(census: Column
 
 def choose(declaration: str, census: ColumnCensus, *, rich: bool = False) -> Choice:
     plain = faithful(column(declaration), census)
-    return declared(column(declaration), census, plain, infer_epochs=rich, indexed=False)
+    chosen = declared(column(declaration), census, plain, indexed=False)
+    return inferred(column(declaration), census, chosen, read_elsewhere=False) if rich else chosen

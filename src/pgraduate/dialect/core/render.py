@@ -21,7 +21,7 @@ _KINDS = {
     Rule.INTEGER: Kind.INTEGER, Rule.REAL: Kind.REAL, Rule.TEXT: Kind.TEXT, Rule.BLOB: Kind.BLOB,
     Rule.NUMBER: Kind.NUMBER, Rule.BOOLEAN: Kind.INTEGER, Rule.BOOLEAN_TEXT: Kind.TEXT, Rule.UUID: Kind.TEXT,
     Rule.DATE: Kind.TEXT, Rule.TIMESTAMP: Kind.TEXT, Rule.EPOCH: Kind.INTEGER, Rule.ANY_TEXT: Kind.ANY,
-    Rule.ANY_BYTES: Kind.ANY,
+    Rule.ANY_BYTES: Kind.ANY, Rule.JULIAN: Kind.REAL, Rule.DECIMAL: Kind.REAL, Rule.JSON_VALUE: Kind.TEXT,
 }  # fmt: skip
 _INTEGER_TYPES = frozenset({"smallint", "integer", "bigint", "int", "int2", "int4", "int8"})
 BY_SCALE = Representation(Rule.NUMBER, "scale")
@@ -87,7 +87,7 @@ def _rendered(value: Typed, representation: Representation, context: Context) ->
             return tree.cast(node, "integer"), "integer"
         case Rule.INTEGER:
             return tree.cast(node, "bigint"), "bigint"
-        case Rule.REAL:
+        case Rule.REAL | Rule.DECIMAL:
             return tree.cast(node, "double precision"), "double precision"
         case Rule.NUMBER:
             return context.compat("number", node), "numeric"

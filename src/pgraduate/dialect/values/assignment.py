@@ -63,6 +63,8 @@ def _converted(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
             return _integer(value, column, context)
         case Rule.REAL:
             return _real(value, column, context)
+        case Rule.DECIMAL:
+            return _decimal(value, column, context)
         case Rule.NUMBER:
             return _number(value, column, context)
         case Rule.BOOLEAN:
@@ -73,7 +75,9 @@ def _converted(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
             return _epoch(value, column, context)
         case Rule.UUID | Rule.DATE | Rule.TIMESTAMP:
             return _in_recorded_form(value, column, context)
-        case Rule.TIME | Rule.DURATION | Rule.JSON_VALUE | Rule.ADDRESS | Rule.ENUM:
+        case Rule.JSON_VALUE if isinstance(value.constant, str) and value.kind is Kind.TEXT:
+            return _document(value.constant, value, column, context)
+        case Rule.TIME | Rule.DURATION | Rule.JSON_VALUE | Rule.ADDRESS | Rule.ENUM | Rule.JULIAN:
             raise _refused(value, column, context)
         case Rule.TEXT:
             return _text(value, column, context)
@@ -119,6 +123,30 @@ def _real(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
     if value.kind is Kind.BLOB or isinstance(value.constant, str):
         raise _refused(value, column, context)
     return tree.cast(value.node, "double precision")
+
+
+def _decimal(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
+    """Give the decimal that a double's shortest text is, which is what PostgreSQL's cast of 15 digits gives."""
+    value = _with_numeric_affinity(standard(value, context), column)
+    scale = _scale(column) or 0
+    if isinstance(value.constant, (int, float)):
+        if round(value.constant, scale) != value.constant:
+            raise context.refused(f"a number with more than {scale} decimals for the column {column.source}")
+        return tree.cast(tree.string(repr(value.constant)), "numeric")
+    if value.kind is Kind.BLOB or isinstance(value.constant, str):
+        raise _refused(value, column, context)
+    context.find(
+        "ROUNDED_TO_SCALE", f"{column.source} is {column.type}: a number with more decimals is rounded there."
+    )
+    return _numeric(value, context)
+
+
+def _document(text: str, value: Typed, column: ColumnView, context: Context) -> exp.Expr:
+    try:
+        json.loads(text)
+    except ValueError:
+        raise _refused(value, column, context) from None
+    return tree.cast(tree.string(text), column.type)
 
 
 def _number(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
