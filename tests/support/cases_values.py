@@ -77,6 +77,50 @@ CASES = (
         found={"SELECT max(at)::text FROM app.t": ("2024-01-02 03:04:05.123456",)},
     ),
     Case(
+        "13", "inferred-types-rich", "times, flags, money and documents that only name and values show, under `rich`",
+        "timestamp, boolean, numeric(15,2) and jsonb, and the verdict says what equal means for each",
+        """CREATE TABLE t (id INTEGER PRIMARY KEY, created_at TEXT, updatedAt INTEGER, seen_date REAL, is_new INTEGER
+        DEFAULT 1, unit_price REAL DEFAULT 0.0, total NUMERIC, settings TEXT DEFAULT '{}');
+        INSERT INTO t VALUES (1, '2024-01-02T03:04:05Z', 1704164645, 2460311.123456789, 1, 5.0, 5, '{"b": 1.0, "a": []}'),
+        (2, '2024-02-29T00:00:00Z', 1704164646, 2444239.5, 0, 19.99, 0.5, ' [] ')""",
+        policy="rich",
+        types={
+            "t.created_at": "timestamp without time zone", "t.updatedat": "timestamp without time zone",
+            "t.seen_date": "timestamp without time zone", "t.is_new": "boolean", "t.unit_price": "numeric(15,2)",
+            "t.total": "numeric(15,2)", "t.settings": "jsonb",
+        },
+        found={
+            "SELECT updatedat::text, settings->>'a', unit_price::text FROM app.t WHERE is_new":
+                ("2024-01-02 03:04:05", "[]", "5.00"),
+            "INSERT INTO app.t DEFAULT VALUES RETURNING is_new, unit_price::text, settings::text": (True, "0.00", "{}"),
+        },
+        refused={"UPDATE app.t SET is_new = 2": "42804", "UPDATE app.t SET settings = '{'": "22P02"},
+    ),
+    Case(
+        "13", "inferred-types-unproven-rich", "the same names over values that do not prove them, under `rich`",
+        "the faithful types",
+        """CREATE TABLE t (id INTEGER PRIMARY KEY, created_at TEXT, updatedAt INTEGER, seen_date REAL, is_new INTEGER,
+        unit_price REAL, settings TEXT, other TEXT, dated TEXT DEFAULT '', is_old INTEGER DEFAULT -1);
+        INSERT INTO t VALUES (1, '2024-01-02T03:04:05Z', 0, 2460311.5, 1, 5.0, '{"a": 1, "a": 2}', '5', '2024-01-02', 1),
+        (2, '2024-01-02 03:04:05', 1704164646, 0.5, 2, 0.1234567, '{}', '[1e99999]', '2024-01-03', 0)""",
+        policy="rich",
+        types={
+            "t.created_at": "text", "t.updatedat": "bigint", "t.seen_date": "double precision", "t.is_new": "bigint",
+            "t.unit_price": "double precision", "t.settings": "text", "t.other": "text", "t.is_old": "bigint",
+        },
+    ),
+    Case(
+        "13", "documents-read-by-a-view-rich", "a view over a JSON text and a Julian day, under `rich`",
+        "both stay what the view reads; money and flags become richer types and the view answers the same",
+        """CREATE TABLE t (id INTEGER PRIMARY KEY, at REAL, active INTEGER, price REAL, body TEXT);
+        INSERT INTO t VALUES (1, 2460311.5, 1, 0.1, '{"a":  1}'), (2, 2460312.5, 0, 0.2, '[]');
+        CREATE VIEW v AS SELECT at + 1 AS next, active + 1 AS one, price, price * 3 AS three, length(body) AS long FROM t
+        WHERE active = 1 OR price > 0.15""",
+        policy="rich",
+        types={"t.at": "double precision", "t.active": "boolean", "t.price": "numeric(15,2)", "t.body": "text"},
+        found={"SELECT count(*) FROM app.v": (2,)},
+    ),
+    Case(
         "13", "units-that-disagree", "one column holding seconds and milliseconds, under `rich`",
         "bigint: no unit fits every value",
         "CREATE TABLE t (at DATETIME); INSERT INTO t VALUES (1704164645), (1704164645123);",
@@ -85,13 +129,13 @@ CASES = (
     ),
     Case(
         "14", "days-and-julian-days", "`e DATE` = 19724 and 2460311.5",
-        "numbers as they are; no date is guessed",
+        "days stay numbers, no date is guessed; a column of Julian days alone is read back exactly and becomes timestamp",
         """
         CREATE TABLE t (days DATE, julian DATE, both DATETIME);
         INSERT INTO t VALUES (19724, 2460311.5, 19724), (0, 2460312.25, 2460311.5);
         """,
         policy="rich",
-        types={"t.days": "bigint", "t.julian": "double precision", "t.both": "double precision"},
+        types={"t.days": "bigint", "t.julian": "timestamp without time zone", "t.both": "double precision"},
     ),
     Case(
         "15", "datetimes-that-are-none", "datetime '', '0000-00-00', '2024-13-45', 'now', 'today', 'infinity', 0",

@@ -68,7 +68,9 @@ class _Reader:
         self.codec = _CODECS[encoding]
         self.checks: dict[str, Check] = {}
         self.has_texts = counts.texts > 0
-        asked = candidates(column.declared, column.affinity) | hinted(column.name, column.declared)
+        asked = candidates(column.declared, column.affinity)
+        if counts.values:
+            asked |= hinted(column.name, column.declared)
         for name, takes in asked.items():
             if counts.values == 0:
                 self.found.conversions[name] = 0

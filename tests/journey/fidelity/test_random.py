@@ -84,6 +84,22 @@ ANYTHING = st.one_of(st.none(), INTEGERS, REALS, TEXTS, BLOBS, BAD_TEXTS)
 KINDS = st.sampled_from([INTEGERS, REALS, TEXTS, BLOBS, st.one_of(INTEGERS, REALS), ANYTHING])
 
 
+HINTED = (
+    ("created_at", st.integers(315_532_800, 1_704_164_645)),
+    ("created_at", st.integers(315_532_800_000, 1_704_164_645_123)),
+    ("created_at", st.datetimes().map(lambda moment: moment.isoformat(" ", "seconds"))),
+    ("created_at", st.one_of(REALS, st.floats(2_444_239.0, 2_488_070.0))),
+    ("is_new", st.sampled_from([0, 1])),
+    ("price", st.integers(-(10**9), 10**9).map(lambda cents: cents / 100)),
+    ("price", st.one_of(st.integers(-3, 3), st.integers(-300, 300).map(lambda cents: cents / 100))),
+    (
+        "document",
+        st.sampled_from(['{"a": 1.0}', " [] ", '{"a": 1, "a": 2}', "[-0, 1e5, 1e400]", '["\\u00e9", "é"]']),
+    ),
+)
+"""Names that say something, with values that mostly bear it out."""
+
+
 @dataclass(frozen=True)
 class Column:
     name: str
@@ -146,6 +162,9 @@ def _column(draw: st.DrawFn, place: int) -> Column:
     collation = draw(st.sampled_from(["", "", "", " COLLATE NOCASE", " COLLATE RTRIM"]))
     default = draw(st.sampled_from(["", "", "", " DEFAULT 5", " DEFAULT 'x'", " DEFAULT CURRENT_TIMESTAMP"]))
     kind = draw(KINDS)
+    if draw(st.booleans()):
+        word, kind = draw(st.sampled_from(HINTED))
+        name = f"{word}{place}"
     values = kind if draw(st.integers(0, 3)) else st.one_of(kind, st.none(), ANYTHING)
     return Column(name, f"{_quoted(name)} {draw(st.sampled_from(TYPES))}{collation}{default}", values)
 

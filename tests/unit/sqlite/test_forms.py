@@ -315,6 +315,50 @@ def test_a_plain_type_asks_for_nothing(declared: str) -> None:
     assert candidates(declared, affinity_of(declared)) == {}
 
 
+DOCUMENTS = [
+    ("{}", True),
+    (' \n[1, {"a": -0, "b": 1e300}] ', True),
+    ('{"a": 1, "b": {"a": 2}}', True),
+    ('{"a": 1, "a": 1}', False),
+    ('[{"a": 1, "\\u0061": 2}]', False),
+    ("[1e1001]", False),
+    ("[1e-99999999999]", False),
+    (f"[{'9' * 1001}]", False),
+    ('["\\u0000"]', False),
+    ('["\\ud800"]', False),
+    ("5", False),
+    ('"text"', False),
+    ("[NaN]", False),
+    ("", False),
+    (b"{}", False),
+]
+
+
+@pytest.mark.parametrize(("value", "expected"), DOCUMENTS)
+def test_a_document_is_json_of_which_jsonb_loses_nothing(value: Value, expected: bool) -> None:
+    assert check("json_value")(value) is expected
+
+
+@settings(derandomize=True, max_examples=300)
+@given(value=st.floats(2_444_239.5, 2_488_069.5, exclude_max=True))
+def test_every_julian_day_of_these_centuries_comes_back_from_its_microsecond(value: float) -> None:
+    assert check("julian")(value)
+
+
+@pytest.mark.parametrize("value", [2_444_239.0, 2_488_069.5, 0.5, -1.0, float("inf"), 2_460_311, "2460311.5"])
+def test_what_is_no_julian_day_of_these_centuries_is_none(value: Value) -> None:
+    assert not check("julian")(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(5.0, True), (19.99, True), (-0.01, True), (0.0, True), (-0.0, False), (0.001, False), (0.1 + 0.2, False),
+     (1e13, False), (9_999_999_999_999.99, True), (float("inf"), False), (5, False)],
+)  # fmt: skip
+def test_money_is_a_double_of_two_decimals(value: Value, expected: bool) -> None:
+    assert check("decimal:15,2")(value) is expected
+
+
 def test_every_candidate_is_a_named_representation() -> None:
     names = set(candidates("BOOL DATETIME UUID JSON DECIMAL(4,1)", affinity_of("DECIMAL(4,1)"))) - {"json"}
     assert all(str(Representation.parse(name)) == name for name in names)
