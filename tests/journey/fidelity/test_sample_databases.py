@@ -31,10 +31,12 @@ def _frame(rows: Sequence[str]) -> str:
     return f"""# Real databases, value by value
 
 **In short:** {len(FILES)} databases of real applications and of known edge cases, each carried over under each policy. The
-verdict speaks of data; the exit code is 3 where an object was not carried or a safe option was taken.
+verdict speaks of data; the exit code is 3 where an object was not carried or a safe option was taken. Under `rich` the types
+beside the verdict are those for which "equal" has a meaning of its own, with their columns: `jsonb` is equal as JSON values, of
+every other type the very text, integer or double is read back.
 
-| Database | Policy | Verdict | Exit code | Rows | Values compared | Quarantined | Not carried |
-|---|---|---|---|---|---|---|---|
+| Database | Policy | Verdict | Types (columns) | Exit code | Rows | Values compared | Quarantined | Not carried |
+|---|---|---|---|---|---|---|---|---|
 {lines}
 """
 
@@ -66,7 +68,16 @@ def test_a_real_database_arrives(file: Path, policy: str, target: str, tmp_path:
 
 def _line(name: str, policy: str, carried: Carried) -> str:
     figures = f"{carried.rows:,} | {carried.cells:,} | {carried.quarantined:,}"
-    return f"{_key(name, policy)} {carried.verdict} | {carried.code} | {figures} | {_left(carried)} |"
+    verdict = f"{carried.verdict} | {_types(carried)} | {carried.code}"
+    return f"{_key(name, policy)} {verdict} | {figures} | {_left(carried)} |"
+
+
+def _types(carried: Carried) -> str:
+    """Count the columns of each type for which "equal" has a meaning of its own."""
+    columns: Counter[str] = Counter()
+    for item in carried.document["equal_means"]:
+        columns[item["type"]] += item["columns"]
+    return ", ".join(f"{name} {count:,}" for name, count in sorted(columns.items())) or "–"
 
 
 def _left(carried: Carried) -> str:
