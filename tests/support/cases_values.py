@@ -121,6 +121,15 @@ CASES = (
         found={"SELECT count(*) FROM app.v": (2,)},
     ),
     Case(
+        "13", "inferred-types-that-would-cost-an-object-rich", "a trigger that writes 2 into a flag, under `rich`",
+        "the trigger is carried and the flag stays bigint; a flag of another table is boolean",
+        """CREATE TABLE t (id INTEGER PRIMARY KEY, is_new INTEGER); CREATE TABLE other (is_new INTEGER);
+        INSERT INTO t VALUES (1, 0), (2, 1); INSERT INTO other VALUES (1);
+        CREATE TRIGGER a AFTER INSERT ON t BEGIN UPDATE t SET is_new = 2 WHERE id = NEW.id; END""",
+        policy="rich",
+        types={"t.is_new": "bigint", "other.is_new": "boolean"},
+    ),
+    Case(
         "13", "units-that-disagree", "one column holding seconds and milliseconds, under `rich`",
         "bigint: no unit fits every value",
         "CREATE TABLE t (at DATETIME); INSERT INTO t VALUES (1704164645), (1704164645123);",

@@ -64,13 +64,9 @@ def reading(representation: Representation, base: str) -> Reading:
             sql = f"({_UTC})::pg_catalog.text" if base == "timestamptz" else _TEXT
             return _fixed(sql, "text", _timestamp(detail), "text")
         case Rule.EPOCH:
-            moment = _UTC if base == "timestamptz" else "{}"
-            sql = f"pg_catalog.trim_scale(EXTRACT(epoch FROM {moment}) * 1000000)::pg_catalog.text"
-            return _fixed(sql, "text", _epoch(detail), "integer")
+            return _fixed(_passed(base), "text", _epoch(detail), "integer")
         case Rule.JULIAN:
-            moment = _UTC if base == "timestamptz" else "{}"
-            sql = f"pg_catalog.trim_scale(EXTRACT(epoch FROM {moment}) * 1000000)::pg_catalog.text"
-            return _fixed(sql, "text", _julian, "real")
+            return _fixed(_passed(base), "text", _julian, "real")
         case Rule.DECIMAL:
             return _fixed(_TEXT, "text", _numeric_real, "real")
         case Rule.TIME:
@@ -110,6 +106,12 @@ _MICROSECONDS = (
     " THEN pg_catalog.trim_scale(EXTRACT(epoch FROM {0}) * 1000000)::pg_catalog.text ELSE {0}::pg_catalog.text END"
 )
 """A month has no length; an interval with months came from no number of microseconds."""
+
+
+def _passed(base: str) -> str:
+    """Give the SQL for the microseconds of a moment since 1970."""
+    moment = _UTC if base == "timestamptz" else "{}"
+    return f"pg_catalog.trim_scale(EXTRACT(epoch FROM {moment}) * 1000000)::pg_catalog.text"
 
 
 def _fixed(sql: str, wire: str, natural: Decode | None, only: str) -> Reading:

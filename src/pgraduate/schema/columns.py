@@ -102,7 +102,11 @@ def _read_tables(catalog: Catalog) -> frozenset[str]:
     """Name the tables, folded, that a view, a trigger or a virtual table may read."""
     texts = [view.sql for view in catalog.views] + [trigger.sql for trigger in catalog.triggers]
     texts += [table.sql for table in catalog.tables if table.kind == "virtual"]
-    return frozenset(fold_name(table.name) for table in catalog.tables if mentioned(table.name, texts))
+    return frozenset(
+        fold_name(table.name)
+        for table in catalog.tables
+        if any(mentioned(table.name.replace(quote, quote * 2), texts) for quote in ("'", '"', "`"))
+    )
 
 
 def mentioned(name: str, texts: Iterable[str]) -> bool:

@@ -42,7 +42,7 @@ JULIAN_1980, JULIAN_2100 = 2_444_239.5, 2_488_069.5
 _JULIAN_1970 = Fraction(4_881_175, 2)
 _DAY = 86_400 * 1_000_000
 """Microseconds."""
-DOCUMENT_BYTES = 64 << 20
+DOCUMENT_CHARACTERS = 16 << 20
 """Longer documents stay text: jsonb holds 256 MB at most, and its own form of one takes more than the text."""
 _LARGEST_EXPONENT = 1_000
 """numeric holds 131,072 digits before the point and 16,383 after it; documents are not made of such numbers."""
@@ -241,7 +241,7 @@ def is_document(value: Value) -> bool:
     spelling of numbers: no key stands twice in an object, no number is beyond what numeric holds."""
     if not isinstance(value, str) or value.lstrip(" \t\n\r")[:1] not in ("{", "["):
         return False
-    if len(value.encode("utf-8", "surrogatepass")) > DOCUMENT_BYTES or not is_json(value):
+    if len(value) > DOCUMENT_CHARACTERS or not is_json(value):
         return False
     try:
         _STRICT.decode(value)

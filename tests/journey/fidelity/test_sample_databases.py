@@ -31,9 +31,10 @@ def _frame(rows: Sequence[str]) -> str:
     return f"""# Real databases, value by value
 
 **In short:** {len(FILES)} databases of real applications and of known edge cases, each carried over under each policy. The
-verdict speaks of data; the exit code is 3 where an object was not carried or a safe option was taken. Under `rich` the types
-beside the verdict are those for which "equal" has a meaning of its own, with their columns: `jsonb` is equal as JSON values, of
-every other type the very text, integer or double is read back.
+verdict speaks of data; the exit code is 3 where an object was not carried or a safe option was taken.
+
+Under `rich` the types beside the verdict are those for which "equal" has a meaning of its own, with their columns: `jsonb`
+is equal as JSON values, of every other type the very text, integer or double is read back.
 
 | Database | Policy | Verdict | Types (columns) | Exit code | Rows | Values compared | Quarantined | Not carried |
 |---|---|---|---|---|---|---|---|---|

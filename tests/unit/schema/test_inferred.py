@@ -91,6 +91,9 @@ def test_what_something_else_reads_stays_text_or_number(name: str, census: Colum
         ("is_new", "INTEGER", INTEGERS, "boolean", "-1"),
         ("created_at", "TEXT", TEXTS, "timestamp:YYYY-MM-DD HH:MM:SS", "''"),
         ("c", "TEXT", TEXTS, DOCUMENT, "'none'"),
+        ("c", "TEXT", TEXTS, DOCUMENT, "'[NaN]'"),
+        ("c", "TEXT", TEXTS, DOCUMENT, "'[1e9999]'"),
+        ("c", "TEXT", TEXTS, DOCUMENT, "'[\"\\u0000\"]'"),
     ],
 )
 def test_a_default_without_a_form_in_the_type_forbids_it(

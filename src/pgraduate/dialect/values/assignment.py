@@ -28,6 +28,7 @@ from pgraduate.model.storage import Affinity
 _EPOCH_UNITS = {"s": "1 second", "ms": "1 millisecond", "us": "1 microsecond"}
 _JSON_TYPES = ("json", "jsonb")
 _NUMERIC = re.compile(r"(?:numeric|decimal)\s*\(\s*\d+\s*(?:,\s*(\d+)\s*)?\)", re.IGNORECASE)
+_DOUBTFUL = re.compile(r"\\u|NaN|Infinity|[eE][+-]?[0-9]{4}")
 _SECONDS = (Rule.TIMESTAMP, "YYYY-MM-DD HH:MM:SS")
 _MAKERS = {
     "date": (Rule.DATE, ""), "fixed_date": (Rule.DATE, ""), "datetime": _SECONDS, "fixed_datetime": _SECONDS,
@@ -142,10 +143,13 @@ def _decimal(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
 
 
 def _document(text: str, value: Typed, column: ColumnView, context: Context) -> exp.Expr:
+    """Give a constant JSON object or array that jsonb is sure to take: no escapes, no numbers of very many digits."""
     try:
-        json.loads(text)
-    except ValueError:
-        raise _refused(value, column, context) from None
+        holds = isinstance(json.loads(text), (dict, list)) and not _DOUBTFUL.search(text)
+    except (ValueError, RecursionError):
+        holds = False
+    if not holds:
+        raise _refused(value, column, context)
     return tree.cast(tree.string(text), column.type)
 
 
