@@ -75,6 +75,9 @@ def plan(
         answers=answers,
         overrides=overrides,
         roles=roles,
+        asked=asked,
+        found=found,
+        merge=merge,
     )
     planned = made(policy)
     if policy is Policy.RICH and planned.not_carried:
@@ -113,6 +116,9 @@ def _plan(
     answers: Mapping[str, str] | None,
     overrides: Mapping[str, str] | None,
     roles: Mapping[str, str] | None,
+    asked: Sequence[Decision],
+    found: Sequence[Finding],
+    merge: Merge | None,
     held_back: frozenset[ColumnId] = frozenset(),
 ) -> SchemaPlan:
     selected = chosen if isinstance(chosen, Selected) else Selected(chosen)
