@@ -38,13 +38,13 @@ def hold(kind: str, options: Collection[str], safe: str | None) -> None:
     assert safe in row.safe, f"docs/decisions.md does not say that {safe} is the safe option of {kind}"
 
 
-def kinds_in_code(*, existing: bool = True) -> Iterator[str]:
-    """Find what stands before the colon of every decision's id: a text in front of a placeholder, as `kind:{…}`.
+def kinds_in_code(*, elsewhere: bool = True) -> Iterator[str]:
+    """Find the kinds of all decisions: what stands before the colon of an id, as `kind:{…}`, and what a merge asks.
 
-    `existing` adds what only a load into a standing schema asks.
+    `elsewhere` adds what only a load into a standing schema or a merge of several files asks.
     """
     for path in (ROOT / "src" / "pgraduate").rglob("*.py"):
-        if not existing and path.parent.name == "existing":
+        if not elsewhere and path.parent.name in ("existing", "merge"):
             continue
         text = path.read_text("utf-8")
         if ".ask(" not in text and "Decision(" not in text:
@@ -54,3 +54,12 @@ def kinds_in_code(*, existing: bool = True) -> Iterator[str]:
                 match = re.fullmatch(r"(\w+):", str(node.values[0].value))
                 if match:
                     yield match[1]
+            if path.parent.name == "merge" and isinstance(node, ast.Call) and _asks(node):
+                yield str(ast.literal_eval(node.args[0]))
+
+
+def _asks(call: ast.Call) -> bool:
+    """Whether a call asks a decision whose kind is written there."""
+    function = call.func
+    asks = isinstance(function, ast.Attribute) and function.attr == "ask"
+    return asks and bool(call.args) and isinstance(call.args[0], ast.Constant)

@@ -17,4 +17,4 @@ def test_the_page_has_every_kind_that_the_code_asks_and_no_other() -> None:
 
 def test_every_kind_of_a_source_is_met_by_a_case_that_is_carried_over() -> None:
     met = {name.partition(":")[0] for case in CASES for name in (*case.asks, *case.safe)}
-    assert set(kinds_in_code(existing=False)) - {"uninstall"} == met
+    assert set(kinds_in_code(elsewhere=False)) - {"uninstall"} == met
