@@ -48,10 +48,11 @@ def test_tables_come_from_the_database_and_it_stays_as_it_is(shop: Path, tmp_pat
     assert fingerprint(shop.parent) == before
 
 
-def test_text_that_is_not_sqlites_is_refused_whole(tmp_path: Path) -> None:
+def test_text_that_is_not_sqlites_spoils_its_own_statement_alone(tmp_path: Path) -> None:
     result = pgraduate("translate", "SELECT 1; SELECT \\d", "--json", cwd=tmp_path)
     assert result.code == 3
-    assert result.document["totals"] == {"statements": 1, "translated": 0, "not_translated": 1}
+    assert result.document["totals"] == {"statements": 2, "translated": 1, "not_translated": 1}
+    assert "'\\\\'" in result.document["statements"][1]["construct"]
 
 
 def test_classes_of_parameters_let_a_statement_be_translated(tmp_path: Path) -> None:
