@@ -71,12 +71,23 @@ def ground(admin: psycopg.Connection, database: str) -> Iterator[Ground]:
 
 
 def _setting(ground: Ground, name: str, value: str) -> None:
-    ground.later(lambda: ground.sql(f"ALTER SYSTEM RESET {name}", "SELECT pg_reload_conf()"))
+    ground.later(lambda: _reset(ground, name))
     ground.sql(f"ALTER SYSTEM SET {name} = {value}", "SELECT pg_reload_conf()")
     for _ in range(100):
         row = ground.connection.execute("SELECT setting, pending_restart FROM pg_settings WHERE name = %s", (name,))
         if (shown := row.fetchone()) and (shown[0] == value or shown[1]):
             return
+        time.sleep(0.02)
+
+
+def _reset(ground: Ground, name: str) -> None:
+    """Take a setting back, and wait until the server has read that: the tests behind this one share it."""
+    ground.sql(f"ALTER SYSTEM RESET {name}", "SELECT pg_reload_conf()")
+    question = "SELECT NOT pending_restart FROM pg_settings WHERE name = %s"
+    for _ in range(250):
+        with psycopg.connect(ground.connection.info.dsn, autocommit=True) as fresh:
+            if fresh.execute(question, (name,)).fetchone() == (True,):
+                return
         time.sleep(0.02)
 
 
