@@ -18,7 +18,7 @@ from psycopg.conninfo import make_conninfo
 from pgraduate.cluster import Administrator
 from pgraduate.errors import UsageError
 from pgraduate.events import Notice, Silence, Sink, StepEnded, StepStarted
-from pgraduate.journal import Journal, Standing, Step, record_undone, runs
+from pgraduate.journal import Journal, Standing, Step, record_undone, runs, standing
 from pgraduate.journey.destination import Destination, open_destination
 from pgraduate.journey.operations import operation_of, reach_of
 from pgraduate.model.operation import Check, Plan, Reach
@@ -66,6 +66,14 @@ class Session:
         """Undo one operation in its own context, and write that down."""
         operation_of(item.plan.operation).undo(self.context(item.plan.operation), item.plan)
         record_undone(step, item)
+
+    def take_back_all(self, verb: str, title: str) -> list[str]:
+        """Undo every operation of a verb that still stands, the last one first; give what they changed."""
+        mine = [item for item in reversed(standing(self.journal)) if item.verb == verb]
+        with self.step("undo", title) as step:
+            for item in mine:
+                self.take_back(step, item)
+        return [item.plan.subject for item in mine]
 
     def context(self, kind: str) -> Any:
         """Give what an operation of this kind works on."""

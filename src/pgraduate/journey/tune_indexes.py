@@ -321,16 +321,13 @@ def drop_indexes(settings: Settings, names: Sequence[str], *, sink: Sink | None 
 def undo_indexes(settings: Settings, *, sink: Sink | None = None) -> dict[str, Any]:
     """Take back every index that `apply` built and that still stands in the journal, the last one first."""
     with open_session(settings, VERB, sink=sink, known_only=True) as session:
-        mine = [item for item in standing(session.journal) if item.verb == VERB]
-        with session.step("undo", "take indexes back") as step:
-            for item in reversed(mine):
-                session.take_back(step, item)
+        removed = session.take_back_all(VERB, "take indexes back")
         return {
             "schema_version": SCHEMA_VERSION,
             "command": "tune indexes undo",
             "run_id": session.journal.run_id,
             "target": session.target_document(),
-            "removed": [item.plan.subject for item in reversed(mine)],
+            "removed": removed,
             "exit_code": 0,
         }
 

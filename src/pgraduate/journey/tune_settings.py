@@ -10,7 +10,6 @@ from typing import Any
 
 from pgraduate.errors import Refused, UsageError
 from pgraduate.events import Notice, Sink
-from pgraduate.journal import standing
 from pgraduate.journal.journal import prepare_state
 from pgraduate.journey.outcome import SCHEMA_VERSION
 from pgraduate.journey.session import Session, open_session
@@ -146,16 +145,13 @@ def apply_settings(settings: Settings, *, restart: bool = False, sink: Sink | No
 def undo_settings(settings: Settings, *, sink: Sink | None = None) -> dict[str, Any]:
     """Give postgresql.auto.conf back as it was before the first `apply` that still stands."""
     with open_session(settings, VERB, sink=sink, known_only=True) as session:
-        mine = [item for item in standing(session.journal) if item.verb == VERB]
-        with session.step("undo", "take settings back") as step:
-            for item in reversed(mine):
-                session.take_back(step, item)
+        removed = session.take_back_all(VERB, "take settings back")
         return {
             "schema_version": SCHEMA_VERSION,
             "command": "tune settings undo",
             "run_id": session.journal.run_id,
             "target": session.target_document(),
-            "removed": [item.plan.subject for item in reversed(mine)],
+            "removed": removed,
             "exit_code": 0,
         }
 
