@@ -6,7 +6,7 @@ last first, where the last wins); a row whose place is taken by an earlier one l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import apsw
@@ -43,7 +43,7 @@ class Settled:
 class Keys:
     """Works on a connection with the sources attached as s0, s1 … and the lines in `maps.line`."""
 
-    def __init__(self, connection: apsw.Connection, questions: Questions, tables: dict[str, Settled]) -> None:
+    def __init__(self, connection: apsw.Connection, questions: Questions, tables: Mapping[str, Settled]) -> None:
         self._connection = connection
         self._questions = questions
         self._tables = tables
