@@ -83,10 +83,9 @@ def text(document: dict[str, Any]) -> str:
 
 
 def _meanings(document: dict[str, Any]) -> list[str]:
-    return [
-        f"equal means for {item['type']} ({item['columns']:,} column{'' if item['columns'] == 1 else 's'}): {item['means']}"
-        for item in document["equal_means"]
-    ]
+    from pgraduate.journey.equality import Equality
+
+    return [f"equal means for {Equality(**item)}" for item in document["equal_means"]]
 
 
 def _tables(tables: list[dict[str, Any]]) -> str:

@@ -114,6 +114,9 @@ MEANINGS: dict[Rule, str] = EQUIVALENCES | {
 }
 """What "equal" says of a value whose type in PostgreSQL is another than its storage class."""
 
+MONEY: tuple[str, ...] = ("15,2", "15,3", "15,4")
+"""Precision and scale of money, the narrowest first: 15 decimal digits are what every double gives back (DBL_DIG)."""
+
 BOOLEAN_WORDS: tuple[str, ...] = (
     "false/true", "False/True", "FALSE/TRUE", "f/t", "F/T", "n/y", "N/Y", "no/yes", "No/Yes", "NO/YES", "off/on",
 )  # fmt: skip

@@ -16,7 +16,7 @@ from pgraduate.errors import NotTranslated
 from pgraduate.model.catalog import Column
 from pgraduate.model.census import ColumnCensus
 from pgraduate.model.hints import Hint, hint_of
-from pgraduate.model.representation import MEANINGS, Representation, Rule
+from pgraduate.model.representation import MEANINGS, MONEY, Representation, Rule
 from pgraduate.schema.choice import Choice, proven
 from pgraduate.schema.declaration import Family, read
 from pgraduate.schema.declared import Candidate, dates, epochs, timestamps
@@ -24,9 +24,6 @@ from pgraduate.schema.view import PlanView
 from pgraduate.schema.wording import counted
 
 _PLAIN = frozenset({Rule.TEXT, Rule.INTEGER, Rule.REAL, Rule.NUMBER})
-_SCALES = (2, 3, 4)
-_DIGITS = 15
-"""The decimal digits that every double gives back (DBL_DIG of IEEE 754)."""
 
 
 def inferred(column: Column, census: ColumnCensus, chosen: Choice, *, read_elsewhere: bool) -> Choice:
@@ -72,9 +69,9 @@ def _candidates(column: Column, census: ColumnCensus, *, read_elsewhere: bool) -
         refuses = ("a text that is not a time", "a number that is no Julian day")
         yield why, Candidate("timestamp", Representation(Rule.JULIAN), refuses)
     if Hint.MONEY in hints and census.reals:
-        for scale in _SCALES:
+        for detail in MONEY:
             for rule in (Rule.DECIMAL, Rule.NUMBER):
-                yield f"{named} money", _money(rule, scale)
+                yield f"{named} money", _money(rule, detail)
     if not read_elsewhere:
         yield (
             "every value is a JSON object or array",
@@ -86,10 +83,10 @@ def _candidates(column: Column, census: ColumnCensus, *, read_elsewhere: bool) -
         )
 
 
-def _money(rule: Rule, scale: int) -> Candidate:
-    detail = f"{_DIGITS},{scale}"
+def _money(rule: Rule, detail: str) -> Candidate:
+    digits, scale = map(int, detail.split(","))
     refuses = (
-        f"a number of more than {_DIGITS - scale} digits before the point",
+        f"a number of more than {digits - scale} digits before the point",
         f"more than {scale} digits after the point (PostgreSQL would round them)",
         "a text",
         "a blob",

@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Literal, NoReturn
 
 from pgraduate.model.hints import Hint, hint_of
-from pgraduate.model.representation import BOOLEAN_WORDS, TIMESTAMP_FORMATS, Representation, Rule
+from pgraduate.model.representation import BOOLEAN_WORDS, MONEY, TIMESTAMP_FORMATS, Representation, Rule
 from pgraduate.model.storage import Affinity
 
 Value = int | float | str | bytes
@@ -36,8 +36,6 @@ _EXACT = 2**53
 _LONGEST_DURATION = 999_999_999 * 86_400 * 1_000_000
 """Microseconds of the longest timedelta of Python, which PostgreSQL's interval holds as well."""
 _HEX_UUID = re.compile(r"[0-9a-f]{32}")
-MONEY = ("15,2", "15,3", "15,4")
-"""Precision and scale of money, the narrowest first: 15 digits are what every double gives back (DBL_DIG)."""
 JULIAN_1980, JULIAN_2100 = 2_444_239.5, 2_488_069.5
 _JULIAN_1970 = Fraction(4_881_175, 2)
 _DAY = 86_400 * 1_000_000
