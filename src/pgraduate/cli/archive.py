@@ -190,7 +190,8 @@ def _unseen(proof: dict[str, Any]) -> str:
     count = proof["unseen_processes"]
     if count is None:
         return "; open files cannot be seen here"
-    return f"; {count:,} processes of other users could not be looked into" if count else ""
+    noun = "process" if count == 1 else "processes"
+    return f"; {count:,} {noun} of other users could not be looked into" if count else ""
 
 
 def _listed(document: dict[str, Any]) -> str:

@@ -39,7 +39,7 @@ from pgraduate.model.plan import SchemaPlan
 from pgraduate.postgres.identifiers import quote
 from pgraduate.postgres.locks import take_run_lock
 from pgraduate.postgres.preflight import require_room
-from pgraduate.postgres.runs import RunSource, forget, known_runs, register
+from pgraduate.postgres.runs import RunSource, forget, known_runs, records_stand, register
 from pgraduate.postgres.target import Target
 from pgraduate.schema import plan_create, plan_finish
 from pgraduate.settings import Settings
@@ -112,7 +112,7 @@ def scratch_room(connection: psycopg.Connection, record: RunSource, plan: Schema
     Raises Refused where another pgraduate is at work, or where the schema holds something else.
     """
     take_run_lock(connection)
-    added = [] if _records_stand(connection) else [plan_records()]
+    added = [] if records_stand(connection) else [plan_records()]
     if not compat_is_installed(connection):
         added.append(plan_compat())
     elif missing := check(connection):
@@ -162,8 +162,3 @@ def _require_absence(connection: psycopg.Connection) -> None:
             where=f"database {connection.info.dbname}",
             hint="rename it, or compare in another database",
         )
-
-
-def _records_stand(connection: psycopg.Connection) -> bool:
-    row = connection.execute("SELECT to_regclass('pgraduate.run') IS NOT NULL").fetchone()
-    return bool(row and row[0])

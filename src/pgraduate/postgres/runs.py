@@ -57,10 +57,15 @@ class RunRecord:
         return frozenset(path for source in self.sources for path in source.live)
 
 
+def records_stand(connection: psycopg.Connection) -> bool:
+    """Tell whether pgraduate's records of runs stand in this database."""
+    row = connection.execute("SELECT to_regclass('pgraduate.run') IS NOT NULL").fetchone()
+    return bool(row and row[0])
+
+
 def known_runs(connection: psycopg.Connection) -> tuple[RunRecord, ...]:
     """List the target's runs, oldest first; () where pgraduate has left no records."""
-    present = connection.execute("SELECT to_regclass('pgraduate.run') IS NOT NULL").fetchone()
-    if present is None or not present[0]:
+    if not records_stand(connection):
         return ()
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(script("runs")).fetchall()
@@ -121,7 +126,9 @@ def _write_merged(connection: psycopg.Connection, run_id: str, merged: Sequence[
 
 
 def plans(connection: psycopg.Connection, run_id: str) -> tuple[SchemaPlan, ...]:
-    """Read the plans that a run was made by, in the order of its sources."""
+    """Read the plans that a run was made by, in the order of its sources; () where there are no records of it."""
+    if not records_stand(connection):
+        return ()
     rows = connection.execute(
         "SELECT plan FROM pgraduate.source WHERE run_id = %s ORDER BY position", (run_id,)
     ).fetchall()

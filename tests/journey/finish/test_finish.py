@@ -144,3 +144,15 @@ def test_a_pipe_gets_plain_text(project: Path, target: str) -> None:
     done = pgraduate("finish", "--to", target, "--no-commands", "-q", cwd=project)
     assert "rows compared" in done.out
     assert "\x1b" not in done.out
+
+
+@pytest.mark.parametrize("verb", ["document", "finish"])
+def test_a_project_that_only_archived_something_is_told_to_carry_a_database(
+    server: PrivateServer, tmp_path: Path, verb: str
+) -> None:
+    (tmp_path / "app.db").write_bytes(b"no database")
+    with server.database() as conninfo:
+        assert pgraduate("archive", "app.db", "--to", conninfo, "--window", "0.1", cwd=tmp_path).code == 6
+        refused = pgraduate(verb, "--to", conninfo, cwd=tmp_path)
+    assert refused.code == 2, refused.err
+    assert "this run has recorded no schema yet" in refused.err
