@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import subprocess
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from support.cli import pgraduate
+from support.keyring import OWNER, gnupg_home
 from support.server import PrivateServer
 
 from pgraduate.cluster import Embedded
@@ -171,13 +171,9 @@ def test_globals_hold_no_password(settings: Settings) -> None:
 def test_an_encrypted_backup_restores_with_its_key(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     if shutil.which("gpg") is None:
         pytest.skip("gpg is not installed: encrypted backups are not tested here")
-    home = Path("/tmp") / f"pgk{os.getpid()}"
-    home.mkdir(mode=0o700)
-    monkeypatch.setenv("GNUPGHOME", str(home))
-    try:
-        key = ["gpg", "--batch", "--passphrase", "", "--quick-gen-key", "ops@example.org", "future-default"]
-        subprocess.run(key, capture_output=True, check=True)
-        made = Path(back_up_target(settings, encrypt="gpg:ops@example.org")["backup"]["directory"])
+    with gnupg_home() as home:
+        monkeypatch.setenv("GNUPGHOME", str(home))
+        made = Path(back_up_target(settings, encrypt=f"gpg:{OWNER}")["backup"]["directory"])
         assert {path.name for path in made.iterdir()} == {
             "database.dump.gpg",
             "globals.sql.gpg",
@@ -185,6 +181,3 @@ def test_an_encrypted_backup_restores_with_its_key(settings: Settings, monkeypat
             "manifest.json.sha256",
         }
         assert drill_backup(settings)["proven"]
-    finally:
-        subprocess.run(["gpgconf", "--kill", "gpg-agent"], check=False)
-        shutil.rmtree(home)

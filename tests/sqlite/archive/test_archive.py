@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from support.archives import archive
+from support.keyring import OWNER, gnupg_home
 from support.sources import make_shop
 from support.sqlite_files import crash_in_other_process, make
 
@@ -175,16 +175,9 @@ def keyring(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A throw-away GnuPG home with one key; its agent is stopped at the end."""
     if shutil.which("gpg") is None:
         pytest.skip("gpg is not installed: encrypted archives are not tested here")
-    home = Path(f"/tmp/pgk{os.getpid()}")
-    home.mkdir(mode=0o700)
-    monkeypatch.setenv("GNUPGHOME", str(home))
-    try:
-        command = ["gpg", "--batch", "--passphrase", "", "--quick-gen-key", "ops@example.org", "future-default"]
-        subprocess.run(command, capture_output=True, check=True)
-        yield "ops@example.org"
-    finally:
-        subprocess.run(["gpgconf", "--kill", "gpg-agent"], check=False)
-        shutil.rmtree(home)
+    with gnupg_home() as home:
+        monkeypatch.setenv("GNUPGHOME", str(home))
+        yield OWNER
 
 
 def test_an_encrypted_archive_is_compared_through_its_encryption(shop: Path, shelf: Path, keyring: str) -> None:

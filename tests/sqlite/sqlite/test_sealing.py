@@ -11,6 +11,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from contextlib import closing
@@ -334,18 +335,15 @@ def test_a_wal_database_that_is_open_elsewhere_is_sealed_without_write_permissio
 
 def _seal_in_this_process(source: Path, *, count: str) -> dict[str, object]:
     """What the worker does; a process without privileges may not reach the interpreter to start one."""
-    work = Path("/tmp") / f"pgraduate-test-{os.getpid()}"
-    work.mkdir(mode=0o700)
-    to = work.with_name(work.name + ".db")
-    output = io.StringIO()
-    worker.answer({"action": "seal", "path": str(source), "to": str(to), "work": str(work)}, output)
-    last = json.loads(output.getvalue().splitlines()[-1])
-    if "error" in last:
-        return dict(last)
-    try:
+    with tempfile.TemporaryDirectory(prefix="pgu", dir="/tmp") as directory:
+        work, to = Path(directory, "work"), Path(directory, "sealed.db")
+        work.mkdir(mode=0o700)
+        output = io.StringIO()
+        worker.answer({"action": "seal", "path": str(source), "to": str(to), "work": str(work)}, output)
+        last = json.loads(output.getvalue().splitlines()[-1])
+        if "error" in last:
+            return dict(last)
         return {"rows": rows(to, count)[0][0]}
-    finally:
-        to.unlink()
 
 
 def test_a_killed_child_leaves_neither_a_copy_nor_a_working_directory(

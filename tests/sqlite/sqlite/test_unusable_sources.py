@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -201,10 +202,9 @@ def leave_hot_journal(source: Path) -> None:
 
 def ask_unprivileged(action: str, source: Path) -> dict[str, object]:
     def ask() -> dict[str, object]:
-        work = Path("/tmp") / f"pgraduate-test-{os.getpid()}"
-        work.mkdir(mode=0o700)
         output = io.StringIO()
-        worker.answer({"action": action, "path": str(source), "work": str(work)}, output)
+        with tempfile.TemporaryDirectory(prefix="pgu", dir="/tmp") as work:
+            worker.answer({"action": action, "path": str(source), "work": work}, output)
         answer: dict[str, object] = json.loads(output.getvalue())
         return answer
 
