@@ -2,6 +2,10 @@
 
 The mix is what a day of the dashboard looks like: many looks at single workflows, lists and searches, some reports, and
 the writes of running workflows.  The same seed gives the same recording for the same file.
+
+    python -m benchmarks.tune.sample COPY-OF-workflows.db RECORDING [OPERATIONS]
+
+A process of its own: the standard sqlite3 must not meet APSW in one process.
 """
 
 from __future__ import annotations
@@ -116,3 +120,7 @@ def _mix(
         (lambda: operations.open_alerts(connection), 4),
         (one_run, 10),
     ]
+
+
+if __name__ == "__main__":
+    record_sample(Path(sys.argv[1]), Path(sys.argv[2]), operations=int(sys.argv[3]) if len(sys.argv) > 3 else 400)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pgraduate.cli import options, output, sinks, tune_settings, tune_statements
+from pgraduate.cli import options, output, sinks, tune_settings, tune_statements, tune_tables
 from pgraduate.cli.tune_sizes import size
 from pgraduate.model.figure import render
 
@@ -22,7 +22,7 @@ _run = click.option("--run", "run_id", metavar="ID", help="The run that it belon
 
 @click.group("tune", short_help="Statements, indexes and settings: proven by execution before they change.")
 def command() -> None:
-    """Make a target faster: what is slow and why, indexes, settings.
+    """Make a target faster: what is slow and why, indexes, settings, parameters of tables.
 
     \b
     Examples:
@@ -30,11 +30,13 @@ def command() -> None:
       pgraduate tune indexes plan --workload recorded.jsonl
       pgraduate tune indexes apply
       pgraduate tune settings plan
+      pgraduate tune tables plan
     """
 
 
 command.add_command(tune_statements.command)
 command.add_command(tune_settings.command)
+command.add_command(tune_tables.command)
 
 
 @command.group("indexes")

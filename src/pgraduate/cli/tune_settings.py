@@ -120,6 +120,14 @@ def planned(document: dict[str, Any]) -> str:
         "an empty server started with them" if document["booted"] else "not booted: an estimate is not a proof",
     ]
     lines += _pending(document)
+    if not document["booted"] and document["settings"]:
+        place = document["provider"] or "another machine"
+        lines += ["", f"the server is on {place}: put these into its parameter group, or into its postgresql.conf"]
+        lines += [
+            f"    {item['ParameterName']} = {item['ParameterValue']}   ({item['ApplyMethod']})"
+            for item in document["parameter_group"]
+        ]
+        return "\n".join([*lines, f"plan: {document['plan']}"])
     return "\n".join([*lines, f"plan: {document['plan']}", "apply it: pgraduate tune settings apply"])
 
 

@@ -32,6 +32,7 @@ from pgraduate.schema import CreateTables, FinishObjects
 from pgraduate.tune.indexes.building import BuildIndexes, DropIndexes
 from pgraduate.tune.settings.altering import AlterSettings
 from pgraduate.tune.statements.extension import CreateExtension
+from pgraduate.tune.tables.altering import SetTableOptions
 from pgraduate.verify import RestoreQuarantine
 
 
@@ -99,6 +100,7 @@ REGISTRY: Mapping[str, Operation[psycopg.Connection]] = {
         Upkeep(),
         BuildIndexes(),
         DropIndexes(),
+        SetTableOptions(),
     )
 }
 

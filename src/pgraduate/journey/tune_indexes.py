@@ -6,7 +6,6 @@ value of the workload beyond what an index condition names; the workload itself 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +16,8 @@ import psycopg
 from pgraduate.errors import Refused, UsageError
 from pgraduate.events import Notice, Sink, StepProgress
 from pgraduate.journal import standing
-from pgraduate.journal.journal import prepare_state
 from pgraduate.journey.outcome import SCHEMA_VERSION
+from pgraduate.journey.plan_files import read_plan, require_same_server, write_plan
 from pgraduate.journey.session import Session, open_session
 from pgraduate.journey.workloads import Loaded, load_workload
 from pgraduate.model.wire import from_json, to_json
@@ -34,8 +33,10 @@ from pgraduate.tune.indexes.planner import BuiltPlanner, HypotheticalPlanner, Pl
 from pgraduate.tune.indexes.timing import Verdict
 from pgraduate.tune.indexes.verification import Bench, Proof, verify
 from pgraduate.tune.indexes.window import Measured, measure, regressions
+from pgraduate.tune.throwaway import sweep
 
 VERB = "tune-indexes"
+NAME = "indexes"
 DROP = "tune-drop"
 BUDGET_SHARE = 0.5
 """Without a budget: at most half of what the tables take."""
@@ -75,7 +76,7 @@ def plan_indexes(
             step.figure(
                 "measured time", round(proof.verdict.ratio, 4) if proof and proof.verdict else None, "ratio"
             )
-        document["plan"] = str(_write_plan(settings, document))
+        document["plan"] = str(write_plan(settings, NAME, document))
         return document
 
 
@@ -94,6 +95,8 @@ def _place(session: Session, in_place: bool) -> Iterator[tuple[psycopg.Connectio
             )
         yield session.connection, HypotheticalPlanner(session.connection), None
         return
+    for leftover in sweep():
+        session.sink.emit(Notice(f"removed {leftover}"))
     session.sink.emit(Notice("a private clone is made for planning; the target is only read"))
     with clone(session.destination.target, session.connection) as made:
         built = BuiltPlanner(made.connection)
@@ -202,12 +205,9 @@ def apply_indexes(settings: Settings, *, measured: bool = True, sink: Sink | Non
     An index with which a statement became slower here is taken back at once; the exit code in the result is then 3.
     Raises UsageError where there is no plan, Refused where it was made for another server.
     """
-    plan, definitions = read_plan(settings)
+    plan, definitions = read_plan(settings, NAME, _definitions)
     with open_session(settings, VERB, sink=sink) as session:
-        if plan["system_identifier"] != session.server.system_identifier:
-            raise Refused(
-                "this plan was made for another server", where=str(plan_path(settings)), hint="plan again"
-            )
+        require_same_server(settings, NAME, plan, session.server.system_identifier)
         statements = _reads(session, plan) if measured else []
         taken_back: list[dict[str, str]] = []
         with session.step(VERB, "build indexes") as step:
@@ -251,7 +251,7 @@ def check_indexes(settings: Settings, *, sink: Sink | None = None) -> dict[str, 
     The exit code in the result is 4 where one is missing or not valid, 3 where one was never used or a read is
     slower than before the indexes were built.
     """
-    plan, definitions = read_plan(settings)
+    plan, definitions = read_plan(settings, NAME, _definitions)
     with open_session(settings, VERB, sink=sink, alone=False) as session:
         earlier, scans, since = _earlier(session)
         counts = _scans(session.connection)  # before this check's own runs are counted as use
@@ -332,32 +332,8 @@ def undo_indexes(settings: Settings, *, sink: Sink | None = None) -> dict[str, A
         }
 
 
-def plan_path(settings: Settings) -> Path:
-    return settings.state / "tune" / "indexes.json"
-
-
-def read_plan(settings: Settings) -> tuple[dict[str, Any], list[Definition]]:
-    """Read the plan and what it wants built; raise UsageError where it is missing or was edited into nonsense."""
-    path = plan_path(settings)
-    try:
-        plan = json.loads(path.read_text("utf-8"))
-        return plan, [from_json(Definition, item["definition"]) for item in plan["indexes"]]
-    except FileNotFoundError:
-        raise UsageError("there is no plan to apply", where=str(path), hint="pgraduate tune indexes plan") from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise UsageError(
-            f"the plan cannot be read: {type(error).__name__}", where=str(path), hint="plan again"
-        ) from None
-
-
-def _write_plan(settings: Settings, document: dict[str, Any]) -> Path:
-    prepare_state(settings.state)
-    path = plan_path(settings)
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    new = path.with_suffix(".new")
-    new.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    new.replace(path)
-    return path
+def _definitions(plan: dict[str, Any]) -> list[Definition]:
+    return [from_json(Definition, item["definition"]) for item in plan["indexes"]]
 
 
 def _reads(session: Session, plan: dict[str, Any]) -> list[Weighted]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from pgraduate.errors import Refused, UsageError
 from pgraduate.events import Notice, Sink
-from pgraduate.journal.journal import prepare_state
 from pgraduate.journey.outcome import SCHEMA_VERSION
+from pgraduate.journey.plan_files import read_plan, require_same_server, write_plan
 from pgraduate.journey.session import Session, open_session
 from pgraduate.model.wire import from_json, to_json
 from pgraduate.settings import Settings
@@ -19,9 +17,12 @@ from pgraduate.tune.settings.altering import plan_alter
 from pgraduate.tune.settings.current import Setting, read_settings
 from pgraduate.tune.settings.formulas import Proposal, propose
 from pgraduate.tune.settings.machine import Machine, cores_of, measure_disk, memory_of
+from pgraduate.tune.settings.managed import parameter_group, provider_of
 from pgraduate.tune.settings.preflight import boot, require_in_range
+from pgraduate.tune.throwaway import sweep
 
 VERB = "tune-settings"
+NAME = "settings"
 
 
 def plan_settings(
@@ -44,6 +45,8 @@ def plan_settings(
             proposals = propose(machine, current, statistics=statistics and _has_statistics(session))
             require_in_range(proposals, current)
             if proposals and session.destination.embedded is not None:
+                for leftover in sweep():
+                    session.sink.emit(Notice(f"removed {leftover}"))
                 session.sink.emit(Notice("an empty server is booted with the proposed settings"))
                 boot({item.name: item.value for item in proposals})
             step.figure("settings planned", len(proposals), "objects")
@@ -56,10 +59,12 @@ def plan_settings(
             "machine": to_json(machine),
             "booted": bool(proposals) and session.destination.embedded is not None,
             "settings": to_json(proposals),
+            "provider": provider_of(current),
+            "parameter_group": to_json(parameter_group(proposals, current)),
             "pending_restart": sorted(item.name for item in current.values() if item.pending_restart),
             "exit_code": 0,
         }
-        document["plan"] = str(_write_plan(settings, document))
+        document["plan"] = str(write_plan(settings, NAME, document))
         return document
 
 
@@ -106,12 +111,9 @@ def apply_settings(settings: Settings, *, restart: bool = False, sink: Sink | No
     With `restart` the embedded server is restarted.  Raises UsageError where there is no plan, Refused for another
     server, for one that is not pgraduate's, and where a copy does not start.
     """
-    plan, proposals = _read_plan(settings)
+    plan, proposals = read_plan(settings, NAME, _proposals)
     with open_session(settings, VERB, sink=sink) as session:
-        if plan["system_identifier"] != session.server.system_identifier:
-            raise Refused(
-                "this plan was made for another server", where=str(plan_path(settings)), hint="plan again"
-            )
+        require_same_server(settings, NAME, plan, session.server.system_identifier)
         if session.destination.embedded is None:
             raise Refused(
                 "the data directory is not on this machine, so nothing could be put right if the server did not start",
@@ -156,30 +158,5 @@ def undo_settings(settings: Settings, *, sink: Sink | None = None) -> dict[str, 
         }
 
 
-def plan_path(settings: Settings) -> Path:
-    return settings.state / "tune" / "settings.json"
-
-
-def _read_plan(settings: Settings) -> tuple[dict[str, Any], tuple[Proposal, ...]]:
-    path = plan_path(settings)
-    try:
-        plan = json.loads(path.read_text("utf-8"))
-        return plan, tuple(from_json(Proposal, item) for item in plan["settings"])
-    except FileNotFoundError:
-        raise UsageError(
-            "there is no plan to apply", where=str(path), hint="pgraduate tune settings plan"
-        ) from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise UsageError(
-            f"the plan cannot be read: {type(error).__name__}", where=str(path), hint="plan again"
-        ) from None
-
-
-def _write_plan(settings: Settings, document: dict[str, Any]) -> Path:
-    prepare_state(settings.state)
-    path = plan_path(settings)
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    new = path.with_suffix(".new")
-    new.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    new.replace(path)
-    return path
+def _proposals(plan: dict[str, Any]) -> tuple[Proposal, ...]:
+    return tuple(from_json(Proposal, item) for item in plan["settings"])

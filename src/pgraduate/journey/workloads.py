@@ -20,7 +20,7 @@ from pgraduate.postgres.runs import plans
 from pgraduate.sqlite import read_catalog
 from pgraduate.translate import Layered, Translated, split
 from pgraduate.translate.translating import attempt
-from pgraduate.workload import Recording, Workload, bind, gather, read_recording
+from pgraduate.workload import Execution, Recording, Workload, bind, gather, read_recording
 from pgraduate.workload.log import read_log
 from pgraduate.workload.sequences import Sequences
 from pgraduate.workload.snapshots import between, state, take, workload_of
@@ -66,28 +66,39 @@ def _bound(recording: Recording, path: Path) -> Loaded:
 
 
 def _translated(connection: psycopg.Connection, recording: Recording, path: Path, run_id: str | None) -> Loaded:
-    schemas = _schemas(connection, run_id)
     refused: Counter[str] = Counter()
     sequences = Sequences()
 
     def executions() -> Iterator[tuple[str, float, float | None]]:
-        for item in recording.executions:
-            try:
-                (statement,) = split(bind(item.sql, item.parameters, "sqlite"))
-            except (ValueError, NotTranslated):
-                refused["not one statement"] += 1
-                continue
-            results = [attempt(statement, schema) for schema in schemas]
-            found = next((result for result in results if isinstance(result, Translated)), None)
-            if found is None:
-                refused[getattr(results[0], "construct", "?")] += 1
-                continue
-            for text in found.texts:
+        for item, texts in translate_recording(connection, recording, refused, run_id):
+            for text in texts:
                 sequences.see(item.connection, text)
                 yield text, item.calls, item.seconds
 
     workload = gather(_understood(executions()), f"recording {path.name}")
     return Loaded(_required(workload, path), tuple(refused.most_common()), sequences.longest)
+
+
+def translate_recording(
+    connection: psycopg.Connection, recording: Recording, refused: Counter[str], run_id: str | None = None
+) -> Iterator[tuple[Execution, tuple[str, ...]]]:
+    """Give each of SQLite's executions with its PostgreSQL texts, in their order, values written in.
+
+    What has no translation is counted in `refused` by its construct.  Raises Refused where the sealed copy is not here.
+    """
+    schemas = _schemas(connection, run_id)
+    for item in recording.executions:
+        try:
+            (statement,) = split(bind(item.sql, item.parameters, "sqlite"))
+        except (ValueError, NotTranslated):
+            refused["not one statement"] += 1
+            continue
+        results = [attempt(statement, schema) for schema in schemas]
+        found = next((result for result in results if isinstance(result, Translated)), None)
+        if found is None:
+            refused[getattr(results[0], "construct", "?")] += 1
+            continue
+        yield item, tuple(found.texts)
 
 
 def _schemas(connection: psycopg.Connection, run_id: str | None) -> Sequence[Layered]:

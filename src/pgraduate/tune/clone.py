@@ -18,9 +18,10 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from pgraduate.cluster import Embedded, find_binaries
+from pgraduate.cluster import find_binaries
 from pgraduate.errors import Refused, TargetUnusable
 from pgraduate.postgres.target import Target
+from pgraduate.tune.throwaway import throwaway
 
 LOCK_WAIT_MS = 30_000
 """The dump takes the weakest lock on every table; where even that has to wait for long, it gives up."""
@@ -50,16 +51,12 @@ def clone(target: Target, original: psycopg.Connection) -> Iterator[Clone]:
     dump = _program("pg_dump", original.info.server_version // 10000)
     restore = _program("pg_restore", original.info.server_version // 10000)
     size = _size(original)
-    directory = Path(tempfile.mkdtemp(prefix="pgraduate-clone-"))
-    server = Embedded(
-        directory / "server", fsync=False, settings={"shared_buffers": "256MB", "max_wal_size": "4GB"}
-    )
-    try:
-        free = shutil.disk_usage(directory).free
+    with throwaway("clone", {"shared_buffers": "256MB", "max_wal_size": "4GB"}) as server:
+        free = shutil.disk_usage(server.directory.parent).free
         if free < 3 * size:
             raise Refused(
                 "there is no room for a clone of the database",
-                where=f"{directory}: {free >> 20} MiB free, {3 * size >> 20} MiB wanted",
+                where=f"{server.directory.parent}: {free >> 20} MiB free, {3 * size >> 20} MiB wanted",
                 hint="set TMPDIR to a larger disk, or plan with --in-place",
             )
         server.start()
@@ -70,10 +67,6 @@ def clone(target: Target, original: psycopg.Connection) -> Iterator[Clone]:
         with Target(conninfo).connect("clone") as connection:
             _settle(connection, original)
             yield Clone(connection, _hypothetical(connection), size)
-    finally:
-        if (directory / "server").exists():
-            server.remove()
-        shutil.rmtree(directory, ignore_errors=True)
 
 
 def _carry(dump: Path, restore: Path, target: Target, conninfo: str) -> None:

@@ -29,6 +29,9 @@ from pgraduate.settings import load
 from pgraduate.tune.indexes.building import plan_build, plan_drop
 from pgraduate.tune.indexes.catalog import read_catalog
 from pgraduate.tune.indexes.definition import Definition, column_key
+from pgraduate.tune.tables.altering import plan_options
+from pgraduate.tune.tables.churn import Churn
+from pgraduate.tune.tables.formulas import propose
 from pgraduate.verify import Move, TableMoves, plan_restore
 
 RUN = "20260102-030405-678"
@@ -133,9 +136,19 @@ def _dropped(connection: psycopg.Connection, _shop: tuple[RunSource, SchemaPlan]
     return plan_drop([(index, "plain")])
 
 
+def _options(connection: psycopg.Connection, _shop: tuple[RunSource, SchemaPlan]) -> Plan:
+    """Parameters for two tables at work, one of which has some already."""
+    connection.execute("CREATE TABLE busy (id int) WITH (toast_tuple_target = 4000, autovacuum_enabled = on)")
+    connection.execute("CREATE TABLE busier (id int)")
+    set_already = ("toast_tuple_target=4000", "autovacuum_enabled=on")
+    work = Churn("public", "busy", 1000.0, 9000, 4000, 0, 300, 0, 0, set_already, 50.0, 0.2)
+    return plan_options(propose([work, replace(work, name="busier", options=())]))
+
+
 EXAMPLES: dict[str, Prepare] = {
     "indexes.build": _indexes,
     "indexes.drop": _dropped,
+    "tables.options": _options,
     "records.install": _records,
     "compat.install": _compat,
     "schema.create": _create,

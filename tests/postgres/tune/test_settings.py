@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import random
 import subprocess
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 
 import psycopg
 import pytest
@@ -17,12 +16,15 @@ from pgraduate.errors import Refused
 from pgraduate.model.operation import Plan
 from pgraduate.postgres.target import Target
 from pgraduate.tune.settings.altering import FILE, AlterSettings, plan_alter, read_file
-from pgraduate.tune.settings.current import Setting, read_settings
+from pgraduate.tune.settings.current import Setting, native_number, read_settings
 from pgraduate.tune.settings.formulas import Proposal, propose
 from pgraduate.tune.settings.machine import Machine
+from pgraduate.tune.settings.managed import parameter_group, provider_of
 from pgraduate.tune.settings.preflight import boot, require_in_range
 
-MACHINES = 200 if os.environ.get("PGRADUATE_SOAK") else 40
+SOAK = bool(os.environ.get("PGRADUATE_SOAK"))
+MACHINES = 200 if SOAK else 12
+BOOTS = 200 if SOAK else 4
 MB, GB = 1 << 20, 1 << 30
 
 
@@ -47,6 +49,30 @@ def _machines() -> list[Machine]:
 def current(server: PrivateServer) -> Mapping[str, Setting]:
     with psycopg.connect(server.superuser, autocommit=True) as connection:
         return read_settings(connection)
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
+    """One embedded server for all tests of this file; each leaves it running."""
+    server = Embedded(tmp_path_factory.mktemp("embedded") / "server", fsync=False)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def administrator(embedded: Embedded) -> Iterator[Administrator]:
+    """The embedded server's administrator; nothing is altered when the test begins and when it has ended."""
+    found = _administrator(embedded)
+    yield found
+    with found.connect() as connection:
+        connection.execute("ALTER SYSTEM RESET ALL")
+        connection.execute("SELECT pg_reload_conf()")
+        waits = connection.execute("SELECT count(*) FROM pg_settings WHERE pending_restart").fetchone()
+    if waits != (0,):
+        found.restart()
 
 
 def _postgres_c(server: PrivateServer, proposals: tuple[Proposal, ...]) -> subprocess.CompletedProcess[str]:
@@ -107,28 +133,45 @@ def test_a_boot_refuses_what_alter_system_accepts() -> None:
         boot({"shared_preload_libraries": "nosuchlib"})
 
 
-def test_planned_settings_boot_and_a_second_plan_is_empty(tmp_path: Path) -> None:
-    server = Embedded(tmp_path / "server", fsync=False)
+def test_random_machines_boot_with_their_memory_scaled_to_this_host(embedded: Embedded) -> None:
+    with psycopg.connect(embedded.superuser_conninfo()) as connection:
+        current = read_settings(connection)
+    machines = _machines()
     try:
-        server.start()
-        administrator = _administrator(server)
-        machine = Machine(1 * GB, 4, "fast", 10 * GB, 100 * GB)
-        plan = _plan(administrator, machine, restart=True)
-        original = _file(administrator)
-        boot(plan.facts["values"])
-        AlterSettings().apply(administrator, plan)
-        assert AlterSettings().check(administrator, plan).holds
-        with administrator.connect() as connection:
-            current = read_settings(connection)
-            assert propose(machine, current) == ()
-            assert not [item.name for item in current.values() if item.pending_restart]
-        AlterSettings().apply(administrator, plan)
-        AlterSettings().undo(administrator, plan)
-        assert _file(administrator) == original
-        AlterSettings().undo(administrator, plan)
-        assert _file(administrator) == original
+        for number in range(BOOTS):
+            machine = machines[number % len(machines)]
+            values = {item.name: item.value for item in propose(machine, current, statistics=number % 2 == 0)}
+            buffers = int(values.get("shared_buffers", "0MB").removesuffix("MB"))
+            values |= {"shared_buffers": f"{min(buffers, 256)}MB"} if buffers else {}
+            embedded.stop()
+            running = Embedded(embedded.directory, fsync=False, settings=values)
+            running.start()
+            with psycopg.connect(running.superuser_conninfo()) as connection:
+                taken = {name: item.setting for name, item in read_settings(connection).items()}
+                units = {name: item.unit for name, item in current.items()}
+            for name, value in values.items():
+                number_of = native_number(value, units[name])
+                assert value == taken[name] or number_of == float(taken[name]), (machine, name, value, taken[name])
     finally:
-        server.remove()
+        embedded.stop()
+        embedded.start()
+
+
+def test_planned_settings_boot_and_a_second_plan_is_empty(administrator: Administrator) -> None:
+    machine = Machine(1 * GB, 4, "fast", 10 * GB, 100 * GB)
+    plan = _plan(administrator, machine, restart=True)
+    original = _file(administrator)
+    boot(plan.facts["values"])
+    AlterSettings().apply(administrator, plan)
+    assert AlterSettings().check(administrator, plan).holds
+    with administrator.connect() as connection:
+        current = read_settings(connection)
+        assert propose(machine, current) == ()
+        assert not [item.name for item in current.values() if item.pending_restart]
+    AlterSettings().apply(administrator, plan)
+    for _ in range(2):
+        AlterSettings().undo(administrator, plan)
+        assert _file(administrator) == original
 
 
 class _Killed(Exception):
@@ -164,53 +207,61 @@ class _Dying:
 
 @pytest.mark.parametrize("by_hand", [False, True], ids=["written by the server", "edited by hand"])
 def test_killed_at_every_statement_the_server_starts_and_undo_gives_the_bytes_back(
-    by_hand: bool, tmp_path: Path
+    by_hand: bool, embedded: Embedded, administrator: Administrator
 ) -> None:
-    server = Embedded(tmp_path / "server", fsync=False)
-    try:
-        status = server.start()
-        administrator = _administrator(server)
-        with administrator.connect() as connection:
-            connection.execute("ALTER SYSTEM SET work_mem = '5MB'")
-            connection.execute("ALTER SYSTEM SET log_line_prefix = '%m it''s '")
-        assert status.data is not None
-        if by_hand:
-            with (status.data / FILE).open("a") as file:
-                file.write("# a remark\nwork_mem='6MB'\n")
-        original = _file(administrator)
-        plan = _plan(administrator, Machine(1 * GB, 4, "fast", 10 * GB, 100 * GB), restart=False)
-        for act in (AlterSettings().apply, AlterSettings().undo):
-            kills = 0
-            while True:
-                try:
-                    act(_Dying(administrator, kills), plan)  # type: ignore[arg-type]
-                except _Killed:
-                    kills += 1
-                    continue
-                break
-            assert kills > 3
-            if act == AlterSettings().apply:
-                assert AlterSettings().check(administrator, plan).holds
-        assert _file(administrator) == original
-        server.stop()
-        server.start()
-    finally:
-        server.remove()
+    with administrator.connect() as connection:
+        connection.execute("ALTER SYSTEM SET work_mem = '5MB'")
+        connection.execute("ALTER SYSTEM SET log_line_prefix = '%m it''s '")
+    data = embedded.status().data
+    assert data is not None
+    if by_hand:
+        with (data / FILE).open("a") as file:
+            file.write("# a remark\nwork_mem='6MB'\n")
+    original = _file(administrator)
+    plan = _plan(administrator, Machine(1 * GB, 4, "fast", 10 * GB, 100 * GB), restart=False)
+    for act in (AlterSettings().apply, AlterSettings().undo):
+        kills = 0
+        while True:
+            try:
+                act(_Dying(administrator, kills), plan)  # type: ignore[arg-type]
+            except _Killed:
+                kills += 1
+                if SOAK or kills % 7 == 0:
+                    embedded.stop()
+                    embedded.start()
+                continue
+            break
+        assert kills > 3
+        if act == AlterSettings().apply:
+            assert AlterSettings().check(administrator, plan).holds
+    assert _file(administrator) == original
+    embedded.stop()
+    embedded.start()
 
 
-def test_what_somebody_altered_since_is_not_undone(tmp_path: Path) -> None:
-    server = Embedded(tmp_path / "server", fsync=False)
-    try:
-        server.start()
-        administrator = _administrator(server)
-        plan = _plan(administrator, Machine(1 * GB, 4, "fast", 10 * GB), restart=False)
-        AlterSettings().apply(administrator, plan)
-        with administrator.connect() as connection:
-            connection.execute("ALTER SYSTEM SET log_min_duration_statement = '1s'")
-        with pytest.raises(Refused, match="log_min_duration_statement"):
-            AlterSettings().undo(administrator, plan)
-    finally:
-        server.remove()
+def test_what_somebody_altered_since_is_not_undone(administrator: Administrator) -> None:
+    plan = _plan(administrator, Machine(1 * GB, 4, "fast", 10 * GB), restart=False)
+    AlterSettings().apply(administrator, plan)
+    with administrator.connect() as connection:
+        connection.execute("ALTER SYSTEM SET log_min_duration_statement = '1s'")
+    with pytest.raises(Refused, match="log_min_duration_statement"):
+        AlterSettings().undo(administrator, plan)
+
+
+def test_a_parameter_group_has_the_servers_own_units(current: Mapping[str, Setting]) -> None:
+    found = {
+        item.ParameterName: (item.ParameterValue, item.ApplyMethod)
+        for item in parameter_group(propose(Machine(8 * GB, 4, None, 1 * GB, 100 * GB), current), current)
+    }
+    assert found["shared_buffers"] == (str(2 * GB // 8192), "pending-reboot")
+    assert found["checkpoint_timeout"] == ("900", "immediate")
+    assert found["log_lock_waits"] == ("1", "immediate")
+    assert "log_line_prefix" not in found
+
+
+def test_a_provider_is_known_by_settings_that_only_it_has(current: Mapping[str, Setting]) -> None:
+    assert provider_of(current) is None
+    assert provider_of({**current, "rds.extensions": current["work_mem"]}) == "Amazon RDS"
 
 
 def _administrator(server: Embedded) -> Administrator:

@@ -86,12 +86,27 @@ def _wal(machine: Machine, current: Current) -> Iterator[Proposal]:
                 current, "min_wal_size", _GB, "1 GB where max_wal_size is 4 GB",
                 "WAL files are used again instead of made anew", _PGTUNE,
             )  # fmt: skip
+    yield from _checkpoints(current)
     compression = current["wal_compression"]
     best = "lz4" if "lz4" in compression.choices else "on"
     if compression.setting == "off":
         yield _proposal(
             compression, best, "lz4 where the server has it, else on",
             "whole pages in the WAL are compressed: less to write and to ship", _PGTUNE,
+        )  # fmt: skip
+
+
+def _checkpoints(current: Current) -> Iterator[Proposal]:
+    target, timeout = current["checkpoint_completion_target"], current["checkpoint_timeout"]
+    if float(target.setting) < 0.9:
+        yield _proposal(
+            target, "0.9", "0.9", "a checkpoint's writes are spread over the time until the next", _PGTUNE
+        )
+    if int(timeout.setting) < 900:
+        yield _proposal(
+            timeout, "15min", "15 minutes",
+            "after a checkpoint each page goes whole into the WAL once; recovery reads at most so much more of it",
+            f"{_DOCS}, 30.5: a longer interval writes less WAL; field practice",
         )  # fmt: skip
 
 
@@ -138,11 +153,24 @@ def _workers(machine: Machine, current: Current) -> Iterator[Proposal]:
 
 def _logging(current: Current) -> Iterator[Proposal]:
     for name, reason in (
+        ("log_checkpoints", "checkpoints that come too often are seen"),
         ("log_lock_waits", "who waits longer than deadlock_timeout is named in the log"),
         ("track_io_timing", "plans and statistics tell waiting for the disk from computing"),
     ):
         if current[name].setting == "off":
             yield _proposal(current[name], "on", "on", reason, _DOCS)
+    for name, value, reason in (
+        ("log_temp_files", "10MB", "sorts and hashes that did not fit into work_mem are named in the log"),
+        ("log_autovacuum_min_duration", "10min", "an autovacuum that takes long is named in the log"),
+    ):
+        if current[name].setting == "-1":
+            yield _proposal(current[name], value, value, reason, _DOCS)
+    prefix = current["log_line_prefix"]
+    if prefix.setting == prefix.boot_val:
+        yield _proposal(
+            prefix, "%m [%p] %q%u@%d/%a ", "time, process, role, database, application",
+            "a line of the log says whose session wrote it", _DOCS,
+        )  # fmt: skip
 
 
 def _statistics(current: Current) -> Iterator[Proposal]:

@@ -6,17 +6,14 @@ empty cluster is made with the same programs and started with the same values, a
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import psycopg
 
-from pgraduate.cluster import Embedded
 from pgraduate.errors import Refused, TargetUnusable
-from pgraduate.tune.settings.current import Setting
+from pgraduate.tune.settings.current import Setting, native_number
 from pgraduate.tune.settings.formulas import Proposal
+from pgraduate.tune.throwaway import throwaway
 
 
 def require_in_range(proposals: Sequence[Proposal], current: Mapping[str, Setting]) -> None:
@@ -25,7 +22,7 @@ def require_in_range(proposals: Sequence[Proposal], current: Mapping[str, Settin
         setting = current[item.name]
         if setting.vartype == "enum" and item.value not in setting.choices:
             raise Refused(f"{item.name} cannot be '{item.value}' on this server", hint="leave it out of the plan")
-        number = _number(item.value, setting.unit)
+        number = native_number(item.value, setting.unit)
         if number is None or setting.vartype not in ("integer", "real"):
             continue
         low, high = setting.min_val, setting.max_val
@@ -39,10 +36,14 @@ def require_in_range(proposals: Sequence[Proposal], current: Mapping[str, Settin
 
 def boot(settings: Mapping[str, str]) -> None:
     """Start an empty server with these settings and stop it again; raise Refused where it does not start with them."""
-    directory = Path(tempfile.mkdtemp(prefix="pgraduate-boot-"))
-    server = Embedded(directory / "server", fsync=False, settings=settings)
-    try:
-        server.start()
+    with throwaway("test boot", settings) as server:
+        try:
+            server.start()
+        except TargetUnusable as error:
+            raise Refused(
+                f"a server does not start with these settings: {error.what}",
+                hint="nothing was changed; leave the setting that the server names out of the plan",
+            ) from error
         with psycopg.connect(server.superuser_conninfo(), autocommit=True) as connection:
             wrong = connection.execute(
                 "SELECT name FROM pg_catalog.pg_file_settings WHERE error IS NOT NULL AND name = ANY (%s)",
@@ -53,25 +54,3 @@ def boot(settings: Mapping[str, str]) -> None:
                 "a server cannot apply these settings: " + ", ".join(name for (name,) in wrong),
                 hint="leave them out of the plan",
             )
-    except TargetUnusable as error:
-        raise Refused(
-            f"a server does not start with these settings: {error.what}",
-            hint="nothing was changed; leave the setting that the server names out of the plan",
-        ) from error
-    finally:
-        if (directory / "server").exists():
-            server.remove()
-        shutil.rmtree(directory, ignore_errors=True)
-
-
-def _number(value: str, unit: str) -> float | None:
-    """Read a value in the setting's own unit."""
-    units = {"kB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
-    own = {"kB": 1 << 10, "8kB": 8 << 10, "MB": 1 << 20, "16MB": 16 << 20}.get(unit, 1)
-    for suffix, factor in units.items():
-        if value.endswith(suffix) and value.removesuffix(suffix).isdigit():
-            return int(value.removesuffix(suffix)) * factor / own
-    try:
-        return float(value)
-    except ValueError:
-        return None

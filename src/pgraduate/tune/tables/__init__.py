@@ -1,0 +1,1 @@
+"""Tables: what was written to each since the counters began, and the storage parameters that follow from it."""
