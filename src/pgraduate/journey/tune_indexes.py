@@ -7,7 +7,7 @@ value of the workload beyond what an index condition names; the workload itself 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from pgraduate.tune.indexes.costs import Costs, Weighted
 from pgraduate.tune.indexes.definition import Definition
 from pgraduate.tune.indexes.hygiene import superfluous
 from pgraduate.tune.indexes.planner import BuiltPlanner, HypotheticalPlanner, Planner
+from pgraduate.tune.indexes.progress import build_watched
 from pgraduate.tune.indexes.timing import Verdict
 from pgraduate.tune.indexes.verification import Bench, Proof, verify
 from pgraduate.tune.indexes.window import Measured, measure, regressions
@@ -213,8 +214,8 @@ def apply_indexes(settings: Settings, *, measured: bool = True, sink: Sink | Non
         with session.step(VERB, "build indexes") as step:
             before = measure(session.connection, statements)
             for number, definition in enumerate(definitions, start=1):
-                session.sink.emit(StepProgress(VERB, number - 1, len(definitions), "indexes", definition.name))
-                session.perform(step, plan_build([definition]))
+                with _watched(session, number, len(definitions), definition):
+                    session.perform(step, plan_build([definition]))
             # Only an index on an expression gives ANALYZE something new to count.
             counted = [item for item in definitions if len(item.columns) < len(item.keys)]
             for table in dict.fromkeys((item.schema, item.table) for item in counted):
@@ -243,6 +244,18 @@ def apply_indexes(settings: Settings, *, measured: bool = True, sink: Sink | Non
             "reads": {"statements": len(before), "before": total[0], "after": total[1]},
             "exit_code": 3 if slower else 0,
         }
+
+
+def _watched(session: Session, number: int, total: int, definition: Definition) -> AbstractContextManager[None]:
+    """Say which index is being built, and how far it is."""
+
+    def report(how: str) -> None:
+        detail = f"{definition.name}: {how}" if how else definition.name
+        session.sink.emit(StepProgress(VERB, number - 1, total, "indexes", detail))
+
+    report("")
+    target = session.destination.target
+    return build_watched(lambda: target.connect("progress"), session.connection, report)
 
 
 def check_indexes(settings: Settings, *, sink: Sink | None = None) -> dict[str, Any]:

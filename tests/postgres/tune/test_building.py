@@ -17,6 +17,7 @@ from pgraduate.tune.indexes import building
 from pgraduate.tune.indexes.building import BuildIndexes, DropIndexes, plan_build, plan_drop
 from pgraduate.tune.indexes.catalog import read_catalog
 from pgraduate.tune.indexes.definition import Definition, column_key
+from pgraduate.tune.indexes.progress import build_watched
 
 _question = building.question
 INDEX = Definition("public", "t", (column_key("a"), column_key("b")))
@@ -133,3 +134,26 @@ def test_a_dropped_index_comes_back_as_it_was(filled: psycopg.Connection) -> Non
     DropIndexes().undo(filled, plan)
     (after,) = read_catalog(filled).indexes
     assert (after.definition, after.comment, after.is_valid) == (before.definition, before.comment, True)
+
+
+def test_a_build_that_takes_its_time_says_how_far_it_is(target: str, filled: psycopg.Connection) -> None:
+    heard: list[str] = []
+    with psycopg.connect(target) as other:
+        other.execute("LOCK TABLE t IN ROW EXCLUSIVE MODE")  # the build waits for it, and says so
+
+        def report(text: str) -> None:
+            heard.append(text)
+            other.rollback()
+
+        with build_watched(lambda: psycopg.connect(target), filled, report, every=0.05):
+            BuildIndexes().apply(filled, plan_build([INDEX]))
+    assert any("waiting for" in text for text in heard), heard
+
+
+def test_a_build_goes_on_where_nobody_can_watch(filled: psycopg.Connection) -> None:
+    heard: list[str] = []
+    nowhere = "host=/nowhere dbname=none"
+    with build_watched(lambda: psycopg.connect(nowhere), filled, heard.append, every=0.01):
+        BuildIndexes().apply(filled, plan_build([INDEX]))
+    assert heard == ["its progress cannot be seen"]
+    assert _indexes(filled) == [(INDEX.name, True)]

@@ -22,6 +22,7 @@ from pgraduate.tune.indexes.candidates import (
 from pgraduate.tune.indexes.catalog import Catalog, Table
 from pgraduate.tune.indexes.costs import Costs, OutOfTime, Weighted
 from pgraduate.tune.indexes.definition import Definition
+from pgraduate.tune.indexes.partitions import refuse_partitioned
 from pgraduate.tune.indexes.planner import Planner, explain
 from pgraduate.tune.indexes.search import LEAST_GAIN, WRITE_FACTOR, Choice, Problem, choose
 from pgraduate.tune.indexes.sizes import estimated_bytes
@@ -180,7 +181,11 @@ def _candidates(connection: psycopg.Connection, subject: Subject) -> tuple[list[
     found: list[Definition] = []
     for statement, reading in subject.readings:
         for access in reading.accesses:
-            for item in candidates_of(access, shares, subject.steady[statement.id]):
+            offered = list(candidates_of(access, shares, subject.steady[statement.id]))
+            if access.table.partitions:
+                refusal = refuse_partitioned(access.table, [i for i in offered if isinstance(i, Definition)])
+                offered = [refusal] if refusal else []
+            for item in offered:
                 if isinstance(item, Refusal):
                     refusals.append(item)
                 else:

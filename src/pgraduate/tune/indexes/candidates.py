@@ -27,6 +27,12 @@ CARRIED_BYTES = 96
 """Columns carried along must be narrow: together less than a wide key."""
 WIDE_BYTES = 400
 """A btree entry holds 2,704 bytes at most; values of this mean width come near it."""
+BRIN_PAGES = 8192
+"""64 MiB: of a smaller table the btree is small as well, and finds rows instead of pages."""
+IN_ORDER = 0.98
+"""pg_stats.correlation from which rows lie in the order of a column."""
+UNCHANGED = 0.01
+"""A table with fewer updates per row than this only grows."""
 _NO_BTREE = {
     "json",
     "xml",
@@ -77,6 +83,7 @@ def candidates_of(access: Access, share: Share, steady: Collection[str]) -> Iter
         carried = _carried(access, definition)
         if carried:
             yield replace(definition, include=carried)
+    yield from _block_ranges(access, table, usable)
     yield from _prefixes(access, table)
     yield from _searches(access, table)
     for condition in access.conditions:
@@ -88,7 +95,7 @@ def foreign_key_candidates(catalog: Catalog) -> Iterator[Definition]:
     tables = {table.oid: table for table in catalog.tables}
     for key in catalog.foreign_keys:
         table = tables.get(key.table_oid)
-        if table is not None and table.rows >= SMALLEST_ROWS:
+        if table is not None and table.rows >= SMALLEST_ROWS and not table.partitions:
             yield Definition(table.schema, table.name, tuple(column_key(name) for name in key.columns))
 
 
@@ -202,6 +209,16 @@ def _carried(access: Access, definition: Definition) -> tuple[str, ...]:
     width = sum(access.table.columns[name].width for name in rest)
     fits = 0 < len(rest) <= MOST_CARRIED and width <= CARRIED_BYTES
     return tuple(rest) if fits else ()
+
+
+def _block_ranges(access: Access, table: Table, usable: Callable[[Term], bool]) -> Iterator[Definition]:
+    """A large table that only grows keeps its rows in the order in which they came: a summary of each range of pages
+    is enough to find them, at a thousandth of a btree's size."""
+    if table.pages < BRIN_PAGES or table.updates > UNCHANGED * table.rows:
+        return
+    for term in access.ranges:
+        if term.column and usable(term) and abs(table.columns[term.column].correlation) >= IN_ORDER:
+            yield Definition(table.schema, table.name, (_key(term),), method="brin")
 
 
 def _prefixes(access: Access, table: Table) -> Iterator[Definition]:

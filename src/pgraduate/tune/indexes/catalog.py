@@ -47,6 +47,8 @@ class Table:
     updates: int
     hot_updates: int
     columns: Mapping[str, Column]
+    partitions: tuple[tuple[str, str], ...] = ()
+    """Schema and name of each leaf of a partitioned table, () for any other table."""
 
     @property
     def hot_share(self) -> float:
@@ -161,7 +163,14 @@ def _tables(rows: list[dict[str, Any]]) -> tuple[Table, ...]:
             row["type_kind"] == "e",
         )
     names = ("oid", "schema", "name", "rows", "pages", "bytes", "updates", "hot_updates")
-    return tuple(Table(**{name: row[name] for name in names}, columns=columns) for row, columns in found.values())
+    return tuple(
+        Table(
+            **{name: row[name] for name in names},
+            columns=columns,
+            partitions=tuple((schema, name) for schema, name in row["partitions"]),
+        )
+        for row, columns in found.values()
+    )
 
 
 def _distinct(n_distinct: float, rows: float) -> float:

@@ -209,7 +209,7 @@ def _imaginable(definition: Definition) -> bool:
     """HypoPG 1.3.1 knows no GIN, ends a server's process over some expressions (#116), and where the order of NULLs is
     not an index's own it fails with "cache lookup failed for index"."""
     plain = all(key.column is not None and not key.nulls_swapped for key in definition.keys)
-    return definition.method == "btree" and plain
+    return definition.method in ("btree", "brin") and plain
 
 
 def _without_texts(statement: str) -> str:

@@ -18,6 +18,9 @@ _UPPER_PAGES = 1.05
 _ITEM = 4
 _HEADER = 8
 _TID = 6
+_RANGE_PAGES = 128
+_BRIN_ENTRY = 24
+"""Beside the smallest and the largest key: item id, tuple header, its place in the range map."""
 _GIN_ENTRIES = {"gin_trgm_ops": 14.0, "jsonb_path_ops": 8.0}
 """Entries that one value brings into a GIN index: a text of n letters has about n trigrams."""
 
@@ -29,6 +32,9 @@ def estimated_bytes(definition: Definition, table: Table) -> int:
         per_row = sum(_GIN_ENTRIES.get(key.opclass or "", 8.0) for key in definition.keys)
         return int(rows * per_row * 2.5) + 2 * PAGE
     width = sum(_width(table, key.column) for key in definition.keys)
+    if definition.method == "brin":
+        ranges = table.pages / _RANGE_PAGES
+        return int(ranges * (_BRIN_ENTRY + 2 * width)) + 3 * PAGE
     carried = sum(_width(table, name) for name in definition.include)
     distinct = _distinct(definition, table, rows)
     if carried or distinct > rows * 0.7:

@@ -14,7 +14,7 @@ from pgraduate.tune.indexes.accesses import Write
 from pgraduate.tune.indexes.catalog import Catalog, Table
 from pgraduate.tune.indexes.definition import Definition
 
-ENTRY_COST: Mapping[str, float] = {"btree": 1.0, "gin": 3.0}
+ENTRY_COST: Mapping[str, float] = {"btree": 1.0, "gin": 3.0, "brin": 0.05}
 """One entry, in units of a sequentially read page: 100,000 rows into 0, 1, 3 and 6 indexes took 0.70, 1.10, 3.9 and
 5.7 s, 4 to 10 µs an entry, which is what such a page takes."""
 _LOST_HOT_PAGE = 1.0
