@@ -51,7 +51,7 @@ def apply_tables(settings: Settings, *, sink: Sink | None = None) -> dict[str, A
         name = None
         if proposals:
             with session.step(VERB, "set parameters of tables") as step:
-                session.perform(step, plan_options(proposals))
+                session.perform(step, plan_options(session.connection, proposals))
                 step.figure("tables set", len(proposals), "tables")
             name = step.name
         return _document(session, "apply") | {

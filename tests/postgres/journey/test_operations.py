@@ -142,7 +142,7 @@ def _options(connection: psycopg.Connection, _shop: tuple[RunSource, SchemaPlan]
     connection.execute("CREATE TABLE busier (id int)")
     set_already = ("toast_tuple_target=4000", "autovacuum_enabled=on")
     work = Churn("public", "busy", 1000.0, 9000, 4000, 0, 300, 0, 0, set_already, 50.0, 0.2)
-    return plan_options(propose([work, replace(work, name="busier", options=())]))
+    return plan_options(connection, propose([work, replace(work, name="busier", options=())]))
 
 
 EXAMPLES: dict[str, Prepare] = {

@@ -44,7 +44,7 @@ def test_updates_are_counted_and_get_a_proposal(target: str) -> None:
 def test_undo_gives_the_parameters_back_exactly(connection: psycopg.Connection, before: str) -> None:
     connection.execute(f"CREATE TABLE t (id int) {before}".encode())
     original = _reloptions(connection)
-    plan = plan_options(propose([_with(connection)]))
+    plan = plan_options(connection, propose([_with(connection)]))
     for _ in range(2):
         SetTableOptions().apply(connection, plan)
     assert SetTableOptions().check(connection, plan).holds
@@ -59,7 +59,7 @@ def test_a_plan_that_was_edited_to_change_what_was_set_gives_the_old_order_back(
 ) -> None:
     connection.execute("CREATE TABLE t (id int) WITH (fillfactor = 70, toast_tuple_target = 4000)")
     original = _reloptions(connection)
-    plan = plan_options(propose([_with(connection)]))
+    plan = plan_options(connection, propose([_with(connection)]))
     plan.facts["tables"][0]["set"]["fillfactor"] = "95"
     SetTableOptions().apply(connection, plan)
     assert _reloptions(connection) != original
@@ -69,16 +69,26 @@ def test_a_plan_that_was_edited_to_change_what_was_set_gives_the_old_order_back(
 
 def test_what_somebody_has_set_since_stays(connection: psycopg.Connection) -> None:
     connection.execute("CREATE TABLE t (id int)")
-    plan = plan_options(propose([_with(connection)]))
+    plan = plan_options(connection, propose([_with(connection)]))
     SetTableOptions().apply(connection, plan)
     connection.execute("ALTER TABLE t SET (fillfactor = 50, toast_tuple_target = 4000)")
     SetTableOptions().undo(connection, plan)
     assert sorted(_reloptions(connection) or ()) == ["fillfactor=50", "toast_tuple_target=4000"]
 
 
+def test_what_was_set_between_plan_and_apply_comes_back(connection: psycopg.Connection) -> None:
+    connection.execute("CREATE TABLE t (id int)")
+    proposals = propose([_with(connection)])
+    connection.execute("ALTER TABLE t SET (fillfactor = 50)")
+    plan = plan_options(connection, proposals)
+    SetTableOptions().apply(connection, plan)
+    SetTableOptions().undo(connection, plan)
+    assert _reloptions(connection) == ["fillfactor=50"]
+
+
 def test_a_table_that_was_dropped_since_is_no_hindrance_to_undo(connection: psycopg.Connection) -> None:
     connection.execute("CREATE TABLE t (id int)")
-    plan = plan_options(propose([_with(connection)]))
+    plan = plan_options(connection, propose([_with(connection)]))
     SetTableOptions().apply(connection, plan)
     connection.execute("DROP TABLE t")
     SetTableOptions().undo(connection, plan)

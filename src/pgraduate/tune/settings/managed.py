@@ -14,7 +14,7 @@ from pgraduate.tune.settings.formulas import Proposal
 
 _MARKS = {"rds.": "Amazon RDS", "cloudsql.": "Google Cloud SQL", "azure.": "Azure Database for PostgreSQL"}
 """What only this provider's servers have among their settings."""
-FIXED = {"log_line_prefix", "min_wal_size"}
+FIXED = {"log_line_prefix"}
 """What providers decide themselves."""
 
 

@@ -69,22 +69,21 @@ def _give_back(connection: psycopg.Connection, item: Mapping[str, Any], present:
         _alter(connection, item, wanted, list(present))
 
 
-def plan_options(proposals: Sequence[TableProposal]) -> Plan:
-    """Plan to set what was proposed."""
-    items = [
-        {
-            "schema": item.schema,
-            "table": item.table,
-            "set": dict(item.options),
-            "before": list(item.churn.options),
-        }
-        for item in proposals
+def plan_options(connection: psycopg.Connection, proposals: Sequence[TableProposal]) -> Plan:
+    """Plan to set what was proposed; what a table has now, not when it was proposed, is what undo gives back.
+
+    Raises Refused where a table is gone.
+    """
+    items: list[dict[str, Any]] = [
+        {"schema": item.schema, "table": item.table, "set": dict(item.options)} for item in proposals
     ]
+    for item in items:
+        item["before"] = [f"{name}={value}" for name, value in _required(connection, item).items()]
     return Plan(
         SetTableOptions.kind,
-        ", ".join(f"{item.schema}.{item.table}" for item in proposals),
+        ", ".join(f"{item['schema']}.{item['table']}" for item in items),
         tuple(set_statement(item.schema, item.table, item.options) for item in proposals),
-        tuple(_reset_statement(item) for item in reversed(proposals)),
+        tuple(_reset_statement(item) for item in reversed(items)),
         {"tables": items},
     )
 
@@ -94,12 +93,13 @@ def set_statement(schema: str, table: str, options: Mapping[str, str]) -> str:
     return f"ALTER TABLE {qualified(schema, table)} SET ({listed})"
 
 
-def _reset_statement(item: TableProposal) -> str:
-    before = split_options(item.churn.options)
-    gone = [name for name in item.options if name not in before]
-    back = {name: before[name] for name in item.options if name in before}
-    reset = f"ALTER TABLE {qualified(item.schema, item.table)} RESET ({', '.join(gone)})" if gone else ""
-    return "; ".join(part for part in (reset, set_statement(item.schema, item.table, back) if back else "") if part)
+def _reset_statement(item: Mapping[str, Any]) -> str:
+    before = split_options(item["before"])
+    gone = [name for name in item["set"] if name not in before]
+    back = {name: before[name] for name in item["set"] if name in before}
+    reset = f"ALTER TABLE {qualified(item['schema'], item['table'])} RESET ({', '.join(gone)})" if gone else ""
+    set_again = set_statement(item["schema"], item["table"], back) if back else ""
+    return "; ".join(part for part in (reset, set_again) if part)
 
 
 def _read(connection: psycopg.Connection, item: Mapping[str, Any]) -> dict[str, str] | None:
