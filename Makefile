@@ -8,7 +8,7 @@ JOBS ?= 2
 # What `make soak` runs: all tests, or those below a folder.
 TESTS ?=
 
-.PHONY: help demo test lint soak apps bench bench-tune bench-translate both-builds clean
+.PHONY: help demo test lint soak apps bench bench-tune bench-settings bench-translate both-builds clean
 
 help:
 	@echo "make demo   build the sample, start an embedded PostgreSQL, carry the sample over, prove it"
@@ -19,6 +19,7 @@ help:
 	@echo "make bench-translate   the time of one translation, docs/translate-speed.md"
 	@echo "make both-builds   the suite's translations under both builds of sqlglot"
 	@echo "make bench-tune   index tuning on TPC-H: estimates, measured times, docs/tuning-results.md"
+	@echo "make bench-settings   pgbench and the sample under defaults, pgtune's values and ours, docs/settings-results.md"
 	@echo "make apps   other people's applications: their statements recorded, translated, prepared (needs a network)"
 	@echo "make clean  remove the environment and the demo"
 
@@ -61,6 +62,9 @@ bench-tune: $(STAMP)
 		{ echo "bench-tune needs HypoPG: apt install postgresql-NN-hypopg" >&2; exit 1; }
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check tpchgen-cli
 	$(RUN)/python -m benchmarks.tune
+
+bench-settings: $(STAMP)
+	$(RUN)/python -m benchmarks.settings
 
 apps: $(STAMP)
 	$(RUN)/python tests/apps
