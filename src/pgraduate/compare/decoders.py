@@ -41,14 +41,20 @@ def reading(representation: Representation, base: str) -> Reading:
     match representation.rule:
         case Rule.INTEGER:
             return _fixed("{}::pg_catalog.int8", "int8", None, "integer")
+        case Rule.REAL if base == "float4":
+            return _fixed(_SHORTEST, "float8", None, "real")
+        case Rule.NUMBER if base == "float4":
+            return Reading(_SHORTEST, "float8", _double_number, _double_kept)
         case Rule.REAL:
             return _fixed("{}::pg_catalog.float8", "float8", None, "real")
         case Rule.TEXT:
             return _fixed(_TEXT, "text", None, "text")
         case Rule.BLOB:
             return _fixed("{}", "bytea", None, "blob")
-        case Rule.NUMBER if base in ("float8", "float4"):
+        case Rule.NUMBER if base == "float8":
             return Reading("{}::pg_catalog.float8", "float8", _double_number, _double_kept)
+        case Rule.NUMBER if base == "money":
+            return Reading("{}::pg_catalog.numeric::pg_catalog.text", "text", _numeric_number, _numeric_kept)
         case Rule.NUMBER:
             return Reading(_TEXT, "text", _numeric_number, _numeric_kept)
         case Rule.BOOLEAN:
@@ -81,6 +87,10 @@ def reading(representation: Representation, base: str) -> Reading:
             return _fixed("pg_catalog.host({})", "text", None, "text")
         case Rule.ENUM:
             return _fixed(_TEXT, "text", None, "text")
+        case Rule.SPELLED:
+            return _fixed(_TEXT, "text", _integer if detail else None, detail or "text")
+        case Rule.LIST:
+            return _fixed("pg_catalog.to_jsonb({})::pg_catalog.text", "text", json_value, "text")
         case Rule.ANY_TEXT:
             return Reading(_TEXT, "text", _by_affinity(detail or "TEXT"), _class_of_text)
         case Rule.ANY_BYTES:
@@ -100,6 +110,8 @@ def stands_for(value: Any, quarantined: bytes) -> bool:
 
 
 _TEXT = "{}::pg_catalog.text"
+# The shortest digits of a float4 name the double that came; its conversion would not.
+_SHORTEST = "{}::pg_catalog.text::pg_catalog.float8"
 _UTC = "{} AT TIME ZONE 'UTC'"
 _MICROSECONDS = (
     "CASE WHEN EXTRACT(month FROM {0}) = 0 AND EXTRACT(year FROM {0}) = 0"

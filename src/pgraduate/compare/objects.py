@@ -158,7 +158,10 @@ def _constraint(loaded: _Loaded, item: ObjectPlan, tables: Tables) -> str | None
         return _index(loaded, item, tables) if item.kind in ("primary key", "unique") else MISSING
     if found.kind not in _KINDS[item.kind]:
         return f"a constraint of another kind stands there: {found.definition}"
-    validate = item.kind != "foreign key" or any("VALIDATE CONSTRAINT" in text for text in item.statements)
+    # Planned as not valid is what ends so, and is not validated afterwards.
+    validate = not any(text.endswith(" NOT VALID") for text in item.statements) or any(
+        "VALIDATE CONSTRAINT" in text for text in item.statements
+    )
     return NOT_VALID if (validate and not found.validated) or not found.index_valid else None
 
 

@@ -39,7 +39,9 @@ class SourceRows:
         }
 
         self._documents = [
-            place for place, column in enumerate(table.columns) if column.representation.rule is Rule.JSON_VALUE
+            place
+            for place, column in enumerate(table.columns)
+            if column.representation.rule in (Rule.JSON_VALUE, Rule.LIST)
         ]
         """The columns that are compared by their values as JSON."""
 

@@ -156,7 +156,7 @@ class TargetRows:
         if name == "text" and b"\0" in content:
             return raw_text(content)
         cell = class_of_bytes(content, name)
-        documents = self._table.columns[place].representation.rule is Rule.JSON_VALUE
+        documents = self._table.columns[place].representation.rule in (Rule.JSON_VALUE, Rule.LIST)
         return json_value(cell) if documents and isinstance(cell, str) else cell
 
     def _query(self, with_place: bool) -> sql.Composed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pgraduate.copy.loader import TableCopied, load
+from pgraduate.copy.rehearsal import rehearse
 from pgraduate.copy.rows import CellRefused
 
-__all__ = ["CellRefused", "TableCopied", "load"]
+__all__ = ["CellRefused", "TableCopied", "load", "rehearse"]

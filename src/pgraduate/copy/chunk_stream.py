@@ -16,6 +16,7 @@ from psycopg.copy import LibpqWriter
 from pgraduate.copy.encoders import wire_type
 from pgraduate.copy.row_format import FormattedWriter, PublicWriter, RowWriter, private_format, transformer
 from pgraduate.copy.sending import sender
+from pgraduate.copy.staging import STAGE, make_stage, move_on, needs_stage
 from pgraduate.model.plan import ColumnPlan, TablePlan
 from pgraduate.postgres.identifiers import qualified, quote
 
@@ -44,8 +45,12 @@ class ChunkStream:
         """
         names = ", ".join(quote(column.target) for column in columns)
         options = "FORMAT BINARY, FREEZE" if frozen else "FORMAT BINARY"
-        statement = f"COPY {qualified(plan.schema, plan.name)} ({names}) FROM STDIN ({options})"
-        types = [wire_type(base) for base in bases]
+        staged = needs_stage(columns, bases)
+        if staged:
+            make_stage(connection, plan, columns, bases)
+        table = STAGE if staged else qualified(plan.schema, plan.name)
+        statement = f"COPY {table} ({names}) FROM STDIN ({options})"
+        types = [wire_type(column, base) for column, base in zip(columns, bases, strict=True)]
         with connection.cursor() as cursor:
             counting = _CountingWriter(cursor)
             with cursor.copy(statement.encode(), writer=counting) as copy:
@@ -61,7 +66,7 @@ class ChunkStream:
                         stream.writer.finish()
             if format_row is None:
                 stream.writer.sent = counting.sent
-            stream.taken = cursor.rowcount
+            stream.taken = move_on(connection, plan, columns, bases) if staged else cursor.rowcount
 
 
 class _CountingWriter(LibpqWriter):

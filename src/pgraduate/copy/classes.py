@@ -39,6 +39,8 @@ _ALLOWED: dict[Rule, frozenset[type]] = {
     Rule.JSON_VALUE: frozenset((str, type(None))),
     Rule.ADDRESS: frozenset((str, type(None))),
     Rule.ENUM: frozenset((str, type(None))),
+    Rule.SPELLED: frozenset((str, type(None))),
+    Rule.LIST: frozenset((str, type(None))),
     Rule.ANY_TEXT: _ANY,
     Rule.ANY_BYTES: _ANY,
 }
@@ -54,6 +56,8 @@ def fitting(column: ColumnPlan) -> frozenset[type]:
     rule = column.representation.rule
     if rule is Rule.DURATION and column.representation.detail:
         rule = Rule.TEXT
+    if rule is Rule.SPELLED and column.representation.detail:
+        rule = Rule.INTEGER
     return _ALLOWED[rule]
 
 
@@ -65,7 +69,7 @@ def class_kept(column: ColumnPlan, base: str) -> ClassKept | None:
     """Give the question for a column; None where every allowed value reads back with its own class."""
     match column.representation.rule:
         case Rule.NUMBER:
-            return _kept_in_double if base == "float8" else _kept_in_numeric
+            return _kept_in_double if base in ("float8", "float4") else _kept_in_numeric
         case Rule.ANY_TEXT:
             return _kept_in_text(column.representation.detail or "TEXT")
         case Rule.ANY_BYTES:

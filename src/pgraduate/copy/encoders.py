@@ -22,6 +22,7 @@ from psycopg.types.json import Jsonb
 
 from pgraduate.model.plan import ColumnPlan
 from pgraduate.model.representation import TIME_FORMATS, TIMESTAMP_FORMATS, Rule
+from pgraduate.postgres.casting import Casting, casting
 from pgraduate.sqlite.forms import is_json
 
 Encoder = Callable[[Any], Any]
@@ -37,6 +38,8 @@ def encoder(column: ColumnPlan, base: str) -> Encoder | None:
     Raises NotRepresentable for a rule that cannot stand in this type.
     """
     rule, detail = column.representation.rule, column.representation.detail
+    if rule in (Rule.SPELLED, Rule.LIST):
+        return str if detail else None
     if base not in _BASES[rule]:
         raise NotRepresentable(f"the rule '{column.representation}' has no form in the type {base}")
     match rule:
@@ -45,7 +48,7 @@ def encoder(column: ColumnPlan, base: str) -> Encoder | None:
         case Rule.REAL | Rule.TEXT | Rule.BLOB:
             return None
         case Rule.NUMBER:
-            return whole_or_double if base == "float8" else number(_scale(column.type))
+            return whole_or_double if base in ("float8", "float4") else number(_scale(column.type))
         case Rule.BOOLEAN:
             return boolean
         case Rule.BOOLEAN_TEXT:
@@ -78,9 +81,17 @@ def encoder(column: ColumnPlan, base: str) -> Encoder | None:
             return any_bytes
 
 
-def wire_type(base: str) -> str:
-    """Give the type whose binary form COPY expects: json and the text-like types are sent as text."""
+def wire_type(column: ColumnPlan, base: str) -> str:
+    """Give the type whose binary form COPY expects: json, the text-like types and what the server casts are sent so."""
+    cast = cast_of(column, base)
+    if cast is not None:
+        return cast.wire
     return base if base in _BINARY else "text"
+
+
+def cast_of(column: ColumnPlan, base: str) -> Casting | None:
+    """Say how the server casts a column's values; None where COPY sends its type."""
+    return casting(column.representation, base, column.type)
 
 
 _BINARY = frozenset(
@@ -106,10 +117,10 @@ _BINARY = frozenset(
 _TEXTS = frozenset(("text", "varchar", "bpchar", "citext", "json"))
 _BASES: dict[Rule, frozenset[str]] = {
     Rule.INTEGER: frozenset(("int2", "int4", "int8")),
-    Rule.REAL: frozenset(("float8",)),
+    Rule.REAL: frozenset(("float8", "float4")),
     Rule.TEXT: _TEXTS,
     Rule.BLOB: frozenset(("bytea",)),
-    Rule.NUMBER: frozenset(("numeric", "float8")),
+    Rule.NUMBER: frozenset(("numeric", "money", "float8", "float4")),
     Rule.BOOLEAN: frozenset(("bool",)),
     Rule.BOOLEAN_TEXT: frozenset(("bool",)),
     Rule.UUID: frozenset(("uuid",)),

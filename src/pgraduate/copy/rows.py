@@ -115,7 +115,7 @@ class RowEncoder:
             not (self._encoders or self._questions or self._raw)
             and all(
                 base in STRICT or (place in self._table.reals and base == "float8")
-                for place, base in enumerate(map(encoders.wire_type, self._bases))
+                for place, base in enumerate(map(encoders.wire_type, self._columns, self._bases))
             )
             and (self._table.rowid is None or self._table.rowid_place >= 0)
         )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import psycopg
 
-from pgraduate.copy.encoders import wire_type
+from pgraduate.copy.encoders import cast_of, wire_type
 from pgraduate.copy.rows import SideLine
 from pgraduate.model.plan import ColumnPlan, TablePlan
 from pgraduate.postgres.identifiers import qualified, quote
@@ -25,7 +25,11 @@ def write_side_lines(
 ) -> None:
     """Write the lines into the open transaction; `bases` are the types of the key's columns."""
     names = [f"k{place}" for place in range(len(key))]
-    typed = [f", {quote(column.target)} AS {name}" for column, name in zip(key, names, strict=True)]
+    casts = [cast_of(column, base) for column, base in zip(key, bases, strict=True)]
+    typed = [
+        f", {quote(column.target) if cast is None else f'NULL::{cast.wire}'} AS {name}"
+        for column, cast, name in zip(key, casts, names, strict=True)
+    ]
     connection.execute(
         "CREATE TEMPORARY TABLE pgraduate_side_lines ON COMMIT DROP AS SELECT NULL::text AS column_name, "
         "NULL::text AS class, NULL::bytea AS value, NULL::text AS reason, NULL::bigint AS source_rowid"
@@ -35,10 +39,11 @@ def write_side_lines(
         connection.cursor() as cursor,
         cursor.copy("COPY pg_temp.pgraduate_side_lines FROM STDIN (FORMAT BINARY)") as copy,
     ):
-        copy.set_types(["text", "text", "bytea", "text", "int8", *map(wire_type, bases)])
+        copy.set_types(["text", "text", "bytea", "text", "int8", *map(wire_type, key, bases)])
         for line in lines:
             copy.write_row((line.column, line.storage_class, line.value, line.reason, line.rowid, *line.key))
-    row_key = "ARRAY[" + ", ".join(f"{name}::text" for name in names) + "]"
+    items = [name if cast is None else cast.into.format(name) for name, cast in zip(names, casts, strict=True)]
+    row_key = "ARRAY[" + ", ".join(f"({item})::text" for item in items) + "]"
     for table, extra, kind in (("kept_class", "", "IS NULL"), ("quarantine", ", value, reason", "IS NOT NULL")):
         connection.execute(
             f"INSERT INTO pgraduate.{table}"

@@ -13,6 +13,7 @@ import psycopg
 
 from pgraduate.errors import Refused, UsageError
 from pgraduate.events import Sink
+from pgraduate.journey.rehearsal import count_server_fits, find_breaches
 from pgraduate.journey.sources import Source
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.model.selected import select
@@ -31,6 +32,7 @@ from pgraduate.schema.existing import (
     Facts,
     Match,
     Questions,
+    ask_server,
     foreign_key_name,
     match,
     plan_existing,
@@ -98,24 +100,33 @@ def plan_into(connection: psycopg.Connection, record: RunSource, settings: Setti
     asked = questions(catalog, census, standing, matched)
     orphans, duplicates = count_key_faults(sealed, catalog, asked.foreign_keys, asked.unique)
     rows = {pair.target.name: count_rows(connection, record.schema, pair.target.name) for pair in matched.pairs}
+    fits = count_fits(sealed, catalog, asked.forms)
+    for where, counts in count_server_fits(connection, sealed, catalog, ask_server(census, matched, fits)).items():
+        fits[where] = fits.get(where, {}) | counts
     facts = Facts(
-        count_fits(sealed, catalog, asked.forms),
+        fits,
         orphans,
         duplicates,
         rows,
         _references(connection, standing, matched, rows),
         _drift(connection, sealed, record.schema, matched, asked, rows),
     )
-    return plan_existing(
-        chosen,
-        census,
-        standing,
-        matched,
-        facts,
-        answers=settings.decisions,
-        roles=settings.roles,
-        digest=record.digest,
-    )
+
+    def planned(facts: Facts) -> SchemaPlan:
+        return plan_existing(
+            chosen,
+            census,
+            standing,
+            matched,
+            facts,
+            answers=settings.decisions,
+            roles=settings.roles,
+            digest=record.digest,
+        )
+
+    # How the rows are cast decides what a rehearsal loads, and what it finds is decided with everything else.
+    breaches = find_breaches(connection, sealed, standing, planned(facts))
+    return planned(replace(facts, breaches=breaches)) if breaches else planned(facts)
 
 
 def _references(

@@ -55,6 +55,10 @@ class Rule(StrEnum):
     """TEXT of one IPv4 or IPv6 address in its canonical form ↔ inet."""
     ENUM = "enum"
     """TEXT ↔ an enum type; `detail` is the JSON list of its labels."""
+    SPELLED = "spelled"
+    """A type whose own text form is the value ↔ that type; `detail` is '' for TEXT, integer for an INTEGER's digits."""
+    LIST = "list"
+    """TEXT ↔ an array, by a named equivalence: the same JSON list."""
     ANY_TEXT = "any_text"
     """Any class ↔ text: integers as digits, reals as their shortest text that reads back (Inf as Infinity),
     blobs as \\x and lower-case hex; `detail` is the affinity whose rule gives the natural reading of a text
@@ -99,7 +103,10 @@ TIMESTAMP_FORMATS: tuple[str, ...] = (
 TIME_FORMATS: tuple[str, ...] = ("HH:MM:SS", "HH:MM:SS.ffffff", "HH:MM:SS[.ffffff]", "HH:MM")
 """The text forms that a time of day may have, by the same rules."""
 
-EQUIVALENCES: dict[Rule, str] = {Rule.JSON_VALUE: "equal as JSON values"}
+EQUIVALENCES: dict[Rule, str] = {
+    Rule.JSON_VALUE: "equal as JSON values",
+    Rule.LIST: "equal as JSON lists",
+}
 """The rules under which "equal" means less than the same text in the same storage class, with what it means."""
 
 MEANINGS: dict[Rule, str] = EQUIVALENCES | {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import psycopg
 
@@ -41,6 +41,7 @@ class StandingColumn:
     generated: bool
     sequence: str | None
     """The sequence that numbers the column, qualified and quoted."""
+    default: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,21 @@ class StandingForeignKey:
 class StandingKey:
     table: str
     columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRule:
+    """What a table asks of its rows that only the server can judge.
+
+    `expression` must hold for a check and for a partitioned table's bounds; it is the end of the definition of a unique
+    index or of an exclusion; of a 'refused' there is none: a column's domain or generation may refuse a value.
+    """
+
+    table: str
+    kind: Literal["check", "unique_index", "exclusion", "partition", "refused"]
+    name: str
+    expression: str
+    definition: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +107,7 @@ class StandingSchema:
     keys: tuple[StandingKey, ...]
     triggers: tuple[StandingTrigger, ...]
     sequences: tuple[StandingSequence, ...]
+    rules: tuple[StandingRule, ...] = ()
     rows: dict[str, int] = field(default_factory=dict)
     """Rows by table, of the tables that were asked for."""
 
@@ -116,6 +133,7 @@ def read_standing(connection: psycopg.Connection, schema: str) -> StandingSchema
             tuple(
                 _sequence(connection, name) for name in sorted({item.sequence for item in columns if item.sequence})
             ),
+            _read(connection, "standing_rules", schema, StandingRule),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pgraduate.sqlite.catalog import read_catalog, read_schema
 from pgraduate.sqlite.census import take_census
 from pgraduate.sqlite.filters import require_filters
-from pgraduate.sqlite.fits import count_fits, count_key_faults, read_texts
+from pgraduate.sqlite.fits import count_fits, count_key_faults, read_texts, stream_values
 from pgraduate.sqlite.retiring import State, remove_companions, swap
 from pgraduate.sqlite.sealed import open_sealed
 from pgraduate.sqlite.source import Sealed, SourceFacts, digest, inspect, retire, seal, state
@@ -27,6 +27,7 @@ __all__ = [
     "retire",
     "seal",
     "state",
+    "stream_values",
     "swap",
     "take_census",
 ]

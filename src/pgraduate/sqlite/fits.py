@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 
 import apsw
@@ -70,6 +71,23 @@ def read_texts(sealed: Path, table: str, columns: Sequence[str]) -> frozenset[tu
     with closing(open_sealed(sealed)) as connection:
         rows = connection.execute(f'SELECT {items} FROM "main".{quote(table)}').fetchall()
     return frozenset(tuple(None if cell is None else str(cell) for cell in row) for row in rows)
+
+
+def stream_values(sealed: Path, catalog: Catalog, where: ColumnName, at_once: int) -> Iterator[list[Value]]:
+    """Stream the values of a column in lists: none that is NULL, no text that PostgreSQL could not be sent."""
+    codec = _CODECS[catalog.encoding]
+    with closing(open_sealed(sealed)) as connection:
+        try:
+            values = _values(connection, catalog.table(where[0]), where[1], codec)
+            sound = (value for value in values if value is not None and not _holds_nul(value))
+            while some := list(islice(sound, at_once)):
+                yield some
+        except apsw.Error as error:
+            raise SourceUnusable(f"the rows cannot be read: {error}", where=f"table {where[0]}") from error
+
+
+def _holds_nul(value: Value) -> bool:
+    return isinstance(value, str) and "\0" in value
 
 
 def _count(

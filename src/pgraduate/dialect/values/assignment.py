@@ -78,7 +78,16 @@ def _converted(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
             return _in_recorded_form(value, column, context)
         case Rule.JSON_VALUE if isinstance(value.constant, str) and value.kind is Kind.TEXT:
             return _document(value.constant, value, column, context)
-        case Rule.TIME | Rule.DURATION | Rule.JSON_VALUE | Rule.ADDRESS | Rule.ENUM | Rule.JULIAN:
+        case (
+            Rule.TIME
+            | Rule.DURATION
+            | Rule.JSON_VALUE
+            | Rule.ADDRESS
+            | Rule.ENUM
+            | Rule.JULIAN
+            | Rule.SPELLED
+            | Rule.LIST
+        ):
             raise _refused(value, column, context)
         case Rule.TEXT:
             return _text(value, column, context)

@@ -35,7 +35,8 @@ SELECT
                 AND p.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
             LIMIT 1
         )
-    ) AS sequence
+    ) AS sequence,
+    CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END AS default
 FROM base
 JOIN pg_catalog.pg_attribute AS a ON a.attrelid = base.attrelid AND a.attnum = base.attnum
 JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid

@@ -2,8 +2,29 @@
 
 from __future__ import annotations
 
+from pgraduate.schema.existing.casts import Form
 from pgraduate.schema.existing.matching import Match, match
 from pgraduate.schema.existing.planning import plan_existing
-from pgraduate.schema.existing.questions import Drift, Facts, Questions, foreign_key_name, questions
+from pgraduate.schema.existing.questions import (
+    Breach,
+    Drift,
+    Facts,
+    Questions,
+    ask_server,
+    foreign_key_name,
+    questions,
+)
 
-__all__ = ["Drift", "Facts", "Match", "Questions", "foreign_key_name", "match", "plan_existing", "questions"]
+__all__ = [
+    "Breach",
+    "Drift",
+    "Facts",
+    "Form",
+    "Match",
+    "Questions",
+    "ask_server",
+    "foreign_key_name",
+    "match",
+    "plan_existing",
+    "questions",
+]

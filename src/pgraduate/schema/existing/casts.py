@@ -35,10 +35,12 @@ _NUMERIC = re.compile(r"\((\d+),(\d+)\)")
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A representation that a type of the target allows; `proof` is the name by which `sqlite.fits` counts it."""
+    """A representation that a type of the target allows; `proof` is the name by which `sqlite.fits` counts it, or the
+    target's server where only that can cast it."""
 
     representation: Representation
     proof: str
+    by_server: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,42 @@ class Cast:
 
 
 def forms(target: StandingColumn, census: ColumnCensus) -> tuple[Form, ...]:
-    """List the representations under which the target's type can hold a column of these values."""
+    """List the representations under which the target's type can hold a column of these values, the plain ones first."""
+    return (*_plain_forms(target, census), *server_forms(target))
+
+
+def server_forms(target: StandingColumn) -> tuple[Form, ...]:
+    """List what the server itself has to try, value by value.
+
+    Every type of PostgreSQL can be written as text; what is left out are types that take any text as it is.
+    """
+    match target.base:
+        case "float4":
+            return _by_server(Rule.REAL), _by_server(Rule.NUMBER), _by_server(Rule.SPELLED)
+        case "money":
+            return _by_server(Rule.NUMBER), _by_server(Rule.SPELLED)
+        case "json" | "jsonb" | "bytea" | "enum" | "bool" | "uuid":
+            return ()
+        case base if base in _TEXTS:
+            return ()
+        case base if base in _KNOWN:
+            return (_by_server(Rule.SPELLED),)
+        case base if base.startswith("_"):
+            return _by_server(Rule.LIST), _by_server(Rule.SPELLED)
+    return _by_server(Rule.SPELLED), _by_server(Rule.SPELLED, "integer")
+
+
+_KNOWN = frozenset(
+    {"int2", "int4", "int8", "float8", "numeric", "date", "timestamp", "timestamptz", "time", "interval", "inet"}
+)
+
+
+def _by_server(rule: Rule, detail: str = "") -> Form:
+    representation = Representation(rule, detail)
+    return Form(representation, f"{representation} by the server", by_server=True)
+
+
+def _plain_forms(target: StandingColumn, census: ColumnCensus) -> tuple[Form, ...]:
     match target.base:
         case "int2" | "int4" | "int8":
             return (Form(Representation(Rule.INTEGER), f"integer:{_BITS[target.base]}"),)
@@ -102,11 +139,18 @@ def forms(target: StandingColumn, census: ColumnCensus) -> tuple[Form, ...]:
 def cast(column: Column, target: StandingColumn, census: ColumnCensus, fits: Mapping[str, int]) -> Cast:
     """Choose how a column's values stand in the target's column, from how many of them each form takes."""
     known = [_by_affinity(form, column) for form in forms(target, census)]
-    if not known:
-        return Cast(None, census.values, f"pgraduate knows no form of {target.type} that gives back a value")
     if census.values == 0:
         return Cast(known[0], 0, f"the target's {target.type}; no value asks for more")
-    best = max(known, key=lambda form: _fitting(form, census, fits))
+    # Single cells can be kept apart only where the loader itself knows which: not where the server casts.
+    whole = [form for form in known if not form.by_server or _fitting(form, census, fits) == census.values]
+    if not whole:
+        fitting = max(_fitting(form, census, fits) for form in known)
+        return Cast(
+            None,
+            census.values,
+            f"{target.type} takes, and gives back as they are, {fitting:,} of {counted(census.values, 'value')}",
+        )
+    best = max(whole, key=lambda form: _fitting(form, census, fits))
     fitting = _fitting(best, census, fits)
     equal = EQUIVALENCES.get(best.representation.rule, "")
     reason = f"the target's {target.type}; {counted(fitting, 'value')} of {census.values:,} converted and back"
@@ -119,8 +163,17 @@ def cast(column: Column, target: StandingColumn, census: ColumnCensus, fits: Map
 
 
 def asked(target: StandingColumn, census: ColumnCensus) -> tuple[str, ...]:
-    """Name the forms that have to be counted; none for a column without values."""
-    return tuple(form.proof for form in forms(target, census) if form.proof) if census.values else ()
+    """Name the forms that have to be counted in the source; none for a column without values."""
+    return tuple(form.proof for form in _plain_forms(target, census) if form.proof) if census.values else ()
+
+
+def asked_of_server(target: StandingColumn, census: ColumnCensus, fits: Mapping[str, int]) -> tuple[Form, ...]:
+    """List the forms that the server has to try: none where a plain one fits every value."""
+    if not census.values or any(
+        _fitting(form, census, fits) == census.values for form in _plain_forms(target, census)
+    ):
+        return ()
+    return server_forms(target)
 
 
 def _moments(target: StandingColumn, census: ColumnCensus) -> tuple[Form, ...]:

@@ -131,15 +131,15 @@ def _ask_no_cast(
     if target.not_null and not target.filled:
         docket.ask(
             f"no_cast:{name}",
-            f"{chosen.reason}, and the column allows no NULL.",
-            f"{counted(counts.values, 'value')} in the source",
+            f"The target's {target.type} does not take the values of {name}, and the column allows no NULL.",
+            chosen.reason,
             (_LEAVE_TABLE,),
         )
         raise Unloadable(chosen.reason)
     docket.ask(
         f"no_cast:{name}",
-        f"{chosen.reason}. Leave the column's values behind?",
-        f"{counted(counts.values, 'value')} in the source",
+        f"The target's {target.type} does not take the values of {name}. Leave the column's values behind?",
+        chosen.reason,
         (Option("leave_out", "the values stay in SQLite", leaves_behind=True),),
     )
 

@@ -18,6 +18,7 @@ from pgraduate.postgres.standing import (
     StandingSequence,
     StandingTrigger,
 )
+from pgraduate.schema.existing.questions import Breach
 from pgraduate.schema.wording import counted
 
 _ENABLE = {"O": "ENABLE", "A": "ENABLE ALWAYS", "R": "ENABLE REPLICA"}
@@ -59,6 +60,27 @@ def restore_foreign_key(key: StandingForeignKey, *, valid: bool) -> ObjectPlan:
         "foreign key", f"{key.table}.{key.name}", "carried",
         "the target's own; every loaded row is checked" if valid else "the target's own; it checks new rows only",
         "after rows", statements, (_drop(key),), target=qualified(key.schema, key.table, key.name),
+    )  # fmt: skip
+
+
+def pause_check(plan: TablePlan, check: Breach) -> ObjectPlan:
+    add = f"{_alter(plan)} ADD CONSTRAINT {quote(check.name)} {check.definition}"
+    return ObjectPlan(
+        PAUSE, f"check {plan.name}.{check.name}", "carried", "taken off while rows are loaded", "before rows",
+        (f"{_alter(plan)} DROP CONSTRAINT {quote(check.name)}",), (add,),
+        target=qualified(plan.schema, plan.name, check.name),
+    )  # fmt: skip
+
+
+def restore_check(plan: TablePlan, check: Breach) -> ObjectPlan:
+    """Put a check back that loaded rows break; undo, which takes them away, puts it back whole."""
+    definition = check.definition.removesuffix(" NOT VALID")
+    return ObjectPlan(
+        "check", f"{plan.name}.{check.name}", "carried", "the target's own; loaded rows break it, it checks new ones only",
+        "after rows",
+        (f"{_alter(plan)} ADD CONSTRAINT {quote(check.name)} {definition} NOT VALID",),
+        (f"{_alter(plan)} DROP CONSTRAINT {quote(check.name)}",),
+        target=qualified(plan.schema, plan.name, check.name),
     )  # fmt: skip
 
 
@@ -121,6 +143,10 @@ def give_back_sequence(plan: TablePlan, column: str, sequence: StandingSequence)
 
 def triggers_of(standing: StandingSchema, tables: frozenset[str]) -> Iterator[StandingTrigger]:
     return (trigger for trigger in standing.triggers if trigger.table in tables)
+
+
+def _alter(plan: TablePlan) -> str:
+    return f"ALTER TABLE {qualified(plan.schema, plan.name)}"
 
 
 def _drop(key: StandingForeignKey) -> str:

@@ -24,15 +24,18 @@ from pgraduate.schema.existing.matching import Match, Pair
 from pgraduate.schema.existing.objects import (
     give_back_sequence,
     load_table,
+    pause_check,
     pause_foreign_key,
     pause_trigger,
+    restore_check,
     restore_foreign_key,
     resume_trigger,
     set_sequence,
     triggers_of,
 )
-from pgraduate.schema.existing.questions import Facts, foreign_key_name, key_name, recipes_of
+from pgraduate.schema.existing.questions import Breach, Facts, foreign_key_name, key_name, recipes_of
 from pgraduate.schema.existing.residents import Residents, settle
+from pgraduate.schema.existing.rules import require_rules
 from pgraduate.schema.existing.unmatched import report_unmatched
 from pgraduate.schema.roles import role_plans
 from pgraduate.schema.selection import left_behind, words_unused
@@ -46,6 +49,8 @@ class _Loaded:
     pair: Pair
     plan: TablePlan
     residents: Residents
+    suspended: tuple[Breach, ...] = ()
+    """Checks that the rows break, and that come back for new rows alone."""
 
 
 def plan_existing(
@@ -79,11 +84,17 @@ def plan_existing(
         docket.add(pause_trigger(standing.schema, trigger))
     for key in own:
         docket.add(pause_foreign_key(key))
+    for item in loaded:
+        for breach in item.suspended:
+            docket.add(pause_check(item.plan, breach))
     for number, item in enumerate(loaded):
         docket.add(_rows(item, standing, facts, f"put_aside_{digest[:8]}_{number}"))
     for item in loaded:
         for set_next in _sequences(item, census, standing):
             docket.add(set_next)
+    for item in loaded:
+        for breach in item.suspended:
+            docket.add(restore_check(item.plan, breach))
     for key in own:
         docket.add(restore_foreign_key(key, valid=_orphans_allow(key, facts, names, docket)))
     for trigger in triggers_of(standing, names):
@@ -124,6 +135,7 @@ def _table(
     try:
         _require_unique(pair, standing, facts, docket)
         columns = plan_columns(pair, census, facts, _key_columns(standing, pair), standing.schema, docket)
+        suspended = require_rules(pair, standing.schema, facts, docket)
     except Unloadable as reason:
         docket.add(
             ObjectPlan(
@@ -131,7 +143,7 @@ def _table(
             )
         )
         return None
-    return _Loaded(pair, _table_plan(pair, catalog, census, standing.schema, columns), residents)
+    return _Loaded(pair, _table_plan(pair, catalog, census, standing.schema, columns), residents, suspended)
 
 
 def _table_plan(

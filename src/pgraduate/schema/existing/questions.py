@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from pgraduate.model.catalog import Catalog, ForeignKey
 from pgraduate.model.census import Census
-from pgraduate.postgres.standing import StandingForeignKey, StandingSchema
-from pgraduate.schema.existing.casts import asked
+from pgraduate.postgres.standing import StandingColumn, StandingForeignKey, StandingSchema
+from pgraduate.schema.existing.casts import Form, asked, asked_of_server
 from pgraduate.schema.existing.matching import Match, Pair
 from pgraduate.schema.recipes import Proposal, Recipe, recognise
 from pgraduate.schema.view import unique_keys
@@ -35,6 +36,18 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule of the target that the source's rows break: a check, a unique index, an exclusion, the bounds of
+    partitions, or a refusal of the server.  `rows` is None where they were not counted; `definition` puts a check back."""
+
+    kind: Literal["check", "unique_index", "exclusion", "partition", "refused"]
+    name: str
+    words: str
+    rows: int | None = None
+    definition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The answers, by the same names.  `rows` counts the target's rows by table, `references` the rows of a foreign
     key's child that refer to some parent."""
@@ -45,6 +58,8 @@ class Facts:
     rows: Mapping[str, int] = field(default_factory=dict)
     references: Mapping[str, int] = field(default_factory=dict)
     drift: Mapping[str, Drift] = field(default_factory=dict)
+    breaches: Mapping[str, tuple[Breach, ...]] = field(default_factory=dict)
+    """By table of the target; what a rehearsal of its rows found."""
 
 
 def recipes_of(standing: StandingSchema) -> tuple[Recipe, ...]:
@@ -94,6 +109,25 @@ def questions(catalog: Catalog, census: Census, standing: StandingSchema, matche
         unique,
         lists,
     )
+
+
+def ask_server(
+    census: Census, matched: Match, fits: Mapping[tuple[str, str], Mapping[str, int]]
+) -> dict[tuple[str, str], tuple[StandingColumn, tuple[Form, ...]]]:
+    """Find the columns, by table and name in the source, whose values only the target's server can judge."""
+    return {
+        (pair.source.name, column.name): (target, found)
+        for pair in matched.pairs
+        for column, target in pair.columns
+        if not target.generated
+        and (
+            found := asked_of_server(
+                target,
+                census.table(pair.source.name).column(column.name),
+                fits.get((pair.source.name, column.name), {}),
+            )
+        )
+    }
 
 
 def key_name(table: str, columns: tuple[str, ...]) -> str:
