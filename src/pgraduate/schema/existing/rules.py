@@ -11,12 +11,6 @@ from pgraduate.schema.wording import counted
 
 _LEAVE_TABLE = Option("leave_table", "the table's rows stay in SQLite", leaves_behind=True)
 _NOT_VALID = Option("not_valid", "it is put back NOT VALID: it checks new rows, and these stay", leaves_behind=True)
-_QUESTIONS = {
-    "unique_index": "Rows of {table} are alike by the target's unique index {name}.",
-    "exclusion": "Rows of {table} exclude each other by the target's {name}.",
-    "partition": "Rows of {table} have no place in any partition of the target's table.",
-    "refused": "The target refuses rows of {table} in a trial.",
-}
 
 
 def require_rules(pair: Pair, schema: str, facts: Facts, docket: Docket) -> tuple[Breach, ...]:
@@ -33,18 +27,33 @@ def require_rules(pair: Pair, schema: str, facts: Facts, docket: Docket) -> tupl
 
 
 def _ask(breach: Breach, table: str, schema: str, docket: Docket) -> str:
-    where = f"{schema}.{table}" if breach.kind in ("partition", "refused") else f"{schema}.{table}.{breach.name}"
+    whole, part = f"{schema}.{table}", f"{schema}.{table}.{breach.name}"
+    match breach.kind:
+        case "check":
+            return docket.ask(
+                f"check:{part}",
+                f"Rows of {table} break the target's check {breach.name}. What now?",
+                f"{counted(breach.rows or 0, 'row')} against {breach.words}; or repair the source first",
+                (_NOT_VALID, _LEAVE_TABLE),
+            )
+        case "unique_index":
+            return _leave(
+                f"unique_index:{part}", f"Rows of {table} are alike by the target's {breach.name}.", breach, docket
+            )
+        case "exclusion":
+            return _leave(
+                f"exclusion:{part}",
+                f"Rows of {table} exclude each other by the target's {breach.name}.",
+                breach,
+                docket,
+            )
+        case "partition":
+            return _leave(f"partition:{whole}", f"Rows of {table} lie outside of every partition.", breach, docket)
+        case "refused":
+            return _leave(f"refused:{whole}", f"The target refuses rows of {table} in a trial.", breach, docket)
+
+
+def _leave(id: str, question: str, breach: Breach, docket: Docket) -> str:
     count = "found by a trial" if breach.rows is None else counted(breach.rows, "row")
-    if breach.kind == "check":
-        return docket.ask(
-            f"check:{where}",
-            f"Rows of {table} break the target's check {breach.name}. What now?",
-            f"{count} against {breach.words}; or repair the source first",
-            (_NOT_VALID, _LEAVE_TABLE),
-        )
-    return docket.ask(
-        f"{breach.kind}:{where}",
-        f"{_QUESTIONS[breach.kind].format(table=table, name=breach.name)} Leave the table's rows behind?",
-        f"{count}: {breach.words}; or repair the source, or change the target",
-        (_LEAVE_TABLE,),
-    )
+    evidence = f"{count}: {breach.words}; or repair the source, or change the target"
+    return docket.ask(id, f"{question} Leave the table's rows behind?", evidence, (_LEAVE_TABLE,))
