@@ -26,9 +26,6 @@ from pgraduate.sqlite import digest, read_catalog
 from pgraduate.sqlite.names import file_uri
 from pgraduate.sqlite.sealed import harden
 
-MOST_SOURCES = 9
-"""SQLite attaches ten databases to a connection; one of them is the merge's own."""
-
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -63,6 +60,7 @@ def merge(
     questions = Questions(schema, answers)
     catalogs = [replace(read_catalog(Path(part.sealed), name=part.name), name=part.name) for part in parts]
     _require_possible(catalogs)
+    _require_room(len(parts))
     try:
         with closing(_open(made, lines, parts, catalogs[0].encoding)) as connection:
             settled = settle_tables(connection, catalogs, questions, references)
@@ -90,14 +88,20 @@ def merge(
 
 
 def _require_possible(catalogs: Sequence[Catalog]) -> None:
-    if len(catalogs) > MOST_SOURCES:
-        raise Refused(f"at most {MOST_SOURCES} files merge at once", hint="merge some of them first")
     if len({catalog.encoding for catalog in catalogs}) > 1:
         raise Refused(
             "the files store their texts in different encodings",
             where=", ".join(f"{catalog.name}: {catalog.encoding}" for catalog in catalogs),
             hint="without --target-schema every file becomes a schema of its own",
         )
+
+
+def _require_room(sources: int) -> None:
+    """Raise Refused for more files than this SQLite attaches; one of its places is the merge's own."""
+    with closing(apsw.Connection(":memory:")) as connection:
+        most = connection.limit(apsw.SQLITE_LIMIT_ATTACHED) - 1
+    if sources > most:
+        raise Refused(f"at most {most} files merge at once", hint="merge some of them first")
 
 
 def _open(made: Path, lines: Path, parts: Sequence[MergePart], encoding: str) -> apsw.Connection:

@@ -95,6 +95,14 @@ class Filling:
         if table.options.get("content"):
             self._connection.execute(f"INSERT INTO main.{name} ({name}) VALUES ('rebuild')")
             return
+        if any(item.shifts.get(share.place) for item in self._tables.values()):
+            self._questions.find(
+                "MERGE_SEARCH",
+                Severity.WARNING,
+                f"{self._questions.schema}.{table.name}",
+                f"keys of {share.source} change, and the row numbers of this search table stay as they are",
+                "if they are keys of another table, name this file first, or rebuild the table after the run",
+            )
         named = ["rowid" if column.implicit else quote(column.name) for column in columns]
         self._connection.execute(
             f"INSERT INTO main.{name} ({', '.join(named)}) SELECT {', '.join(named)} FROM s{share.place}.{name}"

@@ -56,9 +56,7 @@ def test_rules_that_rows_break_are_asked_about_before_a_write(load: Load) -> Non
     before = snapshot(load.target)
     assert load.asked() == EXPECTED
     assert snapshot(load.target) == before
-    assert load.execute("SELECT last_value, is_called FROM kept_extra_seq") == [(1, False)], (
-        "no number was drawn"
-    )
+    assert load.execute("SELECT last_value, is_called FROM kept_extra_seq") == [(1, False)], "no number was drawn"
     answers = {id: "not_valid" if id.startswith("check:") else "leave_table" for id in EXPECTED}
     result = load.run(**answers)
     assert (result["verdict"], result["exit_code"]) == ("equal", 3), result["why"]
