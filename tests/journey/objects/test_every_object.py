@@ -58,7 +58,13 @@ def test_every_object_is_accounted_for_and_survives_a_restore(
 def _missing(declared: Counter[tuple[str, str]], objects: list[dict[str, str]]) -> Counter[tuple[str, str]]:
     """Give what the file declares and the result does not name."""
     named: Counter[tuple[str, str]] = Counter()
+    # The longest first: a table's name may begin with another's and a point.
+    tables = sorted((name for kind, name in declared if kind == "table"), key=len, reverse=True)
     for item in objects:
-        name = item["name"] if item["kind"] not in ("foreign key", "unique") else item["name"].rpartition("(")[0]
+        name = item["name"]
+        if item["kind"] in ("foreign key", "unique"):
+            name = name.rpartition("(")[0]
+        elif item["kind"] in ("check", "default", "identity"):
+            name = next((table for table in tables if name.startswith(f"{table}.")), name)
         named[item["kind"], name] += 1
     return Counter({key: count for key, count in declared.items() if named[key] < count})
