@@ -86,3 +86,45 @@ def test_people_read_a_line_per_table(shop: str, tmp_path: Path) -> None:
     result = pgraduate("verify", "--as", "owner", "--to", shop, cwd=tmp_path)
     line = next(line for line in result.out.splitlines() if "shop.purchase" in line)
     assert line.split() == ["table", "shop.purchase", "yes", "yes", "yes", "yes"]
+
+
+DML = (
+    "INSERT INTO shop.customer (name, email) VALUES ('new', 'new@example.org')",
+    "UPDATE shop.customer SET name = name",
+    "SELECT count(*) FROM shop.customer",
+    "DELETE FROM shop.customer WHERE name = 'new'",
+)
+DDL = (
+    "CREATE TABLE shop.own (id int)",
+    "ALTER TABLE shop.customer ADD COLUMN more int",
+    "CREATE INDEX own ON shop.customer (name)",
+    "DROP TABLE shop.purchase",
+    "TRUNCATE shop.purchase",
+    "CREATE SCHEMA own",
+    "DELETE FROM pgraduate.run",
+)
+
+
+def test_the_applications_role_writes_rows_and_changes_no_definition(
+    server: PrivateServer, target: str, tmp_path: Path
+) -> None:
+    with psycopg.connect(server.superuser, autocommit=True) as superuser:
+        superuser.execute("CREATE ROLE clerk LOGIN; GRANT clerk TO owner")
+    try:
+        (tmp_path / "pgraduate.toml").write_text('[roles]\napp = "clerk"\n')
+        assert pgraduate("run", make_shop(tmp_path / "shop.db"), "--to", target, cwd=tmp_path).code == 0
+        result = pgraduate("verify", "--as", "clerk", "--to", target, "--json", cwd=tmp_path)
+        rights = {(right["name"], right["privilege"]): right["can"] for right in result.document["rights"]}
+        for privilege in ("SELECT", "INSERT", "UPDATE", "DELETE"):
+            assert rights["shop.customer", privilege]
+        assert not rights["shop", "CREATE"]
+        with psycopg.connect(target.replace("user=owner", "user=clerk"), autocommit=True) as clerk:
+            for statement in DML:
+                clerk.execute(statement.encode())
+            for statement in DDL:
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    clerk.execute(statement.encode())
+    finally:
+        with psycopg.connect(target.replace("user=owner", "user=postgres"), autocommit=True) as own:
+            own.execute("DROP OWNED BY clerk CASCADE")
+            own.execute("DROP ROLE clerk")
