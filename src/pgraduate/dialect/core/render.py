@@ -8,6 +8,7 @@ stand for it, the constructs' own modules leave it as it is.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from sqlglot import exp
 
@@ -34,6 +35,7 @@ _PLAIN = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def column_value(column: ColumnView) -> Typed:
     """Describe what a column of the schema holds; the node is a placeholder."""
     rule, type = column.representation.rule, column.type.lower()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
 
 _PRIMARY = (
     exp.Column, exp.Literal, exp.Anonymous, exp.Dot, exp.Cast, exp.Paren, exp.Null, exp.Boolean, exp.Case,
@@ -103,9 +104,21 @@ def by_bytes(node: exp.Expr) -> exp.Expr:
     return exp.Collate(this=operand(node), expression=identifier("C"))
 
 
+@cache
+def _postgres() -> Dialect:
+    """Make the dialect once; it keeps nothing of what it prints."""
+    return Dialect.get_or_raise("postgres")
+
+
 def text_of(node: exp.Expr) -> str:
-    """Print a tree: on one line while it is short, over several where it is long."""
-    line = node.sql(dialect="postgres", normalize_functions=False, comments=False)
-    if len(line) <= LONG:
-        return line
-    return node.sql(dialect="postgres", normalize_functions=False, comments=False, pretty=True)
+    """Print a tree: on one line while it is short, over several where it is long.
+
+    A copy is printed, because a node that stands at two places knows one parent only, and the generator asks for it.
+    """
+    copied = node.copy()
+    line = _printed(copied, pretty=False)
+    return line if len(line) <= LONG else _printed(copied, pretty=True)
+
+
+def _printed(node: exp.Expr, *, pretty: bool) -> str:
+    return _postgres().generate(node, copy=False, normalize_functions=False, comments=False, pretty=pretty)

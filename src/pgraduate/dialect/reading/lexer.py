@@ -29,17 +29,16 @@ class Lexeme(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`value` is the decoded content; `start` and `end` are the token's place in the statement."""
+    """`value` is the decoded content; `start` and `end` are the token's place in the statement.
+
+    `word` is the upper-case word of an unquoted word or operator, '' for everything else.
+    """
 
     lexeme: Lexeme
     value: str
     start: int
     end: int
-
-    @property
-    def word(self) -> str:
-        """The upper-case word of an unquoted word or operator, '' for everything else."""
-        return self.value.upper() if self.lexeme in (Lexeme.WORD, Lexeme.OPERATOR) else ""
+    word: str = ""
 
 
 _TOKEN = re.compile(
@@ -87,7 +86,9 @@ def tokenize(sql: str) -> tuple[Token, ...]:
         if group == "number" and match.end() < len(sql) and (sql[match.end()].isalnum() or sql[match.end()] == "_"):
             raise NotAToken(sql, place, f"the number {match.group()}", "a word follows it without a space")
         if group != "blank":
-            tokens.append(Token(_LEXEMES[group], _decoded(group, match.group()), place, match.end()))
+            value = _decoded(group, match.group())
+            word = value.upper() if group in ("word", "operator") else ""
+            tokens.append(Token(_LEXEMES[group], value, place, match.end(), word))
         place = match.end()
     return tuple(tokens)
 

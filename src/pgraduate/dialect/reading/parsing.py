@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-import sqlglot
 from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 
 from pgraduate.dialect.reading.lexer import Lexeme, Token, tokenize
@@ -56,11 +57,27 @@ def parse(sql: str) -> Parsed:
 
 def parse_expression(sql: str) -> Parsed:
     """Parse one SQLite expression; the tree is the expression itself."""
+    return parse_expressions([sql])[0]
+
+
+def parse_expressions(texts: Sequence[str]) -> tuple[Parsed, ...]:
+    """Parse several SQLite expressions at once, which costs less than one after the other."""
+    sql = ", ".join(texts)
     parsed = _parse(sql, _one_statement(sql), prefix="SELECT ")
     tree = parsed.tree
-    if not isinstance(tree, exp.Select) or len(tree.expressions) != 1 or tree.args.get("from_") is not None:
+    more = [name for name, part in tree.args.items() if part and name != "expressions"]
+    if not isinstance(tree, exp.Select) or more or len(tree.expressions) != len(texts):
         raise NotTranslated(sql, "something that is not one expression")
-    return Parsed(sql, tree.expressions[0], parsed.column_texts, parsed.parameters)
+    return tuple(
+        Parsed(text, expression, parsed.column_texts, parsed.parameters)
+        for text, expression in zip(texts, tree.expressions, strict=True)
+    )
+
+
+@cache
+def _sqlite() -> Dialect:
+    """Make the dialect once; it keeps nothing of what it reads."""
+    return Dialect.get_or_raise("sqlite")
 
 
 def name_of(identifier: exp.Expr | str) -> str:
@@ -90,7 +107,7 @@ def _parse(sql: str, tokens: Sequence[Token], prefix: str) -> Parsed:
     )
     text = prefix + writer.sequence(grouped(sql, tokens))
     try:
-        trees = sqlglot.parse(text, dialect="sqlite")
+        trees = _sqlite().parse(text)
     except (SqlglotError, RecursionError) as error:
         raise NotTranslated(sql, "a statement that is not understood", "write it in a simpler form") from error
     if len(trees) != 1 or trees[0] is None:

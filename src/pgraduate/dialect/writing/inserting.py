@@ -79,11 +79,11 @@ class _Inserter:
 
     def _row(self, values: Sequence[str]) -> tuple[str, ...]:
         self._check_count(len(values))
-        texts = []
-        for text, column in zip(values, self.columns, strict=True):
-            value, context = self.pieces.expression(text, self.outer)
-            texts.append(self._stored(value, column, context))
-        return tuple(texts)
+        found = self.pieces.expressions(values, self.outer)
+        return tuple(
+            self._stored(value, column, context)
+            for (value, context), column in zip(found, self.columns, strict=True)
+        )
 
     def _stored(self, value: Typed, column: ColumnView, context: Context) -> str:
         """Write one value; NULL for the rowid means the next number."""

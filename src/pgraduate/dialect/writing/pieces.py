@@ -6,6 +6,7 @@ clause.  The invariant: what any piece fired, found or read is known of the whol
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
@@ -17,7 +18,7 @@ from pgraduate.dialect.core.kinds import Typed
 from pgraduate.dialect.core.names import OutputShape, Scope, Source
 from pgraduate.dialect.queries.common_tables import with_clause
 from pgraduate.dialect.queries.sources import from_clause
-from pgraduate.dialect.reading.parsing import Parsed, name_of, parse, parse_expression
+from pgraduate.dialect.reading.parsing import Parsed, name_of, parse, parse_expressions
 from pgraduate.dialect.schema_view import SchemaView
 from pgraduate.dialect.values.booleans import condition
 from pgraduate.model.finding import Finding
@@ -41,8 +42,12 @@ class Pieces:
 
     def expression(self, text: str, scope: Scope) -> tuple[Typed, Context]:
         """Translate one expression; the context serves what is done with the value next."""
-        context = self._context(parse_expression(text))
-        return context.translate(context.parsed.tree, scope), context
+        return self.expressions([text], scope)[0]
+
+    def expressions(self, texts: Sequence[str], scope: Scope) -> list[tuple[Typed, Context]]:
+        """Translate several expressions of one clause."""
+        contexts = [self._context(parsed) for parsed in parse_expressions(texts)]
+        return [(context.translate(context.parsed.tree, scope), context) for context in contexts]
 
     def condition(self, text: str, scope: Scope) -> str:
         """Translate a condition to the text of a PostgreSQL boolean."""

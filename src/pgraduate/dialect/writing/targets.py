@@ -74,9 +74,10 @@ def _assignment(
     values = [span(inner, part) for part in split_commas(tokens)]
     if len(values) != len(columns):
         raise NotTranslated(sql, f"{len(columns)} columns assigned {len(values)} values")
+    found = pieces.expressions(values, scope)
     return [
-        ((column.target,), _stored(column, text, pieces, scope))
-        for column, text in zip(columns, values, strict=True)
+        ((column.target,), tree.text_of(assigned(typed, column, context)))
+        for column, (typed, context) in zip(columns, found, strict=True)
     ]
 
 
