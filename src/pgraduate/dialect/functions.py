@@ -22,13 +22,13 @@ _IMMUTABLE = (
     "nocase", "like", "glob", "substr", "instr", "char", "quote", "hex", "unhex", "zeroblob", "printf",
     "json_valid", "json_extract", "json_extract_text", "json_extract_number", "json_part", "json_path", "json_type",
     "json_array_length", "json_quote", "json_set", "json_insert", "json_replace", "json_remove", "json_patch",
-    "json_each", "json_tree",
+    "json_each", "json_tree", "json_inner",
     "operand", "exp", "ln", "log", "sqrt", "power", "acos", "asin", "remainder",
     "fixed_date", "fixed_time", "fixed_datetime", "fixed_julianday", "fixed_unixepoch", "fixed_unixepoch_subsec",
-    "fixed_strftime", "search_vector",
+    "fixed_strftime", "fixed_timediff", "search_vector", "search_query",
 )  # fmt: skip
 _STABLE = (
-    "date", "time", "datetime", "julianday", "unixepoch", "unixepoch_subsec", "strftime",
+    "date", "time", "datetime", "julianday", "unixepoch", "unixepoch_subsec", "strftime", "timediff",
     "sqlite_master", "pragma_table_info", "pragma_table_xinfo", "pragma_index_list", "pragma_index_info",
     "pragma_foreign_key_list", "pragma_table_list", "user_version",
 )  # fmt: skip

@@ -114,6 +114,7 @@ def compare_sql(
             Comparison(item, Outcome.NOT_TRANSLATED) if isinstance(item, Untranslated) else twins.compare(item)
             for item in statements
         ]
+        twins.end()
     totals = Counter(item.outcome for item in compared)
     return {
         "schema_version": SCHEMA_VERSION,

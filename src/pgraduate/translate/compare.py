@@ -21,7 +21,9 @@ from pgraduate.compare.statements import Aspect, Difference, difference, unmatch
 from pgraduate.compare.target import TargetRows
 from pgraduate.dialect.schema_view import SchemaView
 from pgraduate.model.plan import SchemaPlan, TablePlan
+from pgraduate.dialect.transactions import parse_transaction
 from pgraduate.translate import lite, post
+from pgraduate.translate.control import Transactions
 from pgraduate.translate.lite import Value
 from pgraduate.translate.statements import Kind, Statement
 from pgraduate.translate.ties import only_ties
@@ -73,19 +75,22 @@ class Twins:
         self._show_values = show_values
         self._changed: set[str] = set()
         self._sequences = post.Sequences.of(postgres, plan.schema)
+        self._transactions = Transactions(postgres)
 
     def compare(self, statement: Statement, values: Sequence[Value] = ()) -> Comparison:
         """Run one statement with its parameters' values on both sides and say what differs.
 
-        One that is not translated runs on neither, so that both sides keep the same data; where SQLite does not
-        compile it either, an application meets a failure on both sides.
+        One that is not translated changes neither side, so that both keep the same data; where SQLite refuses it,
+        too, an application meets a failure on both sides, which counts as identical.
         """
         schema = self._schema if self._sequence else Layered(self._schema, self._plan.schema)
         found = attempt(statement, schema, parameters=lite.classes_of(values) if values else None)
         if isinstance(found, Untranslated):
-            refusal = lite.refusal(self._sqlite, statement.text)
+            refusal = lite.refusal(self._sqlite, statement.text, values, run=statement.kind is Kind.QUERY)
             outcome = Outcome.IDENTICAL if refusal is not None else Outcome.NOT_TRANSLATED
             return Comparison(found, outcome, sqlite=Answer(failure=refusal) if refusal else None)
+        if statement.kind is Kind.TRANSACTION:
+            return self._controlled(statement, found)
         self._note_changes(found)
         reads = statement.kind is Kind.QUERY
         sequences = post.NONE if reads else self._sequences
@@ -102,6 +107,19 @@ class Twins:
                 differs = self._state()
         outcome = Outcome.DIFFERENT if differs else Outcome.IDENTICAL
         return Comparison(found, outcome, differs, sqlite, postgres)
+
+    def _controlled(self, statement: Statement, found: Translated) -> Comparison:
+        sqlite = lite.answer(self._sqlite, statement.text)
+        postgres = self._transactions.run(parse_transaction(statement.text), found.texts[-1])
+        if not self._sequence:
+            self.end()
+        differs = difference(sqlite, postgres, ordered=False, show_values=self._show_values)
+        return Comparison(found, Outcome.DIFFERENT if differs else Outcome.IDENTICAL, differs, sqlite, postgres)
+
+    def end(self) -> None:
+        """Take back on both sides the transaction that a statement has left open."""
+        lite.end(self._sqlite)
+        self._transactions.end()
 
     def _note_changes(self, found: Translated) -> None:
         """Leave tables whose definition changes out of the comparison of states, as long as the change stays."""

@@ -15,6 +15,10 @@ import apsw
 
 from pgraduate.compare.answers import Answer, Failure, FailureKind
 from pgraduate.compare.canonical import Cells
+from pgraduate.dialect.identifiers import quote
+from pgraduate.dialect.reading.tokens import tokenize
+from pgraduate.dialect.writing.parser import Delete, Insert, parse_dml
+from pgraduate.errors import NotTranslated
 from pgraduate.model.storage import StorageClass
 from pgraduate.sqlite.names import file_uri
 from pgraduate.sqlite.sealed import harden
@@ -82,6 +86,8 @@ def answer(connection: apsw.Connection, sql: str, values: Sequence[Value] = ()) 
         names = [str(column[0]) for column in cursor.get_description()]
         return True
 
+    if "LIMIT" in sql.upper() and not _TAKES_A_FEW:
+        sql = few_by_rowid(sql)
     cursor = connection.cursor()
     cursor.exec_trace = prepared
     try:
@@ -93,17 +99,72 @@ def answer(connection: apsw.Connection, sql: str, values: Sequence[Value] = ()) 
     return Answer(tuple(names or ()), rows)
 
 
-def refusal(connection: apsw.Connection, sql: str) -> Failure | None:
-    """Give the failure of a statement that SQLite does not compile, None for any other; nothing runs."""
+_TAKES_A_FEW = "ENABLE_UPDATE_DELETE_LIMIT" in apsw.compile_options
+
+
+def few_by_rowid(sql: str) -> str:
+    """Write UPDATE and DELETE with LIMIT as SQLite's manual defines them, for a SQLite that is built without them.
+
+    Any other statement stays as it is.  The parameters keep their order.
+    """
+    try:
+        statement = parse_dml(sql)
+    except NotTranslated:
+        return sql
+    if isinstance(statement, Insert) or statement.few is None:
+        return sql
+    table = quote(statement.table) + (f" AS {quote(statement.alias)}" if statement.alias else "")
+    where = f" WHERE {statement.where}" if statement.where is not None else ""
+    chosen = f"rowid IN (SELECT rowid FROM {table}{where} {statement.few})"
+    returning = f" RETURNING {statement.returning}" if statement.returning is not None else ""
+    with_ = f"{statement.with_} " if statement.with_ is not None else ""
+    if isinstance(statement, Delete):
+        return f"{with_}DELETE FROM {table} WHERE {chosen}{returning}"
+    sets = ", ".join(f"({', '.join(map(quote, a.columns))}) = {a.value}" if len(a.columns) > 1
+                     else f"{quote(a.columns[0])} = {a.value}" for a in statement.assignments)
+    return f"{with_}UPDATE OR {statement.policy} {table} SET {sets} WHERE {chosen}{returning}"
+
+
+def end(connection: apsw.Connection) -> None:
+    """Take back a transaction that is open."""
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+
+
+def refusal(
+    connection: apsw.Connection, sql: str, values: Sequence[Value] = (), *, run: bool = False
+) -> Failure | None:
+    """Give the failure of a statement that SQLite refuses, None for any other.
+
+    With `run`, for a query, also what SQLite refuses only when it runs; no other statement runs.  A collation counts
+    as unknown, although the stand-in of `harden` reads tables that declare it.
+    """
     if sql.lstrip()[:7].upper() == "EXPLAIN":
         return None
+    if (collation := _unknown_collation(connection, sql)) is not None:
+        return Failure(FailureKind.STATEMENT, f"no such collation sequence: {collation}")
     try:
         list(connection.cursor().execute(f"EXPLAIN {sql}"))
     except apsw.BindingsError:
-        return None
+        pass
     except apsw.Error as error:
         return _failure(error, prepared=False)
-    return None
+    return answer(connection, sql, values).failure if run else None
+
+
+_COLLATIONS = frozenset({"BINARY", "NOCASE", "RTRIM"})
+
+
+def _unknown_collation(connection: apsw.Connection, sql: str) -> str | None:
+    """Give the first collation behind COLLATE that no column of the database declares and SQLite does not have."""
+    tokens = tokenize(sql)
+    named = [
+        following.name
+        for token, following in zip(tokens, tokens[1:], strict=False)
+        if token.is_word("COLLATE") and following.is_name and following.name.upper() not in _COLLATIONS
+    ]
+    definitions = " ".join(text for (text,) in connection.execute("SELECT sql FROM sqlite_schema WHERE sql <> ''"))
+    return next((name for name in named if f"collate {name}".lower() not in definitions.lower()), None)
 
 
 _CONSTRAINTS = {

@@ -72,5 +72,5 @@ def _try(connection: psycopg.Connection, text: str, kind: Kind) -> None:
     if kind in (Kind.QUERY, Kind.DML):
         connection.execute(f"PREPARE {_NAME} AS {text}".encode(), prepare=False)
         connection.execute(f"DEALLOCATE {_NAME}".encode(), prepare=False)
-    else:
+    elif kind is not Kind.TRANSACTION:  # names nothing of the schema, and would end the transaction of the check
         connection.execute(text.encode(), prepare=False)

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     VIEW = "view"
     TRIGGER = "trigger"
     PRAGMA = "pragma"
+    TRANSACTION = "transaction"
     OTHER = "other"
 
 
@@ -47,6 +48,7 @@ def _statement(text: str, line: int) -> Statement:
 
 
 _WRITES = ("INSERT", "REPLACE", "UPDATE", "DELETE")
+_TRANSACTIONS = ("BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE")
 _OBJECTS = ("ALTER", "CREATE", "DROP")
 _QUALIFIERS = ("TEMP", "TEMPORARY", "UNIQUE", "VIRTUAL")
 
@@ -58,6 +60,8 @@ def _kind(tokens: Sequence[Token]) -> tuple[Kind, str]:
         return Kind.QUERY, word
     if first.is_word(*_WRITES):
         return Kind.DML, word
+    if first.is_word(*_TRANSACTIONS):
+        return Kind.TRANSACTION, word
     if first.is_word("WITH"):
         main = _main_word(tokens)
         return (Kind.DML if main in _WRITES else Kind.QUERY), main

@@ -1,7 +1,7 @@
 """One SQLite statement as PostgreSQL: its texts in the order in which they run, and what there is to say of them.
 
-Queries, INSERT, UPDATE and DELETE, CREATE VIEW and CREATE TRIGGER are translated by the dialect; everything else is
-refused by its name.  The invariant: a statement is either translated whole or listed as refused, never skipped.
+Queries, INSERT, UPDATE and DELETE, definitions, PRAGMA and the control of transactions are translated by the dialect;
+everything else is refused by its name.  The invariant: a statement is either translated whole or listed as refused, never skipped.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pgraduate.dialect import (
     translate_dml,
     translate_pragma,
     translate_query,
+    translate_transaction,
     translate_trigger,
     translate_view,
 )
@@ -87,10 +88,6 @@ class Layered:
 
 
 _HINTS = {
-    "BEGIN": "leave transactions to the driver",
-    "COMMIT": "leave transactions to the driver",
-    "END": "leave transactions to the driver",
-    "ROLLBACK": "leave transactions to the driver",
     "ATTACH": "each file becomes a schema of one database: name tables with it",
 }
 
@@ -116,6 +113,8 @@ def translate_statement(
             return _trigger(statement, schema)
         case Kind.PRAGMA:
             return _shown(statement, translate_pragma(statement.text, schema))
+        case Kind.TRANSACTION:
+            return _shown(statement, translate_transaction(statement.text))
         case Kind.OTHER if statement.name.split()[0] in _DEFINITIONS:
             found_ddl = translate_ddl(statement.text, schema, into=schema.schema or "public")
             shown = _shown(statement, found_ddl)

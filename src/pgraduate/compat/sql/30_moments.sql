@@ -464,3 +464,63 @@ AS $$
 SELECT (m.jd - 210866760000000) / 1000.0::double precision
 FROM pgraduate_compat.moment(value, modifiers, NULL) AS m
 $$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.elapsed(one bigint, other bigint) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+-- What has to be added to the second moment to get the first, as a modifier: years and months first, then the rest.
+AS $$
+DECLARE
+    forward boolean := one >= other;
+    target record;
+    moved record;
+    years integer;
+    months integer;
+    jd bigint := other;
+    rest bigint;
+BEGIN
+    SELECT * INTO target FROM pgraduate_compat.calendar(one);
+    SELECT * INTO moved FROM pgraduate_compat.calendar(other);
+    years := CASE WHEN forward THEN target.year - moved.year ELSE moved.year - target.year END;
+    months := CASE WHEN forward THEN target.month - moved.month ELSE moved.month - target.month END;
+    IF months < 0 THEN
+        years := years - 1;
+        months := months + 12;
+    END IF;
+    moved.year := target.year;
+    moved.month := target.month;
+    jd := pgraduate_compat.julian(moved.year, moved.month, moved.day, moved.milliseconds);
+    WHILE CASE WHEN forward THEN one < jd ELSE one > jd END LOOP
+        months := months - 1;
+        IF months < 0 THEN
+            months := 11;
+            years := years - 1;
+        END IF;
+        moved.month := moved.month + CASE WHEN forward THEN -1 ELSE 1 END;
+        IF moved.month NOT BETWEEN 1 AND 12 THEN
+            moved.year := moved.year + CASE WHEN forward THEN -1 ELSE 1 END;
+            moved.month := CASE WHEN forward THEN 12 ELSE 1 END;
+        END IF;
+        jd := pgraduate_compat.julian(moved.year, moved.month, moved.day, moved.milliseconds);
+    END LOOP;
+    rest := pg_catalog.abs(one - jd);
+    RETURN CASE WHEN forward THEN '+' ELSE '-' END
+        || pg_catalog.lpad(years::text, 4, '0') || '-' || pg_catalog.lpad(months::text, 2, '0')
+        || '-' || pg_catalog.lpad((rest / 86400000)::text, 2, '0')
+        || pgraduate_compat.written(' %H:%M:%f', rest % 86400000 - 43200000 + 86400000, false);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.timediff(one text, other text) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+AS $$
+SELECT pgraduate_compat.elapsed(a.jd, b.jd)
+FROM pgraduate_compat.moment(one, '{}', pg_catalog.statement_timestamp()) AS a,
+    pgraduate_compat.moment(other, '{}', pg_catalog.statement_timestamp()) AS b
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.fixed_timediff(one text, other text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+SELECT pgraduate_compat.elapsed(a.jd, b.jd)
+FROM pgraduate_compat.moment(one, '{}', NULL) AS a, pgraduate_compat.moment(other, '{}', NULL) AS b
+$$;

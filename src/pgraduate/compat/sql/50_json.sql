@@ -146,3 +146,16 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 AS $$
 SELECT pg_catalog.to_json(value)::text
 $$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.json_inner(document text, path text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+-- The element as new JSON takes it up after json_extract: objects and arrays stay JSON, all else is a value of SQL.
+AS $$
+SELECT CASE pg_catalog.json_typeof(e.element)
+    WHEN 'object' THEN pgraduate_compat.json_minified(e.element)
+    WHEN 'array' THEN pgraduate_compat.json_minified(e.element)
+    WHEN 'string' THEN pgraduate_compat.json_quote(e.element #>> '{}')
+    ELSE pgraduate_compat.to_text(pgraduate_compat.json_extract_number(document, path))
+END
+FROM pgraduate_compat.json_at(document, path) AS e (element)
+$$;

@@ -95,3 +95,50 @@ SELECT
 FROM tree AS t CROSS JOIN LATERAL pgraduate_compat.json_shown(t.element) AS v
 ORDER BY t.place
 $$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.json_last_step(
+    document text, whole_path text, OUT name text, OUT number bigint, OUT path text
+)
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+-- The key or place by which a path ends, and the path before it; nothing and the path itself for $.
+AS $$
+DECLARE
+    part text[] := pg_catalog.regexp_match(
+        whole_path, '^(\$.*)(?:\.(?:"([^"]*)"|([^."\[]+))|\[(?:(\d+)|#-(\d+))\])$');
+BEGIN
+    path := coalesce(part[1], whole_path);
+    name := coalesce(part[2], part[3]);
+    number := coalesce(
+        part[4]::bigint,
+        pgraduate_compat.json_array_length(document, path) - part[5]::bigint);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.json_tree(document text, root_path text)
+RETURNS TABLE (
+    key text, key_text text, key_number bigint,
+    value text, value_text text, value_number numeric,
+    type text,
+    atom text, atom_text text, atom_number numeric,
+    fullkey text, path text)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+-- The element at a path and all below it, a container before its members.
+AS $$
+WITH RECURSIVE tree AS (
+    SELECT ARRAY[]::bigint[] AS place, s.name, s.number, r.element, root_path AS fullkey, s.path
+    FROM pgraduate_compat.json_at(document, root_path) AS r (element)
+    CROSS JOIN LATERAL pgraduate_compat.json_last_step(document, root_path) AS s
+    WHERE r.element IS NOT NULL
+    UNION ALL
+    SELECT t.place || m.place, m.name, m.number, m.element, t.fullkey || m.step, t.fullkey
+    FROM tree AS t CROSS JOIN LATERAL pgraduate_compat.json_members(t.element) AS m
+)
+SELECT
+    coalesce(t.name, t.number::text), t.name, t.number,
+    v.value, v.value_text, v.value_number,
+    v.type,
+    CASE WHEN v.is_atom THEN v.value END, CASE WHEN v.is_atom THEN v.value_text END, v.value_number,
+    t.fullkey, t.path
+FROM tree AS t CROSS JOIN LATERAL pgraduate_compat.json_shown(t.element) AS v
+ORDER BY t.place
+$$;

@@ -72,6 +72,8 @@ class Readings:
     node: exp.Expr
     text: exp.Expr
     number: exp.Expr
+    json: exp.Expr | None = None
+    """The value as new JSON takes it up, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)

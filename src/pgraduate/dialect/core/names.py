@@ -39,6 +39,8 @@ class ShapeColumn:
     """Why its value cannot be SQLite's: the construct that is refused where the column is used."""
     readings: tuple[str, str] | None = None
     """Of a column of mixed class: the columns beside it that hold the same as a text and as a number."""
+    json_type: str | None = None
+    """The column beside it that says whether its text is JSON's object or array."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,13 @@ class Source:
         if column.readings is None:
             return value
         text, number = map(self._column, column.readings)
-        return replace(value, mixed=Readings(node, text, number))
+        json = None if column.json_type is None else self._as_json(text, number, column.json_type, context)
+        return replace(value, mixed=Readings(node, text, number, json))
+
+    def _as_json(self, text: exp.Expr, number: exp.Expr, json_type: str, context: Context) -> exp.Expr:
+        is_container = exp.In(this=self._column(json_type), expressions=[tree.string("object"), tree.string("array")])
+        scalar = tree.call("coalesce", context.compat("json_quote", text), context.compat("to_text", number))
+        return tree.case((is_container, text), default=scalar)
 
     def _column(self, name: str) -> exp.Column:
         return tree.column(self.qualifier, name) if self.qualifier else tree.column(name)

@@ -13,7 +13,7 @@ from pgraduate.dialect.ddl.columns import column_view, declared_type
 from pgraduate.dialect.ddl.definition import Reader, read_column
 from pgraduate.dialect.ddl.notes import Notes
 from pgraduate.dialect.ddl.tables import references
-from pgraduate.dialect.identifiers import fold, qualified, quote
+from pgraduate.dialect.identifiers import fold, literal, qualified, quote
 from pgraduate.dialect.schema_view import SchemaView, TableView
 from pgraduate.dialect.translation import Translation
 from pgraduate.errors import NotTranslated
@@ -39,12 +39,14 @@ def alter_table(sql: str, schema: SchemaView) -> Translation:
 
 
 def drop(sql: str, schema: SchemaView, into: str) -> Translation:
-    """Translate DROP TABLE, DROP VIEW and DROP INDEX."""
+    """Translate DROP TABLE, DROP VIEW, DROP INDEX and DROP TRIGGER."""
     reader = Reader(sql)
     reader.expect("DROP")
+    if reader.accept("TRIGGER"):
+        return _trigger_dropped(reader, into)
     kind = next((kind for kind in ("TABLE", "VIEW", "INDEX") if reader.accept(kind)), None)
     if kind is None:
-        raise NotTranslated(sql, "DROP of something else than a table, a view or an index")
+        raise NotTranslated(sql, "DROP of something else than a table, a view, an index or a trigger")
     exists = "IF EXISTS " if reader.accept("IF", "EXISTS") else ""
     name = reader.object_name()
     reader.end()
@@ -52,6 +54,42 @@ def drop(sql: str, schema: SchemaView, into: str) -> Translation:
     target = qualified(table.schema, table.target) if table is not None else qualified(into, fold(name))
     removes = "" if kind == "INDEX" else name.lower()
     return Notes().translation([f"DROP {kind} {exists}{target}"], removes=removes)
+
+
+_DROP_TRIGGER = """DO $pgraduate$
+DECLARE
+    one record;
+BEGIN
+    SELECT t.tgname, t.tgrelid::pg_catalog.regclass AS relation, t.tgfoid::pg_catalog.regprocedure AS function, p.proname
+    INTO one
+    FROM pg_catalog.pg_trigger AS t
+    JOIN pg_catalog.pg_class AS c ON c.oid = t.tgrelid
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid
+    WHERE n.nspname = {schema} AND NOT t.tgisinternal
+        AND (t.tgname = {name} OR pg_catalog.regexp_replace(t.tgname, '^t[0-9]+_', '') = {name})
+    ORDER BY t.tgname = {name} DESC
+    LIMIT 1;
+    IF one IS NOT NULL THEN
+        EXECUTE pg_catalog.format('DROP TRIGGER %I ON %s', one.tgname, one.relation);
+        IF one.proname = one.tgname THEN
+            EXECUTE pg_catalog.format('DROP FUNCTION %s', one.function);
+        END IF;
+{otherwise}    END IF;
+END
+$pgraduate$"""
+"""A trigger's name is looked up when the statement runs: it may have a number in front, for the order of firing."""
+_NO_TRIGGER = """    ELSE
+        RAISE EXCEPTION 'no such trigger: %', {name} USING ERRCODE = 'undefined_object';
+"""
+
+
+def _trigger_dropped(reader: Reader, into: str) -> Translation:
+    conditional = reader.accept("IF", "EXISTS")
+    name = literal(fold(reader.object_name()))
+    reader.end()
+    otherwise = "" if conditional else _NO_TRIGGER.format(name=name)
+    return Notes().translation([_DROP_TRIGGER.format(schema=literal(into), name=name, otherwise=otherwise)])
 
 
 def _renamed(reader: Reader, table: TableView, target: str) -> Translation:

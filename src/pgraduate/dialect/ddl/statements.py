@@ -7,7 +7,7 @@ from pgraduate.dialect.ddl.definition import Reader
 from pgraduate.dialect.ddl.indexes import create_index
 from pgraduate.dialect.ddl.notes import Notes
 from pgraduate.dialect.ddl.tables import create_table
-from pgraduate.dialect.identifiers import qualified
+from pgraduate.dialect.identifiers import literal, qualified
 from pgraduate.dialect.schema_view import SchemaView
 from pgraduate.dialect.translation import Translation
 from pgraduate.errors import NotTranslated
@@ -27,9 +27,25 @@ def translate_ddl(sql: str, schema: SchemaView, *, into: str = "public") -> Tran
     if reader.accept("CREATE"):
         return _create(reader, schema, into)
     if reader.at_word("VACUUM", "ANALYZE", "REINDEX"):
-        return _maintenance(reader, schema)
+        return _maintenance(reader, schema, into)
     first = reader.tokens[0].text.upper() if reader.tokens else ""
     raise NotTranslated(sql, f"the statement {first}")
+
+
+_REINDEX_ALL = """DO $pgraduate$
+DECLARE
+    one pg_catalog.regclass;
+BEGIN
+    FOR one IN
+        SELECT c.oid
+        FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE n.nspname = {schema} AND c.relkind = 'r'
+    LOOP
+        EXECUTE pg_catalog.format('REINDEX TABLE %s', one);
+    END LOOP;
+END
+$pgraduate$"""
+"""Table by table, because REINDEX SCHEMA cannot run inside a transaction."""
 
 
 def _create(reader: Reader, schema: SchemaView, into: str) -> Translation:
@@ -42,13 +58,13 @@ def _create(reader: Reader, schema: SchemaView, into: str) -> Translation:
     raise NotTranslated(reader.sql, f"the statement CREATE {word}".strip())
 
 
-def _maintenance(reader: Reader, schema: SchemaView) -> Translation:
+def _maintenance(reader: Reader, schema: SchemaView, into: str) -> Translation:
     """Translate upkeep of one table or of all; VACUUM runs outside of transactions, as it does in SQLite."""
     verb = reader.tokens[0].text.upper()
     reader.position += 1
     if reader.done:
         if verb == "REINDEX":
-            raise NotTranslated(reader.sql, "REINDEX of everything", "name a table")
+            return Notes().translation([_REINDEX_ALL.format(schema=literal(into))])
         return Notes().translation([verb])
     if reader.at_word("INTO"):
         raise NotTranslated(reader.sql, "VACUUM INTO", "`pg_dump` makes a copy")

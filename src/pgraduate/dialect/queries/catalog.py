@@ -30,9 +30,9 @@ def _integer(name: str, *, refusal: str = "") -> ShapeColumn:
     return ShapeColumn(name, name, value, refusal=refusal)
 
 
-def _mixed(name: str) -> ShapeColumn:
+def _mixed(name: str, *, json_type: str | None = None) -> ShapeColumn:
     value = Typed(exp.Null(), Kind.ANY, "text", affinity=Affinity.BLOB, collation="BINARY")
-    return ShapeColumn(name, name, value, readings=(f"{name}_text", f"{name}_number"))
+    return ShapeColumn(name, name, value, readings=(f"{name}_text", f"{name}_number"), json_type=json_type)
 
 
 _DEFINITION = "the column sql of sqlite_master"
@@ -55,7 +55,7 @@ _TABLE_INFO = (
 _ELEMENT = "an element's id in json_each or json_tree, which differs between versions of SQLite,"
 _ELEMENTS = (
     _mixed("key"),
-    _mixed("value"),
+    _mixed("value", json_type="type"),
     _text("type"),
     _mixed("atom"),
     _integer("id", refusal=_ELEMENT),
@@ -157,9 +157,7 @@ def _elements(name: str, values: Sequence[Typed], alias: str, scope: Scope, cont
     context.fired("json")
     document = numbers.to_text(values[0], context).node
     paths = [numbers.to_text(value, context).node for value in values[1:]]
-    if paths and name == "json_tree":
-        if values[1].constant != "$":
-            raise context.refused("json_tree() with a path", "take the element first: json_tree(json_extract(…))")
+    if paths and values[1].constant == "$":
         paths = []
     if values[0].kind is Kind.BLOB:
         raise context.refused(f"{name}() of a blob")

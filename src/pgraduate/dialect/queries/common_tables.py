@@ -18,7 +18,7 @@ from pgraduate.dialect.core.kinds import FORMS, Kind, Typed
 from pgraduate.dialect.core.names import OutputShape, Scope, ShapeColumn
 from pgraduate.dialect.queries.compound import unified_column
 from pgraduate.dialect.queries.ordering import limits
-from pgraduate.dialect.reading.parsing import name_of
+from pgraduate.dialect.reading.parsing import function_name, name_of
 from pgraduate.dialect.values import numbers
 
 _ROUNDS = 4
@@ -71,9 +71,11 @@ def _renamed(shape: OutputShape, names: Sequence[str], context: Context) -> Outp
 def _recursive(
     name: str, names: Sequence[str], node: exp.SetOperation, scope: Scope, context: Context
 ) -> tuple[exp.Expr, OutputShape]:
-    if not isinstance(node, exp.Union) or node.args.get("order") is not None:
-        raise context.refused("ORDER BY, EXCEPT or INTERSECT in a recursive table")
+    if not isinstance(node, exp.Union):
+        raise context.refused("EXCEPT or INTERSECT in a recursive table")
     limit, offset = limits(node, Scope(outer=scope), context)
+    if node.args.get("order") is not None:
+        _require_order_of_reader(name, node, limit is not None or offset is not None, context)
     anchor, step = node.this, node.expression
     if _refers_to(anchor, name):
         raise context.refused("several recursive parts in one table")
@@ -97,6 +99,39 @@ def _recursive(
     arms = [_exactly(arm, exact, scope, context) for arm in (anchor, step)]
     query = exp.Union(this=arms[0], expression=arms[1], distinct=bool(node.args.get("distinct", True)))
     return query, replace(shape, limit=limit, offset=offset)
+
+
+def _require_order_of_reader(name: str, node: exp.SetOperation, limited: bool, context: Context) -> None:
+    """Let the ORDER BY of a recursive table go, which says in what order its rows come, not which they are.
+
+    That is so where there is no LIMIT, and where the one query that reads the table orders its own rows or counts them.
+    """
+    clause = node.find_ancestor(exp.With)
+    reader = clause.parent if clause is not None else None
+    if limited or reader is None or not _orders_itself(reader, name):
+        raise context.refused(
+            "ORDER BY in a recursive table whose reader does not order its own rows",
+            "order the query that reads it; for depth first carry the path of keys along and order by it",
+        )
+    context.fired("recursive order")
+
+
+def _orders_itself(reader: exp.Expr, name: str) -> bool:
+    outside = [table for table in reader.find_all(exp.Table) if name_of(table.this).lower() == name]
+    elsewhere = [table for table in outside if table.find_ancestor(exp.Select, exp.CTE) is not reader]
+    if any(table.find_ancestor(exp.CTE) is None for table in elsewhere) or len(reader.args["with_"].expressions) > 1:
+        return False
+    calls = {function_name(call) for call in reader.find_all(exp.Anonymous) if call.find_ancestor(exp.CTE) is None}
+    if calls & _BY_ROWS:
+        return False
+    columns = [column.unalias() for column in reader.expressions] if isinstance(reader, exp.Select) else []
+    counts = bool(columns) and all(isinstance(c, exp.Anonymous) and function_name(c) in _UNORDERED for c in columns)
+    return reader.args.get("order") is not None or counts
+
+
+_UNORDERED = frozenset({"count", "sum", "total", "avg", "min", "max"})
+_BY_ROWS = frozenset({"group_concat", "string_agg", "json_group_array", "json_group_object"})
+"""Aggregates whose result follows the order of the rows."""
 
 
 def _exact(value: Typed) -> Typed:

@@ -185,6 +185,7 @@ FUNCTIONS: dict[str, Function] = {
     "julianday": Function(0, None, partial(dates.moment, "julianday")),
     "unixepoch": Function(0, None, partial(dates.moment, "unixepoch")),
     "strftime": Function(1, None, partial(dates.moment, "strftime")),
+    "timediff": Function(2, 2, dates.difference),
     "current_date": Function(0, 0, lambda _, context: dates.current("current_date", context)),
     "current_time": Function(0, 0, lambda _, context: dates.current("current_time", context)),
     "current_timestamp": Function(0, 0, lambda _, context: dates.current("current_timestamp", context)),

@@ -49,6 +49,16 @@ def moment(name: str, values: Sequence[Typed], context: Context) -> Typed:
     return replace(typed(context.compat(function, *arguments), kind), never_number=never_number)
 
 
+def difference(values: Sequence[Typed], context: Context) -> Typed:
+    """Translate timediff, the modifier that leads from the second moment to the first."""
+    context.fired("date function")
+    fixed = all(map(_never_now, values))
+    if not fixed and any(value.constant == "now" for value in values):
+        context.changes("timediff('now')")
+    name = "fixed_timediff" if fixed or context.immutable else "timediff"
+    return typed(context.compat(name, *(_time_value(value, context) for value in values)), Kind.TEXT)
+
+
 def current(name: str, context: Context) -> Typed:
     """Translate CURRENT_DATE, CURRENT_TIME and CURRENT_TIMESTAMP: UTC texts."""
     function = {"current_date": "date", "current_time": "time", "current_timestamp": "datetime"}[name]

@@ -17,6 +17,7 @@ from sqlglot import exp
 from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.context import Context
 from pgraduate.dialect.core.kinds import Kind, Readings, Typed, predicate, typed
+from pgraduate.dialect.core.render import readings_of
 from pgraduate.dialect.values import numbers
 
 
@@ -66,14 +67,24 @@ def quoted(value: Typed, context: Context) -> exp.Expr:
     """Write a value as JSON: text that is JSON already stays, NULL is the word null."""
     if value.is_json:
         return tree.call("coalesce", value.node, tree.string("null"))
-    if value.readings is not None:
-        raise context.refused("an extracted JSON element inside new JSON")
     if value.kind is Kind.BLOB:
         raise context.refused("a blob inside JSON")
+    if value.kind is Kind.ANY:
+        return tree.call("coalesce", _quoted_by_class(value, context), tree.string("null"))
     text = numbers.to_text(value, context)
     if not value.kind.is_numeric:
         text = replace(text, node=context.compat("json_quote", text.node))
     return tree.call("coalesce", text.node, tree.string("null"))
+
+
+def _quoted_by_class(value: Typed, context: Context) -> exp.Expr:
+    readings = readings_of(value, context)
+    if readings is None:
+        raise context.refused("a value of mixed storage classes inside JSON")
+    if readings.json is not None:
+        return readings.json
+    number = numbers.to_text(typed(readings.number, Kind.NUMBER), context).node
+    return tree.call("coalesce", context.compat("json_quote", readings.text), number)
 
 
 def array(values: Sequence[Typed], context: Context) -> Typed:
@@ -151,7 +162,8 @@ def _element(document: Typed, path: exp.Expr, context: Context) -> Typed:
     node = context.compat("json_extract", *arguments)
     text = context.compat("json_extract_text", *arguments)
     number = context.compat("json_extract_number", *arguments)
-    return replace(typed(node, Kind.ANY), mixed=Readings(node, text, number))
+    inner = context.compat("json_inner", *arguments)
+    return replace(typed(node, Kind.ANY), mixed=Readings(node, text, number, inner))
 
 
 def _document(value: Typed, context: Context) -> exp.Expr:

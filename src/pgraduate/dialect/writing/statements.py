@@ -17,6 +17,7 @@ from pgraduate.dialect.translation import OutputColumn, StatementKind, Translati
 from pgraduate.dialect.writing.inserting import insert_texts
 from pgraduate.dialect.writing.parser import Delete, Insert, Policy, Statement, Update, parse_dml
 from pgraduate.dialect.writing.pieces import Pieces
+from pgraduate.dialect.writing.replacing import choosing_texts
 from pgraduate.dialect.writing.targets import set_clause, written_table
 from pgraduate.errors import NotTranslated
 from pgraduate.model.finding import Finding, Severity
@@ -63,13 +64,13 @@ def dml_texts(statement: Statement, sql: str, pieces: Pieces, outer: Scope) -> l
         case Insert():
             return insert_texts(statement, sql, pieces, outer)
         case Update():
-            return [_update(statement, sql, pieces, outer)]
+            return _update(statement, sql, pieces, outer)
         case Delete():
             return [_delete(statement, sql, pieces, outer)]
 
 
-def _update(update: Update, sql: str, pieces: Pieces, outer: Scope) -> str:
-    _check_policy(update.policy, sql, pieces)
+def _update(update: Update, sql: str, pieces: Pieces, outer: Scope) -> list[str]:
+    _note_policy(update.policy, pieces)
     table = written_table(update.table, sql, pieces.schema)
     alias = update.alias or update.table
     with_, outer = pieces.with_clause(update.with_, outer)
@@ -82,7 +83,10 @@ def _update(update: Update, sql: str, pieces: Pieces, outer: Scope) -> str:
     sets = set_clause(update.assignments, table, sql, pieces, scope)
     target = f"{qualified(table.schema, table.target)} AS {quote(alias)}"
     where = _few(update, sql, pieces, outer) if update.few else _where(update.where, pieces, scope)
-    return f"{with_}UPDATE {target} SET {sets}{from_}{where}"
+    before: list[str] = []
+    if update.policy in (Policy.IGNORE, Policy.REPLACE):
+        before, where = choosing_texts(update, table, sql, pieces, scope, where)
+    return [*(f"{with_}{text}" for text in before), f"{with_}UPDATE {target} SET {sets}{from_}{where}"]
 
 
 def _delete(delete: Delete, sql: str, pieces: Pieces, outer: Scope) -> str:
@@ -122,9 +126,7 @@ def _returning(statement: Statement, text: str, pieces: Pieces) -> tuple[str, tu
     return f" RETURNING {listed}", translation_of(node, shape, context).columns
 
 
-def _check_policy(policy: Policy, sql: str, pieces: Pieces) -> None:
-    if policy in (Policy.IGNORE, Policy.REPLACE):
-        raise NotTranslated(sql, f"UPDATE OR {policy}", "Test for the conflicting row before.")
+def _note_policy(policy: Policy, pieces: Pieces) -> None:
     if policy in (Policy.FAIL, Policy.ROLLBACK):
         what = f"OR {policy} takes back the statement and nothing else, whatever row failed."
         pieces.findings.append(Finding(f"OR_{policy}_ABORTS", Severity.NOTICE, pieces.where, what))
