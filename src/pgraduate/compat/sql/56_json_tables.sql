@@ -125,12 +125,14 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 -- The element at a path and all below it, a container before its members.
 AS $$
 WITH RECURSIVE tree AS (
-    SELECT ARRAY[]::bigint[] AS place, s.name, s.number, r.element, root_path AS fullkey, s.path
+    SELECT
+        ARRAY[]::bigint[] AS place, s.name COLLATE "C" AS name, s.number, r.element,
+        root_path COLLATE "C" AS fullkey, s.path COLLATE "C" AS path
     FROM pgraduate_compat.json_at(document, root_path) AS r (element)
     CROSS JOIN LATERAL pgraduate_compat.json_last_step(document, root_path) AS s
     WHERE r.element IS NOT NULL
     UNION ALL
-    SELECT t.place || m.place, m.name, m.number, m.element, t.fullkey || m.step, t.fullkey
+    SELECT t.place || m.place, m.name COLLATE "C", m.number, m.element, (t.fullkey || m.step) COLLATE "C", t.fullkey
     FROM tree AS t CROSS JOIN LATERAL pgraduate_compat.json_members(t.element) AS m
 )
 SELECT
