@@ -36,6 +36,7 @@ def translate_query(
     parameters raises NotTranslated, as does every construct whose meaning is not known.
     """
     context = new_context(parse(sql), schema, parameters=parameters)
+    context.session = []
     node, shape = translate_tree(context.parsed.tree, None, context)
     return translation_of(node, shape, context)
 
@@ -110,6 +111,7 @@ def translation_of(
         context.uses_compat,
         context.parsed.parameters,
         reads=tuple(context.reads),
+        session=tuple(dict.fromkeys(context.session or ())),
     )
 
 

@@ -18,7 +18,7 @@ from pgraduate.dialect.core.names import Scope, resolve
 from pgraduate.dialect.queries.aggregates import WINDOW_ONLY, is_aggregate
 from pgraduate.dialect.queries.windows import aggregate_call, window
 from pgraduate.dialect.reading.parsing import function_name, name_of
-from pgraduate.dialect.values import booleans, comparison, conditional, membership, numbers, text
+from pgraduate.dialect.values import booleans, comparison, conditional, membership, numbers, search, text
 from pgraduate.dialect.values.calls import scalar
 from pgraduate.model.storage import StorageClass, affinity_of
 
@@ -162,6 +162,8 @@ def _call(node: exp.Expr, scope: Scope, context: Context) -> Typed:
         value = context.translate(node.expressions[0], scope)
         declared = node.expressions[1].name
         return numbers.cast(value, declared, affinity_of(declared), context)
+    if name in search.AUXILIARY:
+        return search.auxiliary(name, node.expressions, scope, context)
     if is_aggregate(name, len(node.expressions)):
         return aggregate_call(node, scope, context)
     if name in WINDOW_ONLY:
@@ -207,6 +209,7 @@ _HANDLERS: dict[type[exp.Expr], Handler] = {
     exp.Subquery: membership.scalar_subquery,
     exp.Like: _like,
     exp.Glob: _glob,
+    exp.Match: search.match,
     exp.DPipe: _concatenation,
     exp.Case: _case,
     exp.Collate: _collate,

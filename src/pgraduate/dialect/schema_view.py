@@ -34,6 +34,8 @@ class ColumnView:
     """The value is computed; no statement may write it, and INSERT without a column list skips it."""
     implicit: bool = False
     """Found by its name only, as a rowid is: neither * nor INSERT without a column list has it."""
+    declared: str | None = None
+    """The type as SQLite's definition has it, '' for a column without one, None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class TableView:
     """The conditions of CHECK constraints, as SQLite has them."""
     left_out: tuple[str, ...] = ()
     """Columns that SQLite has and PostgreSQL has not: a statement that needs one is refused."""
+    searched: tuple[str, ...] = ()
+    """The columns whose words MATCH finds, as the search index has them; () for a table without full-text search."""
 
     def column(self, source: str) -> ColumnView | None:
         folded = source.lower()

@@ -64,6 +64,9 @@ class Translation:
     writes: tuple[str, ...] = ()
     makes: TableView | None = None
     """The table, as it is afterwards, of a statement that makes or changes one."""
+    session: tuple[str, ...] = ()
+    """The numbers of the connection that the text reads (last_insert_rowid, changes, total_changes), each from a
+    setting `pgraduate.<name>` that the driver gives before; the statement fails where it does not."""
     removes: str = ""
     """The lower-case name of a table or view that is gone afterwards."""
 

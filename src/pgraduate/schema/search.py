@@ -16,12 +16,9 @@ from pgraduate.model.plan import ColumnPlan, ObjectPlan
 from pgraduate.postgres.identifiers import fold, qualified, quote, unique
 from pgraduate.schema.indexes import not_carried
 from pgraduate.schema.room import Room
+from pgraduate.schema.search_terms import has_text, term
 from pgraduate.schema.view import COMPAT_SCHEMA, PlanView
 from pgraduate.schema.virtual_tables import TREES, Mirror, dimensions, is_search, mirror_of
-
-_AS_TEXT = ("bigint", "integer", "smallint", "numeric", "double precision", "uuid")
-"""Types beside text whose text form no setting changes, so that an index may hold it."""
-
 
 def searches(room: Room, mirrors: Mapping[str, Mirror], *, exact: bool) -> None:
     """Plan the views over searched tables, and the index behind every search."""
@@ -53,7 +50,14 @@ def _view(mirror: Mirror, content: TableView, target: str, *, exact: bool) -> Ta
             replace(view, source=column.name, target=names[column.name], generated=False, implicit=column.implicit)
         )
     number = mirror.table.rowid_alias if mirror.number is not None else None
-    return TableView(mirror.table.name, content.schema, target, tuple(columns), rowid_alias=number, is_view=True)
+    searched = tuple(
+        view.source
+        for (column, _), view in zip(mirror.columns, columns, strict=True)
+        if not (column.unindexed or column.implicit) and has_text(view.type)
+    )
+    return TableView(
+        mirror.table.name, content.schema, target, tuple(columns), number, is_view=True, searched=searched
+    )
 
 
 def _mirror(room: Room, mirror: Mirror, *, exact: bool) -> None:
@@ -100,9 +104,9 @@ def _search_index(room: Room, table: Table, on: Table, columns: Sequence[str]) -
     """Plan the index over the words of `columns` of the table `on`, for the full-text table `table`."""
     label = search_label(table)
     plans = [room.column(on.name, name) for name in columns]
-    terms = [term for plan in plans if (term := _term(plan)) is not None]
+    terms = [found for plan in plans if (found := term(plan)) is not None]
     for plan in plans:
-        if _term(plan) is None:
+        if term(plan) is None:
             room.docket.find(
                 "SEARCH_WITHOUT_COLUMN",
                 Severity.WARNING,
@@ -131,20 +135,13 @@ def _search_index(room: Room, table: Table, on: Table, columns: Sequence[str]) -
     _report_search(room, table, words)
 
 
-def _term(column: ColumnPlan) -> str | None:
-    """Write a column as text; None where its text depends on the session, or it has none."""
-    if column.type.startswith(("text", "varchar")):
-        return f"{quote(column.target)}::pg_catalog.text" if column.type != "text" else quote(column.target)
-    return f"{quote(column.target)}::pg_catalog.text" if column.type.startswith(_AS_TEXT) else None
-
-
 def _report_search(room: Room, table: Table, words: str) -> None:
     room.docket.find(
         "SEARCH_BY_MATCH",
         Severity.WARNING,
         table.name,
-        "MATCH, rank, bm25 and snippet are not translated; the search itself is there",
-        f"write: WHERE {words} @@ to_tsquery('simple', …); ts_rank and ts_headline give rank and snippet",
+        "statements with MATCH are translated; ranks and snippets are PostgreSQL's own",
+        f"by hand: WHERE {words} @@ to_tsquery('simple', …); ts_rank and ts_headline give rank and snippet",
     )
     default = "unicode61" if table.module == "fts5" else "simple"
     tokenizer = table.options.get("tokenize", "").strip().lower() or default

@@ -9,6 +9,8 @@ from pgraduate.dialect.schema_view import ColumnView, TableView
 from pgraduate.model.catalog import Catalog, Table
 from pgraduate.model.names import fold_name
 from pgraduate.model.plan import TablePlan
+from pgraduate.schema.search_terms import has_text
+from pgraduate.schema.virtual_tables import is_search
 
 COMPAT_SCHEMA = "pgraduate_compat"
 
@@ -50,6 +52,7 @@ def _table_view(catalog: Catalog, table: Table, plan: TablePlan) -> TableView:
             keeps_class=column.keeps_class,
             generated=column.generated,
             implicit=table.column(column.source).implicit,
+            declared=table.column(column.source).declared,
         )
         for column in plan.columns
     )
@@ -62,7 +65,17 @@ def _table_view(catalog: Catalog, table: Table, plan: TablePlan) -> TableView:
         unique_keys(catalog, table),
         left_out=table.left_out,
         checks=tuple(check.expression_sql for check in table.checks),
+        searched=_searched(table, plan),
     )
+
+
+def _searched(table: Table, plan: TablePlan) -> tuple[str, ...]:
+    """List the columns whose words the search index of a full-text table holds."""
+    if not is_search(table):
+        return ()
+    shown = [column for column in plan.columns if has_text(column.type)]
+    found = [(column.source, table.column(column.source)) for column in shown]
+    return tuple(source for source, column in found if not (column.unindexed or column.implicit))
 
 
 def unique_keys(catalog: Catalog, table: Table) -> tuple[tuple[str, ...], ...]:

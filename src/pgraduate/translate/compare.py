@@ -98,6 +98,8 @@ class Twins:
             lite.taken_back(self._sqlite, keep=self._sequence),
             post.taken_back(self._postgres, sequences, keep=self._sequence),
         ):
+            if not self._sequence:
+                post.give_numbers(self._postgres, lite.numbers(self._sqlite), found.session)
             sqlite = lite.answer(self._sqlite, statement.text, values)
             postgres = post.answer(self._postgres, found, values)
             differs = difference(sqlite, postgres, ordered=found.ordered, show_values=self._show_values)

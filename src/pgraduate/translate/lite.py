@@ -99,6 +99,15 @@ def answer(connection: apsw.Connection, sql: str, values: Sequence[Value] = ()) 
     return Answer(tuple(names or ()), rows)
 
 
+def numbers(connection: apsw.Connection) -> dict[str, int]:
+    """Give what SQLite keeps with a connection."""
+    return {
+        "last_insert_rowid": connection.last_insert_rowid(),
+        "changes": connection.changes(),
+        "total_changes": connection.total_changes(),
+    }
+
+
 _TAKES_A_FEW = "ENABLE_UPDATE_DELETE_LIMIT" in apsw.compile_options
 
 

@@ -5,7 +5,7 @@ A rollback does not take back the numbers that sequences gave, so they are put b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -67,6 +67,13 @@ class Sequences:
 
 NONE = Sequences(())
 """For a statement that only reads."""
+
+
+def give_numbers(connection: psycopg.Connection, numbers: Mapping[str, int], wanted: Sequence[str]) -> None:
+    """Set for the transaction what the driver would know of the connection."""
+    for name in wanted:
+        setting = f"pgraduate.{name}"
+        connection.execute("SELECT pg_catalog.set_config(%s, %s, true)", (setting, str(numbers[name])))
 
 
 def answer(connection: psycopg.Connection, translated: Translated, values: Sequence[Value] = ()) -> Answer:

@@ -44,6 +44,8 @@ class Translated:
     parameters: tuple[str, ...] = ()
     view: TableView | None = None
     """The table or view as it is afterwards, where the statement makes or changes it, for the statements behind it."""
+    session: tuple[str, ...] = ()
+    """The numbers of the connection that it reads; see `Translation.session`."""
     removes: str = ""
     """The lower-case name of a table or view that is gone afterwards."""
 
@@ -170,6 +172,7 @@ def _shown(statement: Statement, found: Translation) -> Translated:
         found.findings,
         found.uses_compat,
         found.parameters,
+        session=found.session,
     )
 
 

@@ -195,3 +195,10 @@ SELECT coalesce((
     FROM pg_catalog.pg_namespace AS n
     WHERE n.nspname = schema), 0)
 $$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.connection_number(name text) RETURNS bigint
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+-- A number that SQLite keeps with the connection.  The driver sets it; without one the statement fails.
+AS $$
+SELECT pg_catalog.current_setting('pgraduate.' || name)::bigint
+$$;

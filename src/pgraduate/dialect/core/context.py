@@ -41,6 +41,8 @@ class Context:
     uses_compat: bool = False
     reads: list[str] = field(default_factory=list)
     """Lower-case names of the tables and views in FROM, in their order."""
+    session: list[str] | None = None
+    """The numbers of the connection that are read; None where nothing but a statement of its own may read them."""
     _names: int = 0
 
     def translate(self, node: exp.Expr, scope: Scope) -> Typed:

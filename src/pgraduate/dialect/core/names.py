@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.context import Context
-from pgraduate.dialect.core.kinds import Kind, Readings, Typed
+from pgraduate.dialect.core.kinds import Kind, Readings, Typed, typed
 from pgraduate.dialect.core.render import column_value
 from pgraduate.dialect.reading.parsing import is_double_quoted, name_of
 from pgraduate.dialect.schema_view import TableView
@@ -114,6 +114,14 @@ class Source:
         return tree.column(self.qualifier, name) if self.qualifier else tree.column(name)
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A MATCH over one source: the words of its columns, and the query."""
+
+    vector: exp.Expr
+    query: exp.Expr
+
+
 class Groups(Protocol):
     """The groups of an aggregate query."""
 
@@ -135,6 +143,8 @@ class Scope:
     """Common table expressions by lower-case name."""
     grouping: Groups | None = None
     """The groups of an aggregate query, where bare columns need a row of their own."""
+    searches: dict[str, Search] = field(default_factory=dict)
+    """What MATCH searches, by the lower-case alias of the source."""
 
     def with_aliases(self, aliases: Mapping[str, exp.Expr]) -> Scope:
         return replace(self, aliases=aliases)
@@ -143,6 +153,15 @@ class Scope:
         """Give the scope inside an aggregate's arguments; `outwards` for one that belongs to an outer query."""
         outer = self.outer.ungrouped(outwards=True) if outwards and self.outer is not None else self.outer
         return replace(self, grouping=None, outer=outer)
+
+    def search(self, alias: str) -> Search | None:
+        """Give the MATCH over a source of this query or of one around it."""
+        at: Scope | None = self
+        while at is not None:
+            if alias.lower() in at.searches:
+                return at.searches[alias.lower()]
+            at = at.outer
+        return None
 
     def owns(self, column: exp.Column) -> bool:
         """Say whether a column belongs to this query itself, not to one around it."""
@@ -185,6 +204,8 @@ def resolve(node: exp.Column, scope: Scope, context: Context) -> Typed:
         if found:
             return at.of_group(found[0][0].typed(found[0][1], context), context)
         _require_no_lack(at.sources, name, context)
+        if name.lower() == "rank" and any(source.table and source.table.searched for source in at.sources):
+            return rank_of(next(s for s in at.sources if s.table and s.table.searched), at, context)
         if name.lower() in at.aliases:
             context.fired("alias")
             return replace(context.translate(at.aliases[name.lower()], at.with_aliases({})), source=None)
@@ -211,5 +232,27 @@ def _qualified(qualifier: str, name: str, scope: Scope, context: Context) -> Typ
             if (column := source.column(name)) is not None:
                 return at.of_group(source.typed(column, context), context)
             _require_no_lack([source], name, context)
+            if name.lower() == "rank" and source.table is not None and source.table.searched:
+                return rank_of(source, at, context)
         at = at.outer
     raise context.refused(f"the unknown column {qualifier}.{name}")
+
+
+def searched_source(name: str, scope: Scope) -> Source | None:
+    """Find the source with full-text search that has this hidden column: it is called as the table, not as its alias."""
+    for source in scope.sources:
+        if source.table is not None and source.table.searched:
+            if name.lower() == source.table.source.lower() and source.column(name) is None:
+                return source
+    return None
+
+
+def rank_of(source: Source, scope: Scope, context: Context) -> Typed:
+    """Give how well a row matches: the better, the smaller, as in FTS5."""
+    search = scope.search(source.alias)
+    if search is None:
+        raise context.refused("the rank of a row in a query without MATCH")
+    context.fired("rank")
+    context.find("RANK_OF_ITS_OWN", "rank is PostgreSQL's ts_rank(), by which rows may come in another order.")
+    rank = exp.Neg(this=tree.call("ts_rank", search.vector.copy(), search.query.copy()))
+    return typed(tree.cast(rank, "double precision"), Kind.REAL)

@@ -16,6 +16,7 @@ from pgraduate.dialect.core.context import Context
 from pgraduate.dialect.core.kinds import Kind, Typed
 from pgraduate.dialect.core.names import Scope, ShapeColumn, Source
 from pgraduate.dialect.reading.parsing import function_name
+from pgraduate.dialect.schema_view import TableView
 from pgraduate.dialect.values import numbers
 from pgraduate.model.storage import Affinity
 
@@ -145,10 +146,39 @@ def pragma_query(name: str, argument: str | None, context: Context) -> tuple[exp
     scope = Scope()
     arguments = [_schema(context)] + ([tree.string(argument or "")] if pragma.names_object else [])
     source = _source(f"pragma_{name}", arguments, pragma.columns, name, scope, context)
-    columns = [tree.column(name, column.target) for column in pragma.columns if not column.refusal]
+    columns: list[exp.Expr] = [tree.column(name, c.target) for c in pragma.columns if not c.refusal]
     if len(columns) != len(pragma.columns):
         raise context.refused(f"PRAGMA {name}", f"select columns by name from pragma_{name}()")
-    return exp.Select(expressions=columns).from_(source), pragma.columns
+    query = exp.Select(expressions=columns).from_(source)
+    table = context.table(argument) if argument is not None and name in _OF_COLUMNS else None
+    return (_as_declared(query, name, table) if table is not None else query), pragma.columns
+
+
+_OF_COLUMNS = frozenset({"table_info", "table_xinfo"})
+
+
+def _as_declared(query: exp.Select, name: str, table: TableView) -> exp.Select:
+    """Give the columns' names and types as SQLite's definition has them, where the schema knows them."""
+    known = [column for column in table.columns if column.declared is not None]
+    if not known:
+        return query
+    rows = [
+        exp.Tuple(expressions=[tree.string(c.target), tree.string(c.source), tree.string(c.declared or "")])
+        for c in known
+    ]
+    names = [tree.identifier(part) for part in ("target", "source", "declared")]
+    alias = exp.TableAlias(this=tree.identifier("was"), columns=names)
+    values = exp.Values(expressions=rows, alias=alias)
+    same = exp.EQ(this=tree.column("was", "target"), expression=tree.column(name, "name"))
+    for place, part in ((1, "source"), (2, "declared")):
+        shown = query.expressions[place]
+        query.expressions[place] = exp.Alias(
+            this=tree.call("coalesce", tree.column("was", part), shown), alias=tree.identifier(shown.name)
+        )
+    query.set("expressions", query.expressions)
+    query.set("joins", [exp.Join(this=values, side="LEFT", on=same)])
+    query.set("order", exp.Order(expressions=[exp.Ordered(this=tree.column(name, "cid"), nulls_first=False)]))
+    return query
 
 
 def _elements(name: str, values: Sequence[Typed], alias: str, scope: Scope, context: Context) -> exp.Expr:

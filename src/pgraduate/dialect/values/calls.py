@@ -74,6 +74,18 @@ def _randomblob(values: Sequence[Typed], context: Context) -> Typed:
     return typed(context.compat("randomblob", size), Kind.BLOB)
 
 
+def _of_connection(name: str, values: Sequence[Typed], context: Context) -> Typed:
+    """Read a number of the connection, which its driver keeps."""
+    if context.session is None:
+        raise context.refused(f"the function {name}()")
+    context.fired("number of the connection")
+    context.find(
+        "NUMBER_OF_THE_CONNECTION", f"{name}() is kept by the driver, which sets pgraduate.{name} before the statement."
+    )
+    context.session.append(name)
+    return replace(typed(context.compat("connection_number", tree.string(name)), Kind.INTEGER), not_null=True)
+
+
 def _hint(values: Sequence[Typed], context: Context) -> Typed:
     """likely, unlikely and likelihood only speak to SQLite's planner."""
     return values[0].bare()
@@ -126,6 +138,10 @@ FUNCTIONS: dict[str, Function] = {
     "atan2": Function(2, 2, partial(mathematics.real, "atan2")),
     "random": Function(0, 0, _random),
     "randomblob": Function(1, 1, _randomblob),
+    **{
+        name: Function(0, 0, partial(_of_connection, name))
+        for name in ("last_insert_rowid", "changes", "total_changes")
+    },
     "likely": Function(1, 1, _hint),
     "unlikely": Function(1, 1, _hint),
     "likelihood": Function(2, 2, _hint),

@@ -27,7 +27,7 @@ def unified(values: Sequence[Typed], context: Context) -> tuple[list[exp.Expr], 
     told = [value for value in values if value.kind is not Kind.NULL]
     if told and all(_same_column_form(told[0], value) for value in told):
         shape = replace(told[0].bare(), collation=None, constant=numbers.NOT_CONSTANT)
-        return [value.node for value in values], shape
+        return [exp.Null() if value.kind is Kind.NULL else value.node for value in values], shape
     values = [standard(value, context) if value.kind is not Kind.NULL else numbers.null() for value in values]
     kinds = {value.kind for value in values} - {Kind.NULL}
     if not kinds:

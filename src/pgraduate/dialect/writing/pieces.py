@@ -39,6 +39,8 @@ class Pieces:
     reads: set[str] = field(default_factory=set)
     columns: set[tuple[str, str]] = field(default_factory=set)
     contexts: list[Context] = field(default_factory=list)
+    session: list[str] | None = None
+    """The numbers of the connection that are read, None within a trigger, which reads none."""
 
     def expression(self, text: str, scope: Scope) -> tuple[Typed, Context]:
         """Translate one expression; the context serves what is done with the value next."""
@@ -106,5 +108,6 @@ class Pieces:
             qualifier = column.args.get("table")
             self.columns.add((name_of(qualifier).lower() if qualifier else "", name_of(column.this).lower()))
         context = new_context(parsed, self.schema, parameters=self.parameters)
+        context.session = self.session
         self.contexts.append(context)
         return context

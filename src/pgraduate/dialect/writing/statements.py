@@ -35,7 +35,7 @@ def translate_dml(
     """
     numbered, labels = _numbered(sql)
     statement = parse_dml(numbered)
-    pieces = Pieces(schema, statement.table, parameters)
+    pieces = Pieces(schema, statement.table, parameters, session=[])
     *before, text = dml_texts(statement, sql, pieces, Scope())
     columns: tuple[OutputColumn, ...] = ()
     if statement.returning is not None:
@@ -54,6 +54,7 @@ def translate_dml(
         kind=StatementKind(type(statement).__name__.lower()),
         returning=statement.returning is not None,
         reads=pieces.tables_read(),
+        session=tuple(dict.fromkeys(pieces.session or ())),
         writes=(target,),
     )
 
