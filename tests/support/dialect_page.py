@@ -26,6 +26,9 @@ def page(rows: Sequence[Row], outcomes: Outcomes) -> str:
         "below with the reason. Under `faithful` types follow affinity; under `declared` also the declarations that every",
         "value proves.",
         "",
+        "The rule of counting: a refused statement that SQLite itself refuses (a function, collation or table that it does",
+        "not have, MATCH over a table that it does not search) fails on both sides, and counts as identical.",
+        "",
         "| | Statements | "
         + " | ".join(f"{policy}: {outcome}" for policy in POLICIES for outcome in _OUTCOMES)
         + " |",

@@ -11,12 +11,11 @@ from importlib.resources import files
 import psycopg
 from psycopg import sql
 
-from pgraduate.dialect.functions import COMPAT
 from pgraduate.errors import Refused
 from pgraduate.postgres.identifiers import quote
 
 SCHEMA = "pgraduate_compat"
-VERSION = 3
+VERSION = 4
 _MARK = "pgraduate compat functions, version "
 
 
@@ -48,10 +47,21 @@ def install(connection: psycopg.Connection, schema: str = SCHEMA) -> None:
 
 
 def check(connection: psycopg.Connection, schema: str = SCHEMA) -> tuple[str, ...]:
-    """Give the names of the functions that translations may call and that the database does not have."""
-    rows = connection.execute(_read("functions"), {"schema": schema}).fetchall()
-    present = {name for (name,) in rows}
-    return tuple(sorted(name for name in COMPAT if name not in present))
+    """Give the functions that the database does not have, each with its types of arguments: `hex(bytea)`.
+
+    An overload counts as a function, because a call that misses its own may find one with another meaning.
+    """
+    return tuple(sorted(set(signatures()) - installed_signatures(connection, schema)))
+
+
+def signatures() -> tuple[str, ...]:
+    """Give every function of this version as PostgreSQL names it, helpers of the others among them."""
+    return tuple(_read("signatures.txt").decode().split("\n")[:-1])
+
+
+def installed_signatures(connection: psycopg.Connection, schema: str = SCHEMA) -> set[str]:
+    """Give every function of the schema."""
+    return {signature for (signature,) in connection.execute(_read("functions.sql"), {"schema": schema})}
 
 
 def scripts(schema: str = SCHEMA) -> tuple[str, ...]:
@@ -77,7 +87,7 @@ def as_file() -> str:
 
 def _installed(connection: psycopg.Connection, schema: str) -> int | None:
     """Give the version in the database, None where the schema does not exist; raise Refused for a foreign schema."""
-    row = connection.execute(_read("version"), {"schema": schema}).fetchone()
+    row = connection.execute(_read("version.sql"), {"schema": schema}).fetchone()
     if row is None:
         return None
     comment = row[0] or ""
@@ -91,4 +101,4 @@ def _installed(connection: psycopg.Connection, schema: str) -> int | None:
 
 
 def _read(name: str) -> bytes:
-    return files("pgraduate.compat").joinpath("sql", f"{name}.sql").read_bytes()
+    return files("pgraduate.compat").joinpath("sql", name).read_bytes()

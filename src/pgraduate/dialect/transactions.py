@@ -80,7 +80,9 @@ def translate_transaction(sql: str) -> Translation:
     control = parse_transaction(sql)
     findings: tuple[Finding, ...] = ()
     if control.mode is not Mode.DEFERRED:
-        what = f"BEGIN {control.mode} keeps other writers out from this moment; in PostgreSQL the driver takes a lock."
+        what = (
+            f"BEGIN {control.mode} keeps other writers out from this moment; in PostgreSQL the driver takes a lock."
+        )
         findings = (Finding("WRITERS_KEPT_OUT", Severity.NOTICE, "", what),)
     return Translation(_TEXTS[control.verb] + _name(control), findings=findings, kind=StatementKind.TRANSACTION)
 

@@ -12,13 +12,14 @@ from dataclasses import replace
 from pgraduate.dialect.schema_view import ColumnView, TableView
 from pgraduate.model.catalog import Catalog, Table
 from pgraduate.model.finding import Severity
-from pgraduate.model.plan import ColumnPlan, ObjectPlan
+from pgraduate.model.plan import ObjectPlan
 from pgraduate.postgres.identifiers import fold, qualified, quote, unique
 from pgraduate.schema.indexes import not_carried
 from pgraduate.schema.room import Room
 from pgraduate.schema.search_terms import has_text, term
 from pgraduate.schema.view import COMPAT_SCHEMA, PlanView
 from pgraduate.schema.virtual_tables import TREES, Mirror, dimensions, is_search, mirror_of
+
 
 def searches(room: Room, mirrors: Mapping[str, Mirror], *, exact: bool) -> None:
     """Plan the views over searched tables, and the index behind every search."""

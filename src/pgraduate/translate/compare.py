@@ -20,8 +20,8 @@ from pgraduate.compare.source import SourceRows
 from pgraduate.compare.statements import Aspect, Difference, difference, unmatched
 from pgraduate.compare.target import TargetRows
 from pgraduate.dialect.schema_view import SchemaView
-from pgraduate.model.plan import SchemaPlan, TablePlan
 from pgraduate.dialect.transactions import parse_transaction
+from pgraduate.model.plan import SchemaPlan, TablePlan
 from pgraduate.translate import lite, post
 from pgraduate.translate.control import Transactions
 from pgraduate.translate.lite import Value

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import apsw
@@ -129,8 +130,12 @@ def few_by_rowid(sql: str) -> str:
     with_ = f"{statement.with_} " if statement.with_ is not None else ""
     if isinstance(statement, Delete):
         return f"{with_}DELETE FROM {table} WHERE {chosen}{returning}"
-    sets = ", ".join(f"({', '.join(map(quote, a.columns))}) = {a.value}" if len(a.columns) > 1
-                     else f"{quote(a.columns[0])} = {a.value}" for a in statement.assignments)
+    sets = ", ".join(
+        f"({', '.join(map(quote, a.columns))}) = {a.value}"
+        if len(a.columns) > 1
+        else f"{quote(a.columns[0])} = {a.value}"
+        for a in statement.assignments
+    )
     return f"{with_}UPDATE OR {statement.policy} {table} SET {sets} WHERE {chosen}{returning}"
 
 
@@ -169,7 +174,7 @@ def _unknown_collation(connection: apsw.Connection, sql: str) -> str | None:
     tokens = tokenize(sql)
     named = [
         following.name
-        for token, following in zip(tokens, tokens[1:], strict=False)
+        for token, following in pairwise(tokens)
         if token.is_word("COLLATE") and following.is_name and following.name.upper() not in _COLLATIONS
     ]
     definitions = " ".join(text for (text,) in connection.execute("SELECT sql FROM sqlite_schema WHERE sql <> ''"))

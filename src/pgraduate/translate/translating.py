@@ -1,7 +1,8 @@
 """One SQLite statement as PostgreSQL: its texts in the order in which they run, and what there is to say of them.
 
 Queries, INSERT, UPDATE and DELETE, definitions, PRAGMA and the control of transactions are translated by the dialect;
-everything else is refused by its name.  The invariant: a statement is either translated whole or listed as refused, never skipped.
+everything else is refused by its name.  The invariant: a statement is either translated whole or listed as refused,
+never skipped.
 """
 
 from __future__ import annotations

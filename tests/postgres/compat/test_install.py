@@ -11,7 +11,7 @@ import pytest
 from support.server import PrivateServer
 
 from pgraduate import compat
-from pgraduate.compat.install import VERSION
+from pgraduate.compat.install import VERSION, installed_signatures, signatures
 from pgraduate.dialect.functions import COMPAT
 from pgraduate.errors import Refused
 
@@ -24,11 +24,23 @@ def test_install_brings_every_function_a_translation_may_call(connection: psycop
 def test_check_names_what_is_missing(connection: psycopg.Connection) -> None:
     compat.install(connection)
     connection.execute("DROP FUNCTION pgraduate_compat.hex(text), pgraduate_compat.hex(bytea) CASCADE")
-    assert compat.check(connection) == ("hex",)
+    assert compat.check(connection) == ("hex(bytea)", "hex(text)")
+
+
+def test_check_names_an_overload_that_is_missing(connection: psycopg.Connection) -> None:
+    compat.install(connection)
+    connection.execute("DROP FUNCTION pgraduate_compat.hex(bytea) CASCADE")
+    assert compat.check(connection) == ("hex(bytea)",)
+
+
+def test_the_list_of_functions_is_what_the_scripts_make(connection: psycopg.Connection) -> None:
+    compat.install(connection)
+    assert installed_signatures(connection) == set(signatures())
+    assert set(COMPAT) <= {signature.partition("(")[0] for signature in signatures()}
 
 
 def test_check_of_an_empty_database_names_all(connection: psycopg.Connection) -> None:
-    assert compat.check(connection) == tuple(sorted(COMPAT))
+    assert compat.check(connection) == tuple(sorted(signatures()))
 
 
 def test_second_install_changes_nothing(connection: psycopg.Connection) -> None:

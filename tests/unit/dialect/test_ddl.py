@@ -70,7 +70,7 @@ def test_a_definition_is_written_as_expected(sql: str, expected: str) -> None:
         ("CREATE INDEX i ON t(random())", "may change"),
         ("ALTER TABLE t DROP COLUMN name", "belongs to a key"),
         ("ALTER TABLE t ADD COLUMN n UNIQUE", "with a key"),
-        ("DROP TRIGGER x", "something else"),
+        ("DROP TABLESPACE x", "something else"),
         ("VACUUM INTO 'copy.db'", "VACUUM INTO"),
         ("CREATE TABLE n (a) NONSENSE", "NONSENSE"),
     ],

@@ -99,7 +99,7 @@ def test_what_may_differ_is_said_of_the_table(statement: str, codes: list[str]) 
     ("statement", "construct"),
     [
         ("INSERT INTO t(a) VALUES (?)", "a parameter"),
-        ("UPDATE OR IGNORE t SET n = 1", "UPDATE OR IGNORE"),
+        ("UPDATE OR IGNORE t SET id = id + 1", "UPDATE OR IGNORE"),
         ("INSERT OR IGNORE INTO two(a) VALUES (1) ON CONFLICT(a) DO UPDATE SET d = 1", "more than one rule"),
         ("INSERT INTO t(a) VALUES ('x') ON CONFLICT(n) DO NOTHING", "no unique key"),
         ("INSERT INTO t(a) VALUES ('x') ON CONFLICT(lower(a)) DO NOTHING", "an expression"),

@@ -138,8 +138,6 @@ def test_moving_expression_is_refused_in_an_index(sql: str) -> None:
         "SELECT x.Id FROM Orders",
         "SELECT Id FROM Orders a, Orders b",
         "SELECT my_function(Id) FROM Orders",
-        "SELECT last_insert_rowid()",
-        "SELECT changes()",
         "SELECT * FROM sqlite_master",
         "SELECT * FROM pragma_table_info('Orders')",
         "SELECT * FROM json_each('[1]')",
@@ -188,3 +186,13 @@ def test_kept_classes_do_not_hinder_a_bare_column() -> None:
 def test_other_compat_schema_is_used() -> None:
     schema = SimpleSchema.of(TABLE, compat_schema="elsewhere")
     assert '"elsewhere".to_text' in translate_query("SELECT (1.5 * Id) || '' FROM Orders", schema).sql
+
+
+def test_a_number_of_the_connection_is_named_for_the_driver() -> None:
+    found = translate_query("SELECT last_insert_rowid(), changes(), changes()", SimpleSchema())
+    assert found.session == ("last_insert_rowid", "changes")
+
+
+def test_a_view_reads_no_number_of_a_connection() -> None:
+    with pytest.raises(NotTranslated, match="last_insert_rowid"):
+        translate_view("CREATE VIEW v AS SELECT last_insert_rowid()", SimpleSchema())

@@ -167,7 +167,7 @@ def test_a_finding_names_its_trigger() -> None:
         ),
         ("AFTER INSERT ON t BEGIN SELECT load_extension('x'); END", r"load_extension\(\)"),
         ("AFTER INSERT ON t BEGIN INSERT INTO fts(fts) VALUES ('optimize'); END", "the table fts"),
-        ("AFTER INSERT ON t BEGIN UPDATE OR REPLACE t SET n = 1; END", "UPDATE OR REPLACE"),
+        ("AFTER INSERT ON t BEGIN UPDATE OR REPLACE t SET id = id + 1; END", "UPDATE OR REPLACE"),
         ("AFTER INSERT ON t BEGIN INSERT INTO log VALUES (RAISE(ABORT, 'x'), 1); END", "RAISE"),
         ("AFTER INSERT ON t BEGIN INSERT INTO log(x) VALUES ('word'); END", "class text for the column x"),
         ("AFTER INSERT ON t BEGIN INSERT INTO log VALUES (1); END", "1 values into 2 columns"),

@@ -87,7 +87,9 @@ def test_a_view_that_exists_stays_the_one_that_is_known_under_if_not_exists() ->
 
 
 def test_a_refusal_keeps_its_own_hint_before_the_general_one() -> None:
-    begin, table = translate_script(split("BEGIN; SELECT a FROM t"), Layered(SimpleSchema()), hint="general")
-    assert isinstance(begin, Untranslated)
+    attach, table = translate_script(
+        split("ATTACH 'o.db' AS o; SELECT a FROM t"), Layered(SimpleSchema()), hint="general"
+    )
+    assert isinstance(attach, Untranslated)
     assert isinstance(table, Untranslated)
-    assert (begin.hint == "general", table.hint == "general") == (False, True)
+    assert (attach.hint == "general", table.hint == "general") == (False, True)

@@ -106,7 +106,9 @@ class Source:
         return replace(value, mixed=Readings(node, text, number, json))
 
     def _as_json(self, text: exp.Expr, number: exp.Expr, json_type: str, context: Context) -> exp.Expr:
-        is_container = exp.In(this=self._column(json_type), expressions=[tree.string("object"), tree.string("array")])
+        is_container = exp.In(
+            this=self._column(json_type), expressions=[tree.string("object"), tree.string("array")]
+        )
         scalar = tree.call("coalesce", context.compat("json_quote", text), context.compat("to_text", number))
         return tree.case((is_container, text), default=scalar)
 
@@ -241,9 +243,10 @@ def _qualified(qualifier: str, name: str, scope: Scope, context: Context) -> Typ
 def searched_source(name: str, scope: Scope) -> Source | None:
     """Find the source with full-text search that has this hidden column: it is called as the table, not as its alias."""
     for source in scope.sources:
-        if source.table is not None and source.table.searched:
-            if name.lower() == source.table.source.lower() and source.column(name) is None:
-                return source
+        table = source.table
+        named = table is not None and table.searched and name.lower() == table.source.lower()
+        if named and source.column(name) is None:
+            return source
     return None
 
 

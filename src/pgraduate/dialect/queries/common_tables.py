@@ -119,7 +119,10 @@ def _require_order_of_reader(name: str, node: exp.SetOperation, limited: bool, c
 def _orders_itself(reader: exp.Expr, name: str) -> bool:
     outside = [table for table in reader.find_all(exp.Table) if name_of(table.this).lower() == name]
     elsewhere = [table for table in outside if table.find_ancestor(exp.Select, exp.CTE) is not reader]
-    if any(table.find_ancestor(exp.CTE) is None for table in elsewhere) or len(reader.args["with_"].expressions) > 1:
+    if (
+        any(table.find_ancestor(exp.CTE) is None for table in elsewhere)
+        or len(reader.args["with_"].expressions) > 1
+    ):
         return False
     calls = {function_name(call) for call in reader.find_all(exp.Anonymous) if call.find_ancestor(exp.CTE) is None}
     if calls & _BY_ROWS:

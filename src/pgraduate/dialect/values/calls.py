@@ -80,7 +80,8 @@ def _of_connection(name: str, values: Sequence[Typed], context: Context) -> Type
         raise context.refused(f"the function {name}()")
     context.fired("number of the connection")
     context.find(
-        "NUMBER_OF_THE_CONNECTION", f"{name}() is kept by the driver, which sets pgraduate.{name} before the statement."
+        "NUMBER_OF_THE_CONNECTION",
+        f"{name}() is kept by the driver, which sets pgraduate.{name} before the statement.",
     )
     context.session.append(name)
     return replace(typed(context.compat("connection_number", tree.string(name)), Kind.INTEGER), not_null=True)

@@ -36,7 +36,9 @@ def match(node: exp.Expr, scope: Scope, context: Context) -> Typed:
     terms = [_words(name, source, context) for name in names]
     asked = numbers.to_text(context.translate(node.expression, scope), context)
     if isinstance(asked.constant, str) and _UNKNOWN.search(_PHRASE.sub("", asked.constant)):
-        raise context.refused("a search with NEAR, ^, + or a column filter", "words, \"phrases\", prefix*, AND, OR, NOT do")
+        raise context.refused(
+            "a search with NEAR, ^, + or a column filter", 'words, "phrases", prefix*, AND, OR, NOT do'
+        )
     search = Search(context.compat("search_vector", *terms), context.compat("search_query", asked.node))
     scope.searches[source.alias.lower()] = search
     return predicate(exp.MatchAgainst(this=search.query, expressions=[search.vector]))
@@ -61,13 +63,13 @@ def auxiliary(name: str, arguments: Sequence[exp.Expr], scope: Scope, context: C
             }  # fmt: skip
         case _:
             raise context.refused(f"the function {name}() with other arguments than constants")
-    context.find("TEXT_AROUND_A_MATCH", f"{name}() is PostgreSQL's ts_headline(), which cuts and marks in its own way.")
+    context.find(
+        "TEXT_AROUND_A_MATCH", f"{name}() is PostgreSQL's ts_headline(), which cuts and marks in its own way."
+    )
     return _headline(_text(place, source, context), source, scope, options, context)
 
 
-def _headline(
-    text: exp.Expr, source: Source, scope: Scope, options: dict[str, str], context: Context
-) -> Typed:
+def _headline(text: exp.Expr, source: Source, scope: Scope, options: dict[str, str], context: Context) -> Typed:
     search = scope.search(source.alias)
     if search is None:
         raise context.refused("a function of a match in a query without MATCH")

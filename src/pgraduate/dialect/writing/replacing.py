@@ -60,9 +60,7 @@ def choosing_texts(
     return _Chooser(update, table, sql, pieces, where, changes).texts()
 
 
-def _change(
-    names: Sequence[str], text: str, table: TableView, sql: str, pieces: Pieces, scope: Scope
-) -> Change:
+def _change(names: Sequence[str], text: str, table: TableView, sql: str, pieces: Pieces, scope: Scope) -> Change:
     if len(names) != 1:
         raise NotTranslated(sql, "row values in an UPDATE with a conflict clause")
     column = column_of(table, names[0], sql)
@@ -103,7 +101,9 @@ class _Chooser:
             if not new or any(change.value.kind is Kind.NULL and change.value.is_constant for change in new):
                 continue
             if not all(change.fixed for change in new):
-                raise NotTranslated(self.sql, f"UPDATE OR {self.update.policy} of a key that is computed from the row")
+                raise NotTranslated(
+                    self.sql, f"UPDATE OR {self.update.policy} of a key that is computed from the row"
+                )
             touched.append(tuple(column_of(self.table, name, self.sql) for name in names))
         if len(touched) > 1:
             raise NotTranslated(self.sql, f"UPDATE OR {self.update.policy} of several unique keys")

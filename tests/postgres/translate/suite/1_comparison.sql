@@ -111,7 +111,6 @@ SELECT DISTINCT name COLLATE NOCASE FROM people WHERE name LIKE 'anna';
 SELECT count(DISTINCT email) FROM people;
 SELECT 'a ' = 'a' COLLATE RTRIM, 'a' = 'A' COLLATE NOCASE, 'a' < 'B';
 SELECT item COLLATE NOCASE AS i, count(*) FROM orders GROUP BY item COLLATE NOCASE ORDER BY count(*), 1;
--- not translated
 SELECT id FROM people ORDER BY name COLLATE german;
 
 -- row 36: upper and lower know ASCII only

@@ -30,11 +30,9 @@ PRAGMA foreign_keys;
 PRAGMA foreign_keys = ON;
 -- not translated
 PRAGMA foreign_keys = OFF;
--- different: types are named as SQLite would name those of PostgreSQL
 PRAGMA table_info(people);
 PRAGMA main.table_info('tree');
 PRAGMA table_info(no_such_table);
--- under faithful: different: types are named as SQLite would name those of PostgreSQL
 PRAGMA table_xinfo(orders);
 -- different: UNIQUE over NOCASE is an index with a name of its own
 PRAGMA index_list(people);
@@ -80,7 +78,6 @@ SELECT my_function(1);
 SELECT id FROM people WHERE geo_distance(age, score) < 5;
 
 -- row 45: full-text search
--- not translated
 SELECT id FROM people WHERE name MATCH 'anna';
 SELECT snippet(people) FROM people;
 
@@ -104,17 +101,12 @@ ALTER TABLE people ADD COLUMN extra;
 DROP TABLE people;
 VACUUM;
 ANALYZE;
--- not translated
 REINDEX;
 -- not translated
 EXPLAIN QUERY PLAN SELECT 1;
 
 -- row 27: transactions belong to the driver
--- not translated
 BEGIN IMMEDIATE;
--- not translated
 COMMIT;
--- not translated
 SAVEPOINT s;
--- not translated
 ROLLBACK TO s;
