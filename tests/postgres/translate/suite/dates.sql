@@ -15,3 +15,11 @@ SELECT id FROM people WHERE strftime('%m', born) IN ('05', '12') ORDER BY id;
 SELECT count(*) FROM people WHERE born < date('2000-01-01', '+10 years');
 SELECT substr(born, 1, 4) AS year, count(*) FROM people GROUP BY year ORDER BY year;
 SELECT max(born), min(seen) FROM people;
+
+-- row timediff: the time between two moments
+SELECT timediff('2024-01-31','2024-03-01 10:20:30.5'), timediff('2024-03-01', '2024-02-29'), timediff('2023-02-28', '2024-02-29');
+SELECT timediff('2000-01-01', '1999-12-31 23:59:59.999'), timediff('2024-05-17', '2024-05-17'), timediff(NULL, '2024-01-01');
+SELECT id, timediff(seen, '2024-01-01'), timediff(born, seen) FROM people ORDER BY id;
+SELECT datetime('2024-01-01', timediff('2024-05-17 10:00', '2024-01-01'));
+SELECT timediff('2024-03-30','2024-02-29'), timediff('2024-02-29','2024-03-30'), timediff(2460000.5, '2023-02-25');
+SELECT timediff('now', '2000-01-01') > '+0024', typeof(timediff('now', 'now'));

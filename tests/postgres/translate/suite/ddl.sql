@@ -13,3 +13,6 @@ ALTER TABLE people DROP COLUMN note;
 DROP TABLE IF EXISTS nothing_of_the_kind;
 DROP INDEX orders_person;
 DROP VIEW IF EXISTS sold;
+
+-- row upkeep: upkeep of one table
+REINDEX people;
