@@ -153,7 +153,7 @@ def refusal(
     With `run`, for a query, also what SQLite refuses only when it runs; no other statement runs.  A collation counts
     as unknown, although the stand-in of `harden` reads tables that declare it.
     """
-    if sql.lstrip()[:7].upper() == "EXPLAIN":
+    if tokenize(sql)[0].is_word(*_NOT_EXPLAINED):
         return None
     if (collation := _unknown_collation(connection, sql)) is not None:
         return Failure(FailureKind.STATEMENT, f"no such collation sequence: {collation}")
@@ -165,6 +165,9 @@ def refusal(
         return _failure(error, prepared=False)
     return answer(connection, sql, values).failure if run else None
 
+
+_NOT_EXPLAINED = ("EXPLAIN", "PRAGMA")
+"""A pragma takes effect as soon as it is prepared, also behind EXPLAIN."""
 
 _COLLATIONS = frozenset({"BINARY", "NOCASE", "RTRIM"})
 

@@ -123,3 +123,12 @@ def test_the_scratch_schema_is_gone_after_a_failed_block(target: str, tmp_path: 
         assert (
             connection.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'pgraduate%'").fetchall() == []
         )
+
+
+def test_a_refused_pragma_leaves_foreign_keys_enforced_on_both_sides(twins: Twins) -> None:
+    """SQLite carries a pragma out while it prepares it, behind EXPLAIN too."""
+    assert _compare(twins, "PRAGMA foreign_keys = OFF").outcome is Outcome.NOT_TRANSLATED
+    orphan = _compare(twins, "INSERT INTO purchase(customer_id, product_id) VALUES (1, 987654)")
+    assert orphan.outcome is Outcome.IDENTICAL
+    assert orphan.sqlite is not None
+    assert orphan.sqlite.failure is not None
