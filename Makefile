@@ -33,7 +33,7 @@ demo: $(STAMP)
 	$(RUN)/pgraduate demo --dir $(DEMO)
 
 test: $(STAMP)
-	$(RUN)/pytest -q -n $(JOBS) --dist loadgroup
+	$(RUN)/pytest -q -n $(JOBS) --dist worksteal
 	$(RUN)/pytest -q examples/workflows/tests
 
 lint: $(STAMP)
@@ -45,7 +45,7 @@ lint: $(STAMP)
 soak: $(STAMP)
 	@rm -rf build/soak && mkdir -p build/soak
 	PGRADUATE_SOAK=1 PGRADUATE_SOAK_RUN=$(CURDIR)/build/soak PGRADUATE_SOAK_SEED=$$(date +%s) \
-	$(RUN)/pytest -q -n $(JOBS) --dist loadgroup $(TESTS); status=$$?; $(RUN)/python tests/support/soak.py build/soak && exit $$status
+	$(RUN)/pytest -q -n $(JOBS) --dist worksteal $(TESTS); status=$$?; $(RUN)/python tests/support/soak.py build/soak && exit $$status
 
 bench: $(STAMP)
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'

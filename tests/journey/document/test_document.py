@@ -14,8 +14,6 @@ from support.carried import Carried, carry
 from support.cli import Result, pgraduate
 from support.server import PrivateServer
 
-pytestmark = pytest.mark.xdist_group("document")
-
 
 @pytest.fixture(scope="module")
 def carried(server: PrivateServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Carried]:

@@ -11,8 +11,6 @@ from support.carried import Carried, carry, git
 from support.cli import Result, pgraduate
 from support.server import PrivateServer
 
-pytestmark = pytest.mark.xdist_group("finish")
-
 
 @pytest.fixture(scope="module")
 def carried(server: PrivateServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Carried]:

@@ -24,8 +24,6 @@ from pgraduate.document import Evidence, Extras, Story, commands, render, tell
 from pgraduate.journal import Journal
 from pgraduate.model.figure import NOT_MEASURED
 
-pytestmark = pytest.mark.xdist_group("full")
-
 ELSEWHERE = {"demo", "undo", "uninstall"}
 """Verbs that walk the whole way themselves, or back; they have journeys of their own."""
 PAGE = "migration/MIGRATION_COMPLETE.md"

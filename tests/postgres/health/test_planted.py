@@ -81,14 +81,27 @@ def _setting(ground: Ground, name: str, value: str) -> None:
 
 
 def _reset(ground: Ground, name: str) -> None:
-    """Take a setting back, and wait until the server has read that: the tests behind this one share it."""
+    """Take a setting back, and wait until the server has read that: the tests behind this one share it.
+
+    A server forgets a pending restart when the file names the value that runs, not when it names none any more.
+    """
+    question = "SELECT pending_restart, setting FROM pg_settings WHERE name = %s"
+    pending, running = ground.connection.execute(question, (name,)).fetchone() or (False, "")
+    if pending:
+        ground.sql(f"ALTER SYSTEM SET {name} = {running}", "SELECT pg_reload_conf()")
+        _wait_until_read(ground, name)
     ground.sql(f"ALTER SYSTEM RESET {name}", "SELECT pg_reload_conf()")
+    _wait_until_read(ground, name)
+
+
+def _wait_until_read(ground: Ground, name: str) -> None:
     question = "SELECT NOT pending_restart FROM pg_settings WHERE name = %s"
     for _ in range(250):
         with psycopg.connect(ground.connection.info.dsn, autocommit=True) as fresh:
             if fresh.execute(question, (name,)).fetchone() == (True,):
                 return
         time.sleep(0.02)
+    raise AssertionError(f"the server keeps a pending restart for {name}")
 
 
 def setting_at_risk(ground: Ground) -> Facts:
