@@ -15,7 +15,7 @@ help:
 	@echo "make test   the test-suite, in an environment of its own"
 	@echo "make lint   ruff, mypy, import-linter"
 	@echo "make soak   the tests with the full number of kills, corruptions and examples; writes docs/soak.md"
-	@echo "make bench  load and verify against the limit and the peers, five rounds; writes benchmarks/results"
+	@echo "make bench  load and verify against the limit and the peers, five rounds; writes docs/performance.md"
 	@echo "make bench-translate   the time of one translation, docs/translate-speed.md"
 	@echo "make both-builds   the suite's translations under both builds of sqlglot"
 	@echo "make bench-tune   index tuning on TPC-H: estimates, measured times, docs/tuning-results.md"
@@ -50,6 +50,8 @@ soak: $(STAMP)
 bench: $(STAMP)
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(RUN)/python -m benchmarks.load
+	$(RUN)/python -m benchmarks.journey
+	$(RUN)/python -m benchmarks.load.page
 
 bench-translate: $(STAMP)
 	$(RUN)/python -m benchmarks.translate

@@ -41,11 +41,11 @@ PROFILES: dict[str, dict[str, str]] = {
 
 def main() -> None:
     options = _options()
-    results: dict[str, Any] = {"machine": _machine(), "scale": options.scale, "rounds": options.rounds, "cases": []}
+    results: dict[str, Any] = {"machine": machine(), "scale": options.scale, "rounds": options.rounds, "cases": []}
     data = Path(options.data).absolute()
     data.mkdir(parents=True, exist_ok=True)
     for profile in options.profiles:
-        with _server(data / f"server-{profile}", PROFILES[profile]) as databases:
+        with server(data / f"server-{profile}", PROFILES[profile]) as databases:
             for shape in SHAPES:
                 if shape.name in options.shapes:
                     results["server"] = databases.version
@@ -74,7 +74,8 @@ class Databases:
 
 
 @contextmanager
-def _server(directory: Path, settings: dict[str, str]) -> Iterator[Databases]:
+def server(directory: Path, settings: dict[str, str]) -> Iterator[Databases]:
+    """Start a server of its own in a directory, and remove it afterwards."""
     embedded = Embedded(directory, settings=settings)
     embedded.start()
     try:
@@ -175,7 +176,8 @@ def _say(shape: Shape, profile: str, number: int, contender: Contender, run: Mea
     )
 
 
-def _machine() -> dict[str, Any]:
+def machine() -> dict[str, Any]:
+    """Describe what the figures were measured on."""
     processor = [line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
     return {
         "cores": os.cpu_count(),

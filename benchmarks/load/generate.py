@@ -136,7 +136,21 @@ def _many(connection: sqlite3.Connection, rows: int, chance: random.Random) -> N
         connection.execute(f"CREATE INDEX item_{number}_size ON item_{number} (size, at)")
 
 
+def _huge(connection: sqlite3.Connection, rows: int, chance: random.Random) -> None:
+    """`rows` files of 60 MB each, every other one a text."""
+    connection.execute("CREATE TABLE file (id INTEGER PRIMARY KEY, name TEXT, content BLOB, words TEXT)")
+    for number in range(1, rows + 1):
+        content = chance.randbytes(60_000_000) if number % 2 else None
+        words = None if number % 2 else chance.choice(_ALPHABETS[:2]) * 1_400_000
+        words = None if words is None else words.encode()[:60_000_000].decode(errors="ignore")
+        connection.execute("INSERT INTO file VALUES (?, ?, ?, ?)", (number, f"file {number}", content, words))
+
+
 NARROW = Shape("narrow", 5_000_000, _narrow)
 WIDE = Shape("wide", 300_000, _wide)
 MANY = Shape("many", 300, _many)
 SHAPES = (NARROW, WIDE, MANY)
+GIGABYTE = Shape("1 GB", 195_000, _wide)
+SIX_GIGABYTES = Shape("6 GB", 1_170_000, _wide)
+HUGE = Shape("rows of 60 MB", 6, _huge)
+"""Databases for whole runs, whose memory is measured; about 5,115 bytes a row in the first two."""

@@ -29,9 +29,13 @@ class Failed(Exception):
 
 
 def measure(
-    command: Sequence[str | Path], *, stdin: str = "", environment: dict[str, str] | None = None
+    command: Sequence[str | Path],
+    *,
+    stdin: str = "",
+    environment: dict[str, str] | None = None,
+    directory: Path | None = None,
 ) -> Measured:
-    """Run a command to its end; raise Failed, with its last words, where it does not end well."""
+    """Run a command to its end, in a directory; raise Failed, with its last words, where it does not end well."""
     started = time.monotonic()
     with subprocess.Popen(
         [str(word) for word in command],
@@ -40,6 +44,7 @@ def measure(
         stderr=subprocess.PIPE,
         text=True,
         env=environment,
+        cwd=directory,
     ) as process:
         sampler = _Sampler(process.pid)
         sampler.start()

@@ -1,0 +1,127 @@
+"""docs/performance.md and its pictures, from the committed result files and from nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks.journey import __main__ as journey
+from benchmarks.load import __main__ as load
+from benchmarks.plot import bars
+from pgraduate.model.figure import render
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+_SHAPES = {
+    "narrow": "six columns: numbers, short texts, a timestamp as text; three indexes",
+    "wide": "forty columns: long Unicode texts, JSON, blobs, numbers, a fifth of them NULL; three indexes",
+    "many": "tables of a few rows each, with two indexes each",
+}
+
+
+def page(results: dict[str, Any], runs: dict[str, Any]) -> str:
+    """Write the page, of the load benchmark's results and of the whole runs'."""
+    return "\n".join([*_lines(results), *_whole_runs(runs)]) + "\n"
+
+
+def pictures(results: dict[str, Any]) -> dict[str, str]:
+    """Draw one picture per database on the server's default settings, by its file name."""
+    return {
+        f"load-{case['shape']}.svg": bars(
+            f"{case['shape']}: load, keys and indexes, as a multiple of the limit",
+            [(name, found["ratio_to_limit"]) for name, found in case["contenders"].items()],
+        )
+        for case in results["cases"]
+        if case["profile"] == "default"
+    }
+
+
+def _lines(results: dict[str, Any]) -> Iterator[str]:
+    machine = results["machine"]
+    yield "# Performance"
+    yield ""
+    yield "Generated from `benchmarks/results/load.json`, which `make bench` writes; a test holds it against that file."
+    yield ""
+    yield (
+        f"**Measured on** {machine['date']}: {machine['cores']} cores ({machine['processor']}), "
+        f"{render(machine['memory'], 'bytes')} of memory, PostgreSQL {results['server']}, "
+        f"Python {machine['python']}, psycopg {machine['psycopg']}. "
+        f"{results['rounds']} rounds, in which all contenders take turns; medians. "
+        f"Share of the full size: {results['scale']:g}."
+    )
+    yield ""
+    yield (
+        "**The limit** is `psql`'s `\\copy` of a prepared binary file with FREEZE into the same tables, then the same "
+        "keys and indexes: no reading of SQLite, no encoding. Every contender begins with an empty database and ends "
+        "when rows, keys and indexes are committed. What pgraduate does before (seal, count, plan) and behind it "
+        "(freeze, statistics, verify) is timed apart. A peer has the casts and options that make its result equal; "
+        "*differing* counts the rows of its tables that pgraduate's own comparison finds different."
+    )
+    for case in results["cases"]:
+        yield from _case(case)
+
+
+def _case(case: dict[str, Any]) -> Iterator[str]:
+    yield ""
+    yield f"## {case['shape']}, {case['profile']} server settings"
+    yield ""
+    unit = "tables" if case["shape"] == "many" else "rows"
+    yield f"{case['rows']:,} {unit}, {render(case['bytes'], 'bytes')}: {_SHAPES[case['shape']]}."
+    yield ""
+    if case["profile"] == "default":
+        yield f"![load time as a multiple of the limit](images/load-{case['shape']}.svg)"
+        yield ""
+    yield "| Contender | Median | Range | Of the limit | Peak memory (PSS) | Differing |"
+    yield "|---|---:|---:|---:|---:|---:|"
+    for name, found in case["contenders"].items():
+        seconds = found["seconds"]
+        marked = f"{found['ratio_to_limit']:.2f}" + (" (unequal)" if found["rows_differing"] else "")
+        yield (
+            f"| {name} | {found['median']:.2f} s | {min(seconds):.2f}–{max(seconds):.2f} s | {marked} "
+            f"| {render(found['peak_pss'], 'bytes')} | {found['rows_differing']:,} |"
+        )
+    yield ""
+    verify, own = case["verify"], case["contenders"]["pgraduate"]["median"]
+    yield (
+        f"Verify, every value: {verify['median']:.2f} s, {verify['ratio_to_load']:.2f} of pgraduate's "
+        f"{own:.2f} s, peak {render(verify['peak_pss'], 'bytes')}. Before the load: "
+        + ", ".join(f"{name} {seconds:.2f} s" for name, seconds in case["prepared"].items())
+        + f". Rows took the way: {case['path']}."
+    )
+    for name in case["failed"]:
+        yield ""
+        yield f"{name} did not load this database."
+
+
+def _whole_runs(runs: dict[str, Any]) -> Iterator[str]:
+    yield ""
+    yield "## Whole runs"
+    yield ""
+    yield (
+        "`pgraduate run` from its start to its report on a running server with default settings, "
+        "written by `python -m benchmarks.journey`: the time of each step, and the peak PSS of all of pgraduate's "
+        f'processes. Measured on {runs["machine"]["date"]}; each verdict was "equal".'
+    )
+    yield ""
+    yield "| Database | Size | Runs | Median | Peak memory (PSS) | Steps |"
+    yield "|---|---:|---:|---:|---:|---|"
+    for run in runs["runs"]:
+        steps = ", ".join(f"{verb} {seconds:.1f} s" for verb, seconds in run["steps"].items())
+        yield (
+            f"| {run['name']} | {render(run['bytes'], 'bytes')} | {len(run['seconds'])} | {run['median']:.1f} s "
+            f"| {render(run['peak_pss'], 'bytes')} | {steps} |"
+        )
+
+
+def main() -> None:
+    results, runs = (json.loads(path.read_text()) for path in (load.RESULTS, journey.RESULTS))
+    (DOCS / "performance.md").write_text(page(results, runs), "utf-8")
+    (DOCS / "images").mkdir(exist_ok=True)
+    for name, picture in pictures(results).items():
+        (DOCS / "images" / name).write_text(picture, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
