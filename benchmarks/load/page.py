@@ -1,8 +1,12 @@
-"""docs/performance.md and its pictures, from the committed result files and from nothing else."""
+"""docs/performance.md and its pictures, from the committed result files and from nothing else.
+
+What has no result file is not on the page; where there is none at all, there is no page.
+"""
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +16,8 @@ from benchmarks.load import __main__ as load
 from benchmarks.plot import bars
 from pgraduate.model.figure import render
 
-DOCS = Path(__file__).parents[2] / "docs"
+PAGE = Path(__file__).parents[2] / "docs" / "performance.md"
+IMAGES = PAGE.parent / "images"
 
 _SHAPES = {
     "narrow": "six columns: numbers, short texts, a timestamp as text; three indexes",
@@ -21,13 +26,22 @@ _SHAPES = {
 }
 
 
-def page(results: dict[str, Any], runs: dict[str, Any]) -> str:
-    """Write the page, of the load benchmark's results and of the whole runs'."""
-    return "\n".join([*_lines(results), *_whole_runs(runs)]) + "\n"
+def page(results: dict[str, Any] | None, runs: dict[str, Any] | None) -> str | None:
+    """Write the page, of the load benchmark's results and of the whole runs'; None where neither was measured."""
+    if results is None and runs is None:
+        return None
+    lines = ["# Performance", ""]
+    if results is not None:
+        lines += _loads(results)
+    if runs is not None:
+        lines += _whole_runs(runs)
+    return "\n".join(lines).rstrip() + "\n"
 
 
-def pictures(results: dict[str, Any]) -> dict[str, str]:
+def pictures(results: dict[str, Any] | None) -> dict[str, str]:
     """Draw one picture per database on the server's default settings, by its file name."""
+    if results is None:
+        return {}
     return {
         f"load-{case['shape']}.svg": bars(
             f"{case['shape']}: load, keys and indexes, as a multiple of the limit",
@@ -38,10 +52,8 @@ def pictures(results: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _lines(results: dict[str, Any]) -> Iterator[str]:
+def _loads(results: dict[str, Any]) -> Iterator[str]:
     machine = results["machine"]
-    yield "# Performance"
-    yield ""
     yield "Generated from `benchmarks/results/load.json`, which `make bench` writes; a test holds it against that file."
     yield ""
     yield (
@@ -61,6 +73,7 @@ def _lines(results: dict[str, Any]) -> Iterator[str]:
     )
     for case in results["cases"]:
         yield from _case(case)
+    yield ""
 
 
 def _case(case: dict[str, Any]) -> Iterator[str]:
@@ -96,7 +109,6 @@ def _case(case: dict[str, Any]) -> Iterator[str]:
 
 
 def _whole_runs(runs: dict[str, Any]) -> Iterator[str]:
-    yield ""
     yield "## Whole runs"
     yield ""
     yield (
@@ -115,12 +127,19 @@ def _whole_runs(runs: dict[str, Any]) -> Iterator[str]:
         )
 
 
+def read_results(path: Path) -> dict[str, Any] | None:
+    """Give the content of a result file, None where there is none."""
+    return dict(json.loads(path.read_text("utf-8"))) if path.exists() else None
+
+
 def main() -> None:
-    results, runs = (json.loads(path.read_text()) for path in (load.RESULTS, journey.RESULTS))
-    (DOCS / "performance.md").write_text(page(results, runs), "utf-8")
-    (DOCS / "images").mkdir(exist_ok=True)
+    results, runs = (read_results(path) for path in (load.RESULTS, journey.RESULTS))
+    if (text := page(results, runs)) is None:
+        sys.exit("nothing was measured yet: make bench")
+    PAGE.write_text(text, "utf-8")
+    IMAGES.mkdir(exist_ok=True)
     for name, picture in pictures(results).items():
-        (DOCS / "images" / name).write_text(picture, "utf-8")
+        (IMAGES / name).write_text(picture, "utf-8")
 
 
 if __name__ == "__main__":

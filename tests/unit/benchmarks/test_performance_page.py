@@ -1,13 +1,10 @@
-"""The performance page says what the committed result file says."""
+"""The performance page says what the committed result files say, and nothing without them."""
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
-from typing import Any
 
-import pytest
 from support.golden import assert_golden
 
 ROOT = Path(__file__).parents[3]
@@ -15,17 +12,41 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.load import page  # noqa: E402
 
-
-@pytest.fixture(scope="module")
-def results() -> dict[str, Any]:
-    return dict(json.loads(page.load.RESULTS.read_text()))
+RESULTS = page.read_results(page.load.RESULTS)
+RUNS = page.read_results(page.journey.RESULTS)
 
 
-def test_the_page_is_made_of_the_results(results: dict[str, Any]) -> None:
-    runs = json.loads(page.journey.RESULTS.read_text())
-    assert_golden(ROOT / "docs" / "performance.md", page.page(results, runs))
+def test_the_page_is_made_of_the_results() -> None:
+    text = page.page(RESULTS, RUNS)
+    if text is None:
+        assert not page.PAGE.exists(), "a page of performance stands without anything measured"
+    else:
+        assert_golden(page.PAGE, text)
 
 
-def test_the_pictures_are_made_of_the_results(results: dict[str, Any]) -> None:
-    for name, picture in page.pictures(results).items():
-        assert_golden(ROOT / "docs" / "images" / name, picture)
+def test_the_pictures_are_made_of_the_results() -> None:
+    pictures = page.pictures(RESULTS)
+    assert {path.name for path in page.IMAGES.glob("load-*.svg")} == set(pictures)
+    for name, picture in pictures.items():
+        assert_golden(page.IMAGES / name, picture)
+
+
+def test_a_page_without_loads_tells_of_whole_runs_alone() -> None:
+    runs = {
+        "machine": {"date": "2026-01-01"},
+        "runs": [
+            {
+                "name": "1 GB",
+                "bytes": 10**9,
+                "seconds": [60.0],
+                "median": 60.0,
+                "steps": {"copy": 20.0},
+                "peak_pss": 1,
+            }
+        ],
+    }
+    text = page.page(None, runs)
+    assert text is not None
+    assert text.count("\n## ") == 1
+    assert "| 1 GB |" in text
+    assert "limit" not in text
