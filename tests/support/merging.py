@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
+
+from pgraduate.merge import Result, merge
+from pgraduate.model.merge import MergePart
 
 SCHEMA = """
 CREATE TABLE customer (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, referrer INTEGER REFERENCES customer (id));
@@ -60,3 +65,20 @@ def both(
     one: dict[str, list[tuple[str, str]]], other: dict[str, list[tuple[str, str]]]
 ) -> dict[str, list[tuple[str, str]]]:
     return {name: sorted([*one[name], *other[name]]) for name in PAIRS}
+
+
+def rows(path: Path, query: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def merge_files(directory: Path, one: Sequence[str], other: Sequence[str], answers: Mapping[str, str]) -> Result:
+    """Make two files, a.db and b.db, and merge them into schema s."""
+    parts = []
+    for name, statements in (("a", one), ("b", other)):
+        path = directory / f"{name}.db"
+        with closing(sqlite3.connect(path)) as connection, connection:
+            for statement in statements:
+                connection.execute(statement)
+        parts.append(MergePart(name, str(path), "", 0, str(path)))
+    return merge(parts, directory / "merged", "s", answers=answers, references={})

@@ -15,7 +15,8 @@ from pgraduate.merge.ddl import create_table
 from pgraduate.merge.keys import Keys, Settled, literal, text_literal
 from pgraduate.merge.objects import Statement, statements
 from pgraduate.merge.questions import Questions
-from pgraduate.merge.shape import Shape
+from pgraduate.merge.search import holds_rows, is_rebuilt
+from pgraduate.merge.shape import unique_key
 from pgraduate.model.catalog import Catalog
 from pgraduate.model.decision import Option
 from pgraduate.model.finding import Severity
@@ -51,8 +52,11 @@ class Filling:
         for table in self._tables.values():
             self._judge(table)
         self._sequences()
+        dropped = {(table.name, key) for table in self._tables.values() for key in table.dropped}
         for statement in statements(self._catalogs, self._questions):
-            self._make(statement)
+            if (fold_name(statement.table), statement.key) not in dropped:
+                self._make(statement)
+        self._rebuild()
         self._mark()
         for table in self._tables.values():
             self._report(table)
@@ -61,14 +65,11 @@ class Filling:
     def _fill(self, table: Settled) -> None:
         """Make a table and write the rows of every file that keep their place."""
         shape = table.shape
-        if shape.table.kind == "virtual":
-            self._fill_virtual(shape)
-            return
-        uniques = tuple(
-            index for index in shape.uniques if tuple(key.column or "" for key in index.keys) not in table.dropped
-        )
+        uniques = tuple(index for index in shape.uniques if unique_key(index) not in table.dropped)
         as_is = shape.as_is and len(uniques) == len(shape.uniques)
         self._connection.execute(shape.table.sql if as_is else create_table(shape.table, uniques))
+        if not holds_rows(shape.table):
+            return
         targets = ", ".join(quote(column.name) for column in shape.loaded)
         for share, origin in enumerate(shape.origins):
             place = shape.shares[share].place
@@ -85,28 +86,15 @@ class Filling:
                 f" SELECT {items} FROM s{place}.{quote(origin.table)} AS x NOT INDEXED{gone}"
             )
 
-    def _fill_virtual(self, shape: Shape) -> None:
-        """Make a virtual table of one file, with its rows under their numbers, or its index of another table's."""
-        share, table = shape.shares[0], shape.table
-        self._connection.execute(table.sql)
-        name, columns = quote(table.name), [column for column in table.columns if not column.hidden]
-        if table.module not in ("fts3", "fts4", "fts5", "rtree", "rtree_i32") or table.options.get("content") == "":
-            return
-        if table.options.get("content"):
-            self._connection.execute(f"INSERT INTO main.{name} ({name}) VALUES ('rebuild')")
-            return
-        if any(item.shifts.get(share.place) for item in self._tables.values()):
-            self._questions.find(
-                "MERGE_SEARCH",
-                Severity.WARNING,
-                f"{self._questions.schema}.{table.name}",
-                f"keys of {share.source} change, and the row numbers of this search table stay as they are",
-                "if they are keys of another table, name this file first, or rebuild the table after the run",
-            )
-        named = ["rowid" if column.implicit else quote(column.name) for column in columns]
-        self._connection.execute(
-            f"INSERT INTO main.{name} ({', '.join(named)}) SELECT {', '.join(named)} FROM s{share.place}.{name}"
-        )
+    def _rebuild(self) -> None:
+        """Build each index over the text of another table or view, which stands by now."""
+        for table in self._tables.values():
+            shown = table.shape.table
+            content = fold_name(shown.options.get("content", ""))
+            stands = "SELECT EXISTS (SELECT 1 FROM main.sqlite_schema WHERE lower(name) = ?)"
+            if is_rebuilt(shown) and self._connection.execute(stands, (content,)).get:
+                name = quote(shown.name)
+                self._connection.execute(f"INSERT INTO main.{name} ({name}) VALUES ('rebuild')")
 
     def _has_lines(self, table: Settled, place: int) -> bool:
         query = "SELECT EXISTS (SELECT 1 FROM maps.line WHERE place = ? AND tbl = ?)"
@@ -195,7 +183,7 @@ class Filling:
 
     def _record(self) -> Iterator[MergedTable]:
         for table in self._tables.values():
-            if table.shape.table.kind != "table":
+            if not holds_rows(table.shape.table):
                 continue
             by_place = zip(table.shape.origins, table.shape.shares, strict=True)
             yield MergedTable(

@@ -13,7 +13,7 @@ import apsw
 
 from pgraduate.errors import UsageError
 from pgraduate.merge.questions import Questions
-from pgraduate.merge.shape import Shape
+from pgraduate.merge.shape import Shape, UniqueKey
 from pgraduate.model.decision import Option
 from pgraduate.model.names import fold_name
 from pgraduate.sqlite.names import quote
@@ -34,10 +34,26 @@ class Settled:
     follows: dict[str, str]
     """Folded column to the folded table whose keys it holds."""
     shifts: dict[int, int] = field(default_factory=dict)
-    dropped: list[tuple[str, ...]] = field(default_factory=list)
+    dropped: list[UniqueKey] = field(default_factory=list)
 
     def place_of(self, column: str) -> int:
         return [fold_name(item.name) for item in self.shape.loaded].index(fold_name(column))
+
+
+@dataclass(frozen=True, slots=True)
+class _Unique:
+    columns: tuple[str, ...]
+    collations: tuple[str, ...]
+    is_primary: bool = False
+
+    @property
+    def name(self) -> str:
+        parts = zip(self.columns, self.collations, strict=True)
+        return ",".join(name if how == "BINARY" else f"{name} COLLATE {how}" for name, how in parts)
+
+    @property
+    def key(self) -> UniqueKey:
+        return tuple(zip(map(fold_name, self.columns), self.collations, strict=True))
 
 
 class Keys:
@@ -83,19 +99,19 @@ class Keys:
         order = "first"
         asked: dict[str, str] = {}
         matching: list[int] = []
-        for number, columns in enumerate(constraints):
-            if columns == self._primary_key(table):
-                answer = self._ask_key(table, number, columns)
+        for number, unique in enumerate(constraints):
+            if unique.is_primary:
+                answer = self._ask_key(table, number, unique.columns)
                 if answer == "rekey":
                     self._shift(table)
                     self._register(table, constraints)
             else:
-                answer = self._ask_unique(table, number, columns, matching)
+                answer = self._ask_unique(table, number, constraints, matching)
                 if answer == "drop":
-                    table.dropped.append(columns)
+                    table.dropped.append(unique.key)
             if answer in ("first", "last"):
                 matching.append(number)
-                asked[", ".join(columns)] = order = answer
+                asked[", ".join(unique.columns)] = order = answer
         if len(set(asked.values())) > 1:
             raise UsageError(
                 f"the answers about {table.shape.table.name} differ: one file's rows cannot win by one key and lose"
@@ -105,29 +121,26 @@ class Keys:
             )
         self._match(table, matching, reverse=order == "last")
 
-    def _primary_key(self, table: Settled) -> tuple[str, ...]:
-        return tuple(table.shape.table.primary_key)
-
-    def _constraints(self, table: Settled) -> list[tuple[str, ...]]:
+    def _constraints(self, table: Settled) -> list[_Unique]:
         """List what must be unique in the merge, the primary key first."""
         shape = table.shape
-        found = [self._primary_key(table)] if shape.table.primary_key else []
-        for index in shape.uniques:
+        collations = {column.name: column.collation for column in shape.table.columns}
+        primary = tuple(shape.table.primary_key)
+        found = [_Unique(primary, tuple(collations[name] for name in primary), True)] if primary else []
+        for index in shape.natural_keys:
             columns = tuple(key.column or "" for key in index.keys)
-            if columns not in found:
-                found.append(columns)
+            unique = _Unique(columns, tuple(key.collation for key in index.keys))
+            if unique.key not in [other.key for other in found]:
+                found.append(unique)
         return found
 
-    def _register(self, table: Settled, constraints: Sequence[Sequence[str]]) -> None:
+    def _register(self, table: Settled, constraints: Sequence[_Unique]) -> None:
         """Write the keys of all files: raw identity (o), constraint columns as they become (c), and whose they are."""
-        collations = {fold_name(column.name): column.collation for column in table.shape.table.columns}
-        for index in table.shape.uniques:
-            collations |= {fold_name(key.column or ""): key.collation for key in index.keys}
         columns = [f"o{place}" for place in range(len(table.identity))]
         columns += [
-            f"c{number}_{place} COLLATE {quote(collations[fold_name(name)])}"
-            for number, names in enumerate(constraints)
-            for place, name in enumerate(names)
+            f"c{number}_{place} COLLATE {quote(collation)}"
+            for number, unique in enumerate(constraints)
+            for place, collation in enumerate(unique.collations)
         ]
         self._connection.execute("DROP TABLE IF EXISTS temp.reg")
         self._connection.execute(
@@ -135,14 +148,14 @@ class Keys:
         )
         for share, origin in enumerate(table.shape.origins):
             raw = [self.raw(table, share, name) for name in table.identity]
-            items = [self.expression(table, share, name) for names in constraints for name in names]
+            items = [self.expression(table, share, name) for unique in constraints for name in unique.columns]
             place = table.shape.shares[share].place
             self._connection.execute(
                 f"INSERT INTO temp.reg SELECT {place}, 1, {', '.join([*raw, *items])}"
                 f" FROM s{place}.{quote(origin.table)} AS x NOT INDEXED"
             )
-        for number, names in enumerate(constraints):
-            keys = ", ".join(f"c{number}_{place}" for place in range(len(names)))
+        for number, unique in enumerate(constraints):
+            keys = ", ".join(f"c{number}_{place}" for place in range(len(unique.columns)))
             self._connection.execute(f"CREATE INDEX temp.reg_{number} ON reg ({keys})")
 
     def raw(self, table: Settled, share: int, column: str) -> str:
@@ -215,10 +228,13 @@ class Keys:
             if (name := origin.columns[other.place_of(column)]) is not None
         ]
 
-    def _ask_unique(self, table: Settled, number: int, columns: Sequence[str], matching: Sequence[int]) -> str:
+    def _ask_unique(
+        self, table: Settled, number: int, constraints: Sequence[_Unique], matching: Sequence[int]
+    ) -> str:
+        columns = constraints[number].columns
         same = self._same(number, len(columns))
-        constraints = self._constraints(table)
-        matched = [self._same(other, len(constraints[other])) for other in matching]
+        again = any(other.columns == columns for other in constraints[:number])
+        matched = [self._same(other, len(constraints[other].columns)) for other in matching]
         both, alike = self._collisions(table, same, matched)
         if not both:
             return "none"
@@ -234,7 +250,7 @@ class Keys:
         options.append(Option("drop", "all rows stay, and the constraint is not carried", leaves_behind=True))
         return self._questions.ask(
             "merge_unique",
-            f"{name}({','.join(columns)})",
+            f"{name}({constraints[number].name if again else ','.join(columns)})",
             f"Rows of several files have the same {', '.join(columns)} in {name}, which is unique. Are they one?",
             f"{both:,} values in more than one file; {alike:,} of those rows are alike but for their key",
             tuple(options),
@@ -333,7 +349,7 @@ class Keys:
                     f" SELECT {place}, {text_literal(table.name)}, {'b.o0' if table.single else 'NULL'}, {new},"
                     f" {old},"
                     f" {new_key}"
-                    f" FROM temp.reg AS b JOIN temp.reg AS a ON {self._same(number, len(constraints[number]))}"
+                    f" FROM temp.reg AS b JOIN temp.reg AS a ON {self._same(number, len(constraints[number].columns))}"
                     f" WHERE b.place = {place} AND a.alive = 2"
                 )
             self._connection.execute(

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pgraduate.errors import Refused
 from pgraduate.merge.ddl import renamed
 from pgraduate.merge.questions import Questions
+from pgraduate.merge.shape import UniqueKey, is_whole, unique_key
 from pgraduate.model.catalog import Catalog, Index
 from pgraduate.model.finding import Severity
 from pgraduate.model.names import fold_name
@@ -25,7 +26,8 @@ class Statement:
     table: str
     sql: str
     source: str
-    unique: bool = False
+    key: UniqueKey = ()
+    """What a unique index over whole columns of every row compares."""
 
 
 def statements(catalogs: Sequence[Catalog], questions: Questions) -> list[Statement]:
@@ -59,8 +61,8 @@ def _objects(catalogs: Sequence[Catalog]) -> Iterator[tuple[Statement, object]]:
     for catalog in catalogs:
         for index in catalog.indexes:
             if index.origin == "create" and index.sql:
-                made = Statement("INDEX", index.name, index.table, index.sql, catalog.name, index.unique)
-                yield made, _definition(index)
+                key = unique_key(index) if is_whole(index) else ()
+                yield Statement("INDEX", index.name, index.table, index.sql, catalog.name, key), _definition(index)
     for catalog in catalogs:
         for view in catalog.views:
             yield Statement("VIEW", view.name, "", view.sql, catalog.name), ()
@@ -90,7 +92,7 @@ def _under_another_name(
         f"{questions.schema}.{item.name}",
         f"the {item.kind.lower()} of {item.source} is called {name}: another file has a different one of its name",
     )
-    return Statement(item.kind, name, item.table, renamed(item.sql, item.kind, name), item.source, item.unique)
+    return replace(item, name=name, sql=renamed(item.sql, item.kind, name))
 
 
 def _require_unread(item: Statement, catalog: Catalog) -> None:

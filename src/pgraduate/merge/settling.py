@@ -13,6 +13,7 @@ import apsw
 from pgraduate.merge.keys import Settled
 from pgraduate.merge.questions import Questions
 from pgraduate.merge.references import in_order, links_of, looks_like, roots_of
+from pgraduate.merge.search import holds_rows
 from pgraduate.merge.shape import Shape, shares_of, unify
 from pgraduate.model.catalog import Catalog, Table
 from pgraduate.model.decision import Option
@@ -103,7 +104,7 @@ class _Settling:
 
     def _settled(self, shapes: Mapping[str, Shape], references: Mapping[str, str]) -> dict[str, Settled]:
         """Find each table's identity and which of its columns follow which keys."""
-        plain = {name: shape for name, shape in shapes.items() if shape.table.kind == "table"}
+        plain = {name: shape for name, shape in shapes.items() if holds_rows(shape.table)}
         keys = {
             name: fold_name(shape.table.primary_key[0])
             for name, shape in plain.items()
@@ -111,20 +112,19 @@ class _Settling:
         }
         declared = links_of([shape.table for shape in plain.values()], references)
         wishes = dict(references) | self._guessed(plain, keys, set(declared))
+        wishes |= self._numbered(plain, keys, set(declared))
         links = links_of([shape.table for shape in plain.values()], wishes)
         roots = roots_of(links, keys.items())
         settled = {}
         for name in in_order(shapes, roots):
             shape = shapes[name]
             identity = tuple(shape.table.primary_key)
-            if not identity and shape.uniques:
-                identity = tuple(key.column or "" for key in shape.uniques[0].keys)
+            if not identity and shape.natural_keys:
+                identity = tuple(key.column or "" for key in shape.natural_keys[0].keys)
             own = roots.get((name, keys.get(name, ""))) == (name, keys.get(name))
             follows = {column: parent for (table, column), (parent, _) in roots.items() if table == name}
             integers = own and self._integers(shape, keys[name])
-            settled[name] = Settled(
-                name, shape, identity if shape.table.kind == "table" else (), own, integers, follows
-            )
+            settled[name] = Settled(name, shape, identity if name in plain else (), own, integers, follows)
         return settled
 
     def _integers(self, shape: Shape, key: str) -> bool:
@@ -147,6 +147,8 @@ class _Settling:
             if not self._may_change(shapes[parent], key):
                 continue
             for name, shape in shapes.items():
+                if shape.table.kind == "virtual":
+                    continue
                 for column in shape.loaded:
                     which = (name, fold_name(column.name))
                     if which in known or which == (parent, key) or not looks_like(column.name, parent):
@@ -154,6 +156,43 @@ class _Settling:
                     held = self._held(shape, column.name, shapes[parent], key)
                     if held and self._follow(shape.table, column.name, shapes[parent].table, held):
                         wishes[f"{shape.table.name}.{column.name}"] = f"{shapes[parent].table.name}.{key}"
+        return wishes
+
+    def _numbered(
+        self, shapes: Mapping[str, Shape], keys: Mapping[str, str], known: set[tuple[str, str]]
+    ) -> dict[str, str]:
+        """Ask whose keys the row numbers of a search table are, among the tables that have them all."""
+        wishes = {}
+        for name, shape in shapes.items():
+            if shape.table.kind == "table" or (name, fold_name(shape.table.primary_key[0])) in known:
+                continue
+            number = shape.table.primary_key[0]
+            held = {
+                parent: count
+                for parent, key in keys.items()
+                if shapes[parent].table.kind == "table"
+                and self._may_change(shapes[parent], key)
+                and (count := self._held(shape, number, shapes[parent], key))
+            }
+            if not held:
+                continue
+            answers = {f"follow:{shapes[parent].table.name}": parent for parent in held}
+            answer = self._questions.ask(
+                "merge_search",
+                f"{shape.table.name}({number})",
+                f"The rows of the search table {shape.table.name} have numbers. Whose keys are they?",
+                f"all {max(held.values()):,} are keys of {', '.join(shapes[parent].table.name for parent in held)}",
+                (
+                    *(
+                        Option(key, f"they change as the keys of {shapes[answers[key]].table.name} do")
+                        for key in answers
+                    ),
+                    Option("own", "no other table's: they stay, or change on their own where files share some"),
+                ),
+            )
+            if answer in answers:
+                parent = answers[answer]
+                wishes[f"{shape.table.name}.{number}"] = f"{shapes[parent].table.name}.{keys[parent]}"
         return wishes
 
     def _follow(self, table: Table, column: str, parent: Table, held: int) -> bool:
@@ -172,7 +211,7 @@ class _Settling:
     def _may_change(self, shape: Shape, key: str) -> bool:
         """Whether two files use one key, and nobody has said that such rows keep it."""
         asked = f"merge_key:{self._questions.schema}.{shape.table.name}({shape.table.primary_key[0]})"
-        if self._questions.answers.get(asked) in ("first", "last") and not shape.uniques:
+        if self._questions.answers.get(asked) in ("first", "last") and not (shape.uniques or shape.made):
             return False
         for later in range(len(shape.shares)):
             for earlier in range(later):

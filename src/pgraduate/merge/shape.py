@@ -12,12 +12,16 @@ from dataclasses import dataclass, replace
 
 from pgraduate.errors import Refused
 from pgraduate.merge.questions import Questions
+from pgraduate.merge.search import is_search
 from pgraduate.model.catalog import Catalog, Column, ForeignKey, Index, Table
 from pgraduate.model.decision import Option
 from pgraduate.model.finding import Severity
 from pgraduate.model.merge import Origin
 from pgraduate.model.names import fold_name
 from pgraduate.sqlite.ddl_tokens import Kind, significant
+
+UniqueKey = tuple[tuple[str, str], ...]
+"""Folded column and collation, in the key's order."""
 
 _LITERALS = (Kind.STRING, Kind.NUMBER, Kind.BLOB)
 
@@ -30,21 +34,35 @@ class Share:
     source: str
     table: Table
     uniques: tuple[Index, ...]
+    """Those of UNIQUE constraints."""
+    made: tuple[Index, ...] = ()
+    """Unique indexes of CREATE UNIQUE INDEX over whole columns of every row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """`as_is` is the first file's own CREATE TABLE where every file declares the same."""
+    """`as_is` is the first file's own CREATE TABLE where every file declares the same.
+
+    `uniques` and `made` are those that every file declares, in one of the two ways.
+    """
 
     table: Table
     uniques: tuple[Index, ...]
     shares: tuple[Share, ...]
     origins: tuple[Origin, ...]
     as_is: bool
+    made: tuple[Index, ...] = ()
 
     @property
     def loaded(self) -> tuple[Column, ...]:
-        return tuple(column for column in self.table.columns if column.generated is None)
+        return tuple(filter(_is_stored, self.table.columns))
+
+    @property
+    def natural_keys(self) -> tuple[Index, ...]:
+        """Give the unique keys besides the primary one; a key over generated columns settles with its columns."""
+        stored = {fold_name(column.name) for column in self.loaded}
+        indexes = (*self.uniques, *self.made)
+        return tuple(index for index in indexes if stored.issuperset(name for name, _ in unique_key(index)))
 
 
 def shares_of(name: str, catalogs: Sequence[Catalog]) -> tuple[Share, ...]:
@@ -52,9 +70,20 @@ def shares_of(name: str, catalogs: Sequence[Catalog]) -> tuple[Share, ...]:
     for place, catalog in enumerate(catalogs):
         for table in catalog.tables:
             if fold_name(table.name) == name:
-                uniques = tuple(index for index in catalog.indexes_of(table.name) if index.origin == "unique")
-                found.append(Share(place, catalog.name, table, uniques))
+                indexes = catalog.indexes_of(table.name)
+                uniques = tuple(index for index in indexes if index.origin == "unique")
+                made = tuple(index for index in indexes if index.origin == "create" and is_whole(index))
+                found.append(Share(place, catalog.name, table, uniques, made))
     return tuple(found)
+
+
+def is_whole(index: Index) -> bool:
+    """Whether an index keeps whole columns unique in every row."""
+    return index.unique and index.where_sql is None and all(key.column is not None for key in index.keys)
+
+
+def _is_stored(column: Column) -> bool:
+    return column.generated is None and not column.hidden
 
 
 def unify(shares: Sequence[Share], questions: Questions) -> Shape:
@@ -62,13 +91,15 @@ def unify(shares: Sequence[Share], questions: Questions) -> Shape:
     first = shares[0].table
     if len(shares) == 1:
         origin = Origin(shares[0].source, first.name, _names(first), ("NULL",) * len(_names(first)))
-        return Shape(first, shares[0].uniques, tuple(shares), (origin,), True)
+        return Shape(first, shares[0].uniques, tuple(shares), (origin,), True, shares[0].made)
     _require_mergeable(shares)
+    common = _common(shares, shares[0].uniques)
+    made = _common(shares, shares[0].made)
     by_source = [{fold_name(column.name): column for column in share.table.columns} for share in shares]
     names = list(dict.fromkeys(name for columns in by_source for name in columns))
     differing = [text for name in names for text in _differences(name, shares, by_source)]
     if not differing and all(_rest(share) == _rest(shares[0]) for share in shares):
-        return Shape(first, shares[0].uniques, tuple(shares), _origins(shares, by_source, names, {}), True)
+        return Shape(first, common, tuple(shares), _origins(shares, by_source, names, {}), True, made)
     chosen = _choose(first.name, shares, differing, questions)
     columns = tuple(_column(name, by_source, chosen) for name in names)
     known = {fold_name(column.name): column for column in columns}
@@ -85,13 +116,14 @@ def unify(shares: Sequence[Share], questions: Questions) -> Shape:
             if all(_text(check.expression_sql) in _checks(share.table) for share in shares)
         ),
     )
-    common = tuple(
-        index
-        for index in shares[0].uniques
-        if all(_key(index) in {_key(other) for other in share.uniques} for share in shares)
-    )
-    _report(first.name, shares, table, common, questions)
-    return Shape(table, common, tuple(shares), _origins(shares, by_source, names, known), False)
+    _report(first.name, shares, table, (*common, *made), questions)
+    return Shape(table, common, tuple(shares), _origins(shares, by_source, names, known), False, made)
+
+
+def _common(shares: Sequence[Share], indexes: Sequence[Index]) -> tuple[Index, ...]:
+    """Choose the indexes whose key every file keeps unique."""
+    known = [{unique_key(other) for other in (*share.uniques, *share.made)} for share in shares]
+    return tuple(index for index in indexes if all(unique_key(index) in keys for keys in known))
 
 
 def _require_mergeable(shares: Sequence[Share]) -> None:
@@ -99,11 +131,7 @@ def _require_mergeable(shares: Sequence[Share]) -> None:
     for share in shares[1:]:
         one, other = first.table, share.table
         if "virtual" in (one.kind, other.kind):
-            raise Refused(
-                f"a virtual table stands in {first.source} and in {share.source}, and its rows cannot be merged",
-                where=f"table {one.name}",
-                hint="without --target-schema every file becomes a schema of its own",
-            )
+            _require_same_search(first, share)
         keys = [tuple(map(fold_name, table.primary_key)) for table in (one, other)]
         if keys[0] != keys[1] or (one.rowid_alias is None) != (other.rowid_alias is None):
             raise Refused(
@@ -111,6 +139,25 @@ def _require_mergeable(shares: Sequence[Share]) -> None:
                 where=f"table {one.name}",
                 hint="without --target-schema every file becomes a schema of its own",
             )
+
+
+def _require_same_search(first: Share, share: Share) -> None:
+    one, other = first.table, share.table
+    if not (is_search(one) and is_search(other)):
+        why = "which has no rows of its own that could be merged"
+    elif _tokens(one.sql) != _tokens(other.sql):
+        why = "declared otherwise"
+    else:
+        return
+    raise Refused(
+        f"a virtual table stands in {first.source} and in {share.source}, {why}",
+        where=f"table {one.name}",
+        hint="without --target-schema every file becomes a schema of its own",
+    )
+
+
+def _tokens(sql: str) -> list[str]:
+    return [fold_name(token.text) for token in significant(sql)]
 
 
 def _differences(name: str, shares: Sequence[Share], by_source: Sequence[Mapping[str, Column]]) -> list[str]:
@@ -189,7 +236,7 @@ def _origins(
     origins = []
     for share, columns in zip(shares, by_source, strict=True):
         merged = known or by_source[0]
-        loaded = [name for name in names if merged[name].generated is None]
+        loaded = [name for name in names if _is_stored(merged[name])]
         origins.append(
             Origin(
                 share.source,
@@ -202,7 +249,7 @@ def _origins(
 
 
 def _names(table: Table) -> tuple[str, ...]:
-    return tuple(column.name for column in table.columns if column.generated is None)
+    return tuple(column.name for column in table.columns if _is_stored(column))
 
 
 def _rest(share: Share) -> tuple[object, ...]:
@@ -213,7 +260,7 @@ def _rest(share: Share) -> tuple[object, ...]:
         table.without_rowid,
         table.strict,
         _checks(table),
-        {_key(index) for index in share.uniques},
+        {unique_key(index) for index in share.uniques},
         {_foreign(key) for key in table.foreign_keys},
     )
 
@@ -240,7 +287,8 @@ def _text(sql: str) -> str:
     return " ".join(sql.split())
 
 
-def _key(index: Index) -> tuple[tuple[str, str], ...]:
+def unique_key(index: Index) -> UniqueKey:
+    """Give what a unique index compares: its columns, folded, and how."""
     return tuple((fold_name(key.column or ""), key.collation) for key in index.keys)
 
 
@@ -249,7 +297,7 @@ def _report(
 ) -> None:
     """Say which constraints stand in some files only, and are therefore not laid on the merged rows."""
     kept = {_text(check.expression_sql) for check in table.checks}
-    known = {_key(index) for index in common}
+    known = {unique_key(index) for index in common}
     lost = [
         f"CHECK ({check.expression_sql}) of {share.source}"
         for share in shares
@@ -260,7 +308,7 @@ def _report(
         f"UNIQUE ({', '.join(key.column or '' for key in index.keys)}) of {share.source}"
         for share in shares
         for index in share.uniques
-        if _key(index) not in known
+        if unique_key(index) not in known
     ]
     if lost:
         questions.ask(

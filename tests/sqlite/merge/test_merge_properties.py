@@ -207,12 +207,3 @@ def test_more_files_than_ten_merge_and_every_reference_follows(tmp_path: Path) -
     pairs = sorted(_rows(result.path, JOINS[0]))
     assert pairs == sorted((f"{number}", f"{number} parent") for number in range(12))
     assert _rows(result.path, "SELECT count(*), count(DISTINCT id) FROM note") == [(24, 24)]
-
-
-def test_a_search_table_of_a_file_whose_keys_change_is_named(tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        _make(tmp_path / f"{name}.db", 0, {1: (name, None)}, 0)
-    with closing(sqlite3.connect(tmp_path / "b.db")) as connection, connection:
-        connection.executescript("CREATE VIRTUAL TABLE found USING fts5(text); INSERT INTO found VALUES ('one')")
-    result = _merged(tmp_path, [tmp_path / "a.db", tmp_path / "b.db"], "first")
-    assert [finding.where for finding in result.findings if finding.code == "MERGE_SEARCH"] == ["all.found"]
