@@ -100,7 +100,7 @@ def _run(connection: psycopg.Connection, rounds: int, scale: str) -> dict[str, A
         print(budget, json.dumps(estimates[str(budget)]), file=sys.stderr, flush=True)
         plain, ours = found["extend"].indexes, frozenset(item.definition for item in advice.proposed)
     # What the budget was kept by is an estimate: what is built is measured.
-    proof = verify(Bench(connection, built.show, rounds=rounds), Costs(planner, subject.statements), ours)
+    proof = verify(Bench(connection, built.show, rounds=rounds), subject.statements, ours)
     connection.execute("SELECT set_config('statement_timeout', '0', false)")
     sides = {"untuned": frozenset[Definition](), "plain Extend": plain, "pgraduate": proof.kept}
     return {

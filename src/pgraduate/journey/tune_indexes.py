@@ -26,7 +26,7 @@ from pgraduate.tune.clone import clone
 from pgraduate.tune.indexes.advice import Advice, Subject, advise, study
 from pgraduate.tune.indexes.building import is_whole, plan_build, plan_drop
 from pgraduate.tune.indexes.catalog import read_catalog
-from pgraduate.tune.indexes.costs import Costs, Weighted
+from pgraduate.tune.indexes.costs import Weighted
 from pgraduate.tune.indexes.definition import Definition
 from pgraduate.tune.indexes.hygiene import superfluous
 from pgraduate.tune.indexes.planner import BuiltPlanner, HypotheticalPlanner, Planner
@@ -64,7 +64,7 @@ def plan_indexes(
             subject = study(loaded.workload, catalog, planner)
             limit = budget if budget is not None else int(BUDGET_SHARE * sum(t.bytes for t in catalog.tables))
             advice = advise(connection, subject, planner, budget=limit)
-            proof = _prove(connection, subject, planner, built, advice, session)
+            proof = _prove(connection, subject, built, advice, session)
             document = _document(session, loaded, subject, advice, proof, limit)
             document["superfluous"] = to_json(superfluous(session.connection, read_catalog(session.connection)))
             document["workload"]["file"] = str(workload.absolute()) if workload else None
@@ -108,7 +108,6 @@ def _place(session: Session, in_place: bool) -> Iterator[tuple[psycopg.Connectio
 def _prove(
     connection: psycopg.Connection,
     subject: Subject,
-    planner: Planner,
     built: BuiltPlanner | None,
     advice: Advice,
     session: Session,
@@ -119,7 +118,7 @@ def _prove(
         Notice(f"{len(advice.proposed)} indexes proposed; now they are built and executed on the clone")
     )
     bench = Bench(connection, built.show)
-    return verify(bench, Costs(planner, subject.statements), frozenset(item.definition for item in advice.proposed))
+    return verify(bench, subject.statements, frozenset(item.definition for item in advice.proposed))
 
 
 def _document(
@@ -181,7 +180,7 @@ def _proof(proof: Proof, texts: dict[str, str]) -> dict[str, Any]:
 def verdict_document(verdict: Verdict, texts: dict[str, str]) -> dict[str, Any]:
     """Show a verdict; seconds are weighted by calls for the whole, plain medians for each statement."""
     return {
-        "rounds": len(verdict.pairs[0].before) if verdict.pairs else 0,
+        "rounds": min((len(pair.before) for pair in verdict.pairs), default=0),
         "before": round(verdict.before, 6),
         "after": round(verdict.after, 6),
         "ratio": round(verdict.ratio, 4),

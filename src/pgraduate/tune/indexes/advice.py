@@ -22,6 +22,7 @@ from pgraduate.tune.indexes.candidates import (
 from pgraduate.tune.indexes.catalog import Catalog, Table
 from pgraduate.tune.indexes.costs import Costs, OutOfTime, Weighted
 from pgraduate.tune.indexes.definition import Definition
+from pgraduate.tune.indexes.merging import merged
 from pgraduate.tune.indexes.partitions import refuse_partitioned
 from pgraduate.tune.indexes.planner import Planner, explain
 from pgraduate.tune.indexes.search import LEAST_GAIN, WRITE_FACTOR, Choice, Problem, choose
@@ -149,10 +150,23 @@ def advise(
             usable.append(definition)
         else:
             passed.append(Passed(definition, _size(definition, catalog), f"the server refuses it: {reason}"))
+    pool, gains = _sieve(costs, usable)
     sizes = {definition: _size(definition, catalog) for definition in usable}
     writes = {definition: write_cost(definition, subject.writes, catalog) for definition in usable}
-    problem = Problem(costs, sizes, {item: found.cost for item, found in writes.items()}, budget)
-    pool, gains = _sieve(costs, usable)
+    upkeep = {item: found.cost for item, found in writes.items()}
+
+    def merge(one: Definition, other: Definition) -> Definition | None:
+        union = merged(one, other, catalog)
+        if union is None or union in sizes:
+            return union
+        if planner.refuses(union) is not None:
+            return None
+        sizes[union] = _size(union, catalog)
+        writes[union] = write_cost(union, subject.writes, catalog)
+        upkeep[union] = writes[union].cost
+        return union
+
+    problem = Problem(costs, sizes, upkeep, budget, merge)
     choice = choose(problem, pool)
     costs.ignore_time()
     proposed = [_proposed(item, choice, problem, writes) for item in choice.indexes]

@@ -1,25 +1,28 @@
 """A proposal put to the proof: built on a clone, executed, and cut down to what really helps.
 
 All statements run in five interleaved rounds without and with the indexes, each at the server itself (EXPLAIN ANALYZE,
-so that the network does not count), writes in transactions that are rolled back.  Where a statement became slower, an
-index that its plan uses is taken away and what it concerns is measured again; an index that no plan uses goes too.
+so that the network does not count), writes in transactions that are rolled back.  A statement that seems slower runs in
+more rounds until its interval says so or not: on a busy machine five rounds neither convict nor acquit.  Where one is
+slower, the index of its plan without which it is not is taken away and what it concerns is measured again; an index that
+no plan uses, or none to its gain, goes too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import psycopg
 
-from pgraduate.tune.indexes.costs import Costs, Weighted
+from pgraduate.tune.indexes.costs import Weighted
 from pgraduate.tune.indexes.definition import Definition
-from pgraduate.tune.indexes.planner import index_names
+from pgraduate.tune.indexes.planner import index_names, nodes
 from pgraduate.tune.indexes.timing import ROUNDS, SLOW, Pair, Verdict, judge
 
 PATIENCE_SECONDS = 120
 """The longest that one execution may take; a statement that needs longer is not measured."""
-MOST_ATTEMPTS = 12
+MORE_ROUNDS = 3
+"""A statement that seems slower is measured in at most so many times the rounds."""
 
 Indexes = frozenset[Definition]
 
@@ -43,8 +46,23 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Execution:
+    """`indexes` are the names in the plan, `written` the tables that the statement writes."""
+
     seconds: float
     indexes: frozenset[str]
+    written: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Names of the indexes on trial that a statement's plan has, and of those that its writes keep up."""
+
+    read: frozenset[str] = frozenset()
+    kept_up: frozenset[str] = frozenset()
+
+    @property
+    def all(self) -> frozenset[str]:
+        return self.read | self.kept_up
 
 
 class Bench:
@@ -66,25 +84,36 @@ class Bench:
 
     def compare(
         self, statements: Sequence[Weighted], before: Indexes, after: Indexes
-    ) -> tuple[dict[str, Pair], dict[str, frozenset[str]]]:
-        """Measure statements in interleaved rounds; give the pairs, and the names of indexes used afterwards."""
-        used: dict[str, frozenset[str]] = {}
+    ) -> tuple[dict[str, Pair], dict[str, Use]]:
+        """Measure statements in interleaved rounds; give the pairs, and what of the indexes each had to do with."""
+        used: dict[str, Use] = {}
         runs: dict[str, tuple[list[float], list[float]]] = {item.id: ([], []) for item in statements}
-        measurable = [item for item in statements if self._warm(item, before) and self._warm(item, after)]
-        for number in range(self._rounds):
-            sides = (0, 1) if number % 2 == 0 else (1, 0)
-            for side in sides:
-                self._show(after if side else before)
-                for item in measurable:
+        pairs: dict[str, Pair] = {}
+        pending = [item for item in statements if self._warm(item, before) and self._warm(item, after)]
+        for _ in range(MORE_ROUNDS):
+            self._measure(pending, (before, after), runs, used)
+            for item in pending:
+                once, now = runs[item.id]
+                pairs[item.id] = Pair(item.id, item.weight, tuple(once), tuple(now), bool(used[item.id].all))
+            pending = [item for item in pending if pairs[item.id].seems_slower]
+        return pairs, used
+
+    def _measure(
+        self,
+        statements: Sequence[Weighted],
+        sides: tuple[Indexes, Indexes],
+        runs: dict[str, tuple[list[float], list[float]]],
+        used: dict[str, Use],
+    ) -> None:
+        """Add rounds to the runs; which side begins changes from round to round."""
+        for number in range(self._rounds if statements else 0):
+            for side in (0, 1) if number % 2 == 0 else (1, 0):
+                self._show(sides[side])
+                for item in statements:
                     execution = self._run(item)
                     runs[item.id][side].append(execution.seconds)
                     if side:
-                        used[item.id] = execution.indexes
-        pairs = {
-            item.id: Pair(item.id, item.weight, tuple(runs[item.id][0]), tuple(runs[item.id][1]))
-            for item in measurable
-        }
-        return pairs, used
+                        used[item.id] = _use(execution, sides[side])
 
     def _warm(self, statement: Weighted, indexes: Indexes) -> bool:
         """Run once without counting: caches fill, and a statement that cannot be measured is found."""
@@ -100,13 +129,19 @@ class Bench:
 
     def _run(self, statement: Weighted) -> Execution:
         """Execute each text of a statement; give the mean seconds, planning included."""
-        seconds, names = 0.0, set[str]()
         texts = statement.texts[:1] if statement.id in self._single else statement.texts
-        for text in texts:
-            found = execute(self._connection, text)
-            seconds += found.seconds
-            names |= found.indexes
-        return Execution(seconds / len(texts), frozenset(names))
+        found = [execute(self._connection, text) for text in texts]
+        return Execution(
+            sum(item.seconds for item in found) / len(found),
+            frozenset().union(*(item.indexes for item in found)),
+            frozenset().union(*(item.written for item in found)),
+        )
+
+
+def _use(execution: Execution, indexes: Indexes) -> Use:
+    names = frozenset(item.name for item in indexes)
+    kept_up = frozenset(item.name for item in indexes if item.table in execution.written)
+    return Use(names & execution.indexes, kept_up)
 
 
 def execute(connection: psycopg.Connection, text: str) -> Execution:
@@ -117,44 +152,61 @@ def execute(connection: psycopg.Connection, text: str) -> Execution:
         ).fetchone()
     assert row is not None
     answer = row[0][0]
-    return Execution(
-        (answer["Planning Time"] + answer["Execution Time"]) / 1000, frozenset(index_names(answer["Plan"]))
-    )
+    plan = answer["Plan"]
+    written = {node["Relation Name"] for node in nodes(plan) if node["Node Type"] == "ModifyTable"}
+    seconds = (answer["Planning Time"] + answer["Execution Time"]) / 1000
+    return Execution(seconds, frozenset(index_names(plan)), frozenset(written))
 
 
-def verify(bench: Bench, costs: Costs, proposed: Indexes) -> Proof:
+def verify(bench: Bench, statements: Iterable[Weighted], proposed: Indexes) -> Proof:
     """Measure a proposal against none, and take away indexes until it holds."""
     kept, dropped = proposed, list[Dropped]()
-    statements = _runnable(costs.statements)
+    statements = _runnable(statements)
     if not kept or not statements:
         return Proof(frozenset(), (), None, None, tuple(bench.unmeasured))
     pairs, used = bench.compare(statements, frozenset(), kept)
     first = verdict = judge(pairs)
-    for _ in range(MOST_ATTEMPTS):
-        idle = [item for item in kept if not any(item.name in names for names in used.values())]
-        for item in idle:
-            dropped.append(Dropped(item, "no statement's plan used it when it was executed"))
-        victims = {_culprit(pair, used, kept - set(idle), costs) for pair in verdict.slower} - {None}
-        dropped += [Dropped(item, "a statement was slower with it") for item in victims if item is not None]
-        gone = frozenset([*idle, *(item for item in victims if item is not None)])
-        if not gone:
-            break
-        kept -= gone
-        concerned = [item for item in statements if any(item in costs.concerned(index) for index in gone)]
+    while gone := _unfit(bench, statements, kept, pairs, used):
+        dropped += [Dropped(item, why) for item, why in gone.items()]
+        kept -= gone.keys()
+        names = {item.name for item in gone}
+        concerned = [item for item in statements if item.id in used and names & used[item.id].all]
         again, used_again = bench.compare(concerned, frozenset(), kept)
         pairs |= again
         used |= used_again
         verdict = judge(pairs)
     if not verdict.holds:
-        reason = (
-            "the workload was not faster with the indexes together"
-            if not verdict.slower
-            else "a statement was slower"
-        )
-        return Proof(
-            frozenset(), (*dropped, *(Dropped(item, reason) for item in kept)), None, first, tuple(bench.unmeasured)
-        )
+        reason = "the workload was not faster with the indexes together"
+        dropped += [Dropped(item, reason) for item in kept]
+        return Proof(frozenset(), tuple(dropped), None, first, tuple(bench.unmeasured))
     return Proof(kept, tuple(dropped), verdict, first, tuple(bench.unmeasured))
+
+
+def _unfit(
+    bench: Bench,
+    statements: Sequence[Weighted],
+    kept: Indexes,
+    pairs: dict[str, Pair],
+    used: dict[str, Use],
+) -> dict[Definition, str]:
+    """Name the indexes that must go next, each with the reason.
+
+    First what no plan has: a write may be slow for its sake.  Then what makes a statement slower, and only when none is,
+    what is of no use: the gain of an index may hide behind another's harm.
+    """
+    users = {item: [pair for pair in pairs.values() if item.name in used[pair.id].read] for item in kept}
+    idle = [item for item in kept if not users[item]]
+    if idle:
+        return dict.fromkeys(idle, "no statement's plan used it when it was executed")
+    culprits: dict[Definition, str] = {}
+    for statement in statements:
+        pair = pairs.get(statement.id)
+        if pair is not None and pair.is_slower:
+            suspects = [item for item in kept if item.name in used[statement.id].all and item not in culprits]
+            if suspects:
+                culprits[_culprit(bench, statement, kept, suspects, users)] = "a statement was slower with it"
+    dull = [item for item in kept if all(pair.median_after >= pair.median_before for pair in users[item])]
+    return culprits or dict.fromkeys(dull, "no statement that used it was faster")
 
 
 def _runnable(statements: Iterable[Weighted]) -> list[Weighted]:
@@ -163,15 +215,27 @@ def _runnable(statements: Iterable[Weighted]) -> list[Weighted]:
 
 
 def _culprit(
-    pair: Pair, used: dict[str, frozenset[str]], kept: frozenset[Definition], costs: Costs
-) -> Definition | None:
-    """Of the indexes in a slower statement's plan, name the one that the rest of the workload would miss least."""
-    suspects = [item for item in kept if item.name in used.get(pair.id, frozenset())]
-    if not suspects:
-        return None
+    bench: Bench,
+    statement: Weighted,
+    kept: Indexes,
+    suspects: Sequence[Definition],
+    users: Mapping[Definition, Sequence[Pair]],
+) -> Definition:
+    """Of the suspects, name one without which the statement is not slower.
+
+    Where that is so of several, or of none alone, the one goes that the other statements would miss least.
+    """
+    if len(suspects) > 1:
+        suspects = [item for item in suspects if _is_well(bench, statement, kept - {item})] or suspects
 
     def missed(item: Definition) -> float:
-        others = [statement for statement in costs.concerned(item) if statement.id != pair.id]
-        return sum(statement.weight for statement in others if item.name in used.get(statement.id, frozenset()))
+        others = [pair for pair in users[item] if pair.id != statement.id]
+        return sum(pair.weight * (pair.median_before - pair.median_after) for pair in others)
 
-    return min(suspects, key=lambda item: (missed(item), -len(item.keys)))
+    return min(suspects, key=lambda item: (missed(item), -len(item.keys), item.name))
+
+
+def _is_well(bench: Bench, statement: Weighted, indexes: Indexes) -> bool:
+    """Whether a statement was measured with these indexes and not slower."""
+    pairs, _ = bench.compare([statement], frozenset(), indexes)
+    return statement.id in pairs and not pairs[statement.id].is_slower
