@@ -30,7 +30,7 @@ from pgraduate.tune.indexes.catalog import read_catalog
 from pgraduate.tune.indexes.costs import Costs
 from pgraduate.tune.indexes.definition import Definition
 from pgraduate.tune.indexes.planner import BuiltPlanner, HypotheticalPlanner
-from pgraduate.tune.indexes.timing import interval
+from pgraduate.tune.indexes.timing import Pair, interval
 from pgraduate.tune.indexes.verification import Bench, execute, verify
 from pgraduate.workload import gather
 
@@ -146,10 +146,19 @@ def _measure(
         for side, values in totals.items()
     }
     low, high = interval(totals["plain Extend"], totals["pgraduate"])
+    slower = {
+        side: [
+            name
+            for name in QUERIES
+            if Pair(name, 1, *map(tuple, (runs["untuned"][name], runs[side][name]))).is_slower
+        ]
+        for side in sides
+    }
     return {
         "rounds": rounds,
         "summary": summary,
         "against_plain_extend": {"low": round(low, 4), "high": round(high, 4)},
+        "slower": slower,
         "totals": {side: [round(value, 4) for value in values] for side, values in totals.items()},
         "queries": {
             side: {name: round(statistics.median(values), 5) for name, values in found.items()}

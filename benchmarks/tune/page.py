@@ -61,6 +61,14 @@ def _lines(result: dict[str, Any], picture: str) -> list[str]:
         "",
         f"The 95 % interval of pgraduate's time less plain Extend's, round by round: {low:+.2f} to {high:+.2f} s.",
         "",
+        "Queries slower than untuned beyond their 95 % interval and 10 %: "
+        + "; ".join(
+            f"{side}: {', '.join(names) or 'none'}"
+            for side, names in measured["slower"].items()
+            if side != "untuned"
+        )
+        + ".",
+        "",
         f"![Median time of each query]({picture})",
         "",
         "| Query | untuned | plain Extend | pgraduate |",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
@@ -11,6 +10,7 @@ import time
 
 import psycopg
 import pytest
+from support.soak import count, seed, tallied
 
 from pgraduate.errors import Interrupted, Refused
 from pgraduate.tune.indexes import building
@@ -21,7 +21,7 @@ from pgraduate.tune.indexes.progress import build_watched
 
 _question = building.question
 INDEX = Definition("public", "t", (column_key("a"), column_key("b")))
-KILLS = 60 if os.environ.get("PGRADUATE_SOAK") else 5
+KILLS, SEED = count(5, 60), seed(20261128)
 BUILD = """
 import sys, psycopg
 from pgraduate.model.operation import Plan
@@ -109,19 +109,22 @@ def test_a_build_is_not_begun_behind_an_old_transaction(
 
 
 def test_killed_at_any_moment_the_next_build_repairs(filled: psycopg.Connection) -> None:
-    seed = int(os.environ.get("PGRADUATE_SEED", "0")) or random.randrange(10**6)
-    print("seed", seed)
-    chosen = random.Random(seed)
-    for _ in range(KILLS):
-        with subprocess.Popen([sys.executable, "-c", BUILD, filled.info.dsn], stdout=subprocess.PIPE) as process:
-            assert process.stdout is not None
-            process.stdout.readline()
-            time.sleep(chosen.uniform(0, 0.15))
-            process.send_signal(signal.SIGKILL)
-        BuildIndexes().apply(filled, plan_build([INDEX]))
-        assert _indexes(filled) == [(INDEX.name, True)]
-        BuildIndexes().undo(filled, plan_build([INDEX]))
-        assert _indexes(filled) == []
+    print("seed", SEED)
+    chosen = random.Random(SEED)
+    with tallied("Kills of a concurrent index build, at random moments", SEED) as tally:
+        for _ in range(KILLS):
+            with subprocess.Popen(
+                [sys.executable, "-c", BUILD, filled.info.dsn], stdout=subprocess.PIPE
+            ) as process:
+                assert process.stdout is not None
+                process.stdout.readline()
+                time.sleep(chosen.uniform(0, 0.15))
+                process.send_signal(signal.SIGKILL)
+            with tally.trying():
+                BuildIndexes().apply(filled, plan_build([INDEX]))
+                assert _indexes(filled) == [(INDEX.name, True)]
+                BuildIndexes().undo(filled, plan_build([INDEX]))
+                assert _indexes(filled) == []
 
 
 def test_a_dropped_index_comes_back_as_it_was(filled: psycopg.Connection) -> None:

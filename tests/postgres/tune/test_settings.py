@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 import psycopg
 import pytest
 from support.server import PrivateServer
+from support.soak import SOAK, count, seed, tallied
 
 from pgraduate.cluster import Administrator, Embedded
 from pgraduate.errors import Refused
@@ -18,20 +19,18 @@ from pgraduate.postgres.target import Target
 from pgraduate.tune.settings.altering import FILE, AlterSettings, plan_alter, read_file
 from pgraduate.tune.settings.current import Setting, native_number, read_settings
 from pgraduate.tune.settings.formulas import Proposal, propose
-from pgraduate.tune.settings.machine import Machine
+from pgraduate.tune.settings.machine import Machine, memory_of
 from pgraduate.tune.settings.managed import parameter_group, provider_of
 from pgraduate.tune.settings.preflight import boot, require_in_range
 
-SOAK = bool(os.environ.get("PGRADUATE_SOAK"))
-MACHINES = 200 if SOAK else 12
-BOOTS = 200 if SOAK else 4
+SEED = seed(20261128)
+MACHINES, BOOTS = count(10, 200), count(3, 200)
 MB, GB = 1 << 20, 1 << 30
 
 
 def _machines() -> list[Machine]:
-    seed = int(os.environ.get("PGRADUATE_SEED", "0")) or random.randrange(10**6)
-    print("seed", seed)
-    chosen = random.Random(seed)
+    print("seed", SEED)
+    chosen = random.Random(SEED)
     return [
         Machine(
             memory=int(2 ** chosen.uniform(28, 41)),
@@ -85,17 +84,25 @@ def _postgres_c(server: PrivateServer, proposals: tuple[Proposal, ...]) -> subpr
 def test_random_machines_are_accepted_by_the_server_and_lower_nothing(
     server: PrivateServer, current: Mapping[str, Setting]
 ) -> None:
-    for machine in _machines():
-        proposals = propose(machine, current)
-        require_in_range(proposals, current)
-        done = _postgres_c(server, proposals)
-        assert done.returncode == 0, (machine, done.stderr)
-        for item in proposals:
-            if current[item.name].unit in ("kB", "8kB", "MB"):
-                assert int(item.value.removesuffix("MB")) * MB > current[item.name].bytes, (machine, item)
-        buffers = next((i for i in proposals if i.name == "shared_buffers"), None)
-        if buffers is not None:
-            assert int(buffers.value.removesuffix("MB")) * MB <= 0.4 * machine.memory * machine.share
+    with tallied("Settings for random machines, in range and accepted by postgres -C", SEED) as tally:
+        for machine in _machines():
+            with tally.trying():
+                proposals = propose(machine, current)
+                require_in_range(proposals, current)
+                done = _postgres_c(server, proposals)
+                assert done.returncode == 0, (machine, done.stderr)
+                _assert_nothing_is_lowered(machine, proposals, current)
+
+
+def _assert_nothing_is_lowered(
+    machine: Machine, proposals: tuple[Proposal, ...], current: Mapping[str, Setting]
+) -> None:
+    for item in proposals:
+        if current[item.name].unit in ("kB", "8kB", "MB"):
+            assert int(item.value.removesuffix("MB")) * MB > current[item.name].bytes, (machine, item)
+    buffers = next((i for i in proposals if i.name == "shared_buffers"), None)
+    if buffers is not None:
+        assert int(buffers.value.removesuffix("MB")) * MB <= 0.4 * machine.memory * machine.share
 
 
 def test_the_default_of_effective_cache_size_is_not_lowered_on_a_small_machine(
@@ -136,25 +143,29 @@ def test_a_boot_refuses_what_alter_system_accepts() -> None:
 def test_random_machines_boot_with_their_memory_scaled_to_this_host(embedded: Embedded) -> None:
     with psycopg.connect(embedded.superuser_conninfo()) as connection:
         current = read_settings(connection)
-    machines = _machines()
     try:
-        for number in range(BOOTS):
-            machine = machines[number % len(machines)]
-            values = {item.name: item.value for item in propose(machine, current, statistics=number % 2 == 0)}
-            buffers = int(values.get("shared_buffers", "0MB").removesuffix("MB"))
-            values |= {"shared_buffers": f"{min(buffers, 256)}MB"} if buffers else {}
-            embedded.stop()
-            running = Embedded(embedded.directory, fsync=False, settings=values)
-            running.start()
-            with psycopg.connect(running.superuser_conninfo()) as connection:
-                taken = {name: item.setting for name, item in read_settings(connection).items()}
-                units = {name: item.unit for name, item in current.items()}
-            for name, value in values.items():
-                number_of = native_number(value, units[name])
-                assert value == taken[name] or number_of == float(taken[name]), (machine, name, value, taken[name])
+        with tallied("Settings for random machines, a server booted with each", SEED) as tally:
+            for number, machine in enumerate(_machines()[:BOOTS]):
+                proposals = propose(machine, current, statistics=number % 2 == 0)
+                with tally.trying():
+                    _assert_boots(embedded, {item.name: item.value for item in proposals}, current)
     finally:
         embedded.stop()
         embedded.start()
+
+
+def _assert_boots(embedded: Embedded, values: dict[str, str], current: Mapping[str, Setting]) -> None:
+    """Start the server with the values and ask what it made of them; memory that this host has not is scaled down."""
+    if int(values.get("shared_buffers", "0MB").removesuffix("MB")) * MB > memory_of() // 4:
+        values["shared_buffers"] = "256MB"
+    embedded.stop()
+    running = Embedded(embedded.directory, fsync=False, settings=values)
+    running.start()
+    with psycopg.connect(running.superuser_conninfo()) as connection:
+        taken = {name: item.setting for name, item in read_settings(connection).items()}
+    for name, value in values.items():
+        number = native_number(value, current[name].unit)
+        assert value == taken[name] or number == float(taken[name]), (name, value, taken[name])
 
 
 def test_planned_settings_boot_and_a_second_plan_is_empty(administrator: Administrator) -> None:
@@ -219,21 +230,22 @@ def test_killed_at_every_statement_the_server_starts_and_undo_gives_the_bytes_ba
             file.write("# a remark\nwork_mem='6MB'\n")
     original = _file(administrator)
     plan = _plan(administrator, Machine(1 * GB, 4, "fast", 10 * GB, 100 * GB), restart=False)
-    for act in (AlterSettings().apply, AlterSettings().undo):
-        kills = 0
-        while True:
-            try:
-                act(_Dying(administrator, kills), plan)  # type: ignore[arg-type]
-            except _Killed:
-                kills += 1
-                if SOAK or kills % 7 == 0:
-                    embedded.stop()
-                    embedded.start()
-                continue
-            break
-        assert kills > 3
-        if act == AlterSettings().apply:
-            assert AlterSettings().check(administrator, plan).holds
+    with tallied("Kills of tune settings apply and undo, before each statement") as tally:
+        for act in (AlterSettings().apply, AlterSettings().undo):
+            kills = 0
+            while True:
+                try:
+                    act(_Dying(administrator, kills), plan)  # type: ignore[arg-type]
+                    break
+                except _Killed:
+                    kills += 1
+                with tally.trying():
+                    if SOAK or kills % 7 == 0:
+                        embedded.stop()
+                        embedded.start()
+            assert kills > 3
+            if act == AlterSettings().apply:
+                assert AlterSettings().check(administrator, plan).holds
     assert _file(administrator) == original
     embedded.stop()
     embedded.start()
