@@ -7,13 +7,17 @@ way from one engine to the other at run time.
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pgraduate.errors import UsageError
-from pgraduate.postgres.target import Target, from_environment, from_text
+
+if TYPE_CHECKING:
+    from pgraduate.postgres.target import Target
 
 _SQLITE = frozenset(("sqlite", "sqlite3"))
 _POSTGRESQL = frozenset(("postgresql", "postgres", "psql", "pg"))
@@ -24,6 +28,7 @@ _PARTS = {
     "POSTGRES_USER": "user",
 }
 _SERVERS = ("postgresql://", "postgres://")
+_LOGGER = logging.getLogger("pgraduate.dbapi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,9 @@ class Engine:
     @property
     def is_sqlite(self) -> bool:
         return self.target is None
+
+
+_SAID: set[Engine] = set()
 
 
 def choose(environment: Mapping[str, str] = os.environ) -> Engine:
@@ -66,12 +74,29 @@ def choose(environment: Mapping[str, str] = os.environ) -> Engine:
     return Engine("postgresql", _server(environment, url, of_server, parts))
 
 
+def say(engine: Engine, answered: str) -> None:
+    """Say once in the process, in one line, which engine, server and role answer.
+
+    It goes to the logger `pgraduate.dbapi`, and to stderr where that logger shows nothing.
+    """
+    if engine in _SAID:
+        return
+    _SAID.add(engine)
+    line = f"pgraduate.dbapi: {answered}"
+    if _LOGGER.isEnabledFor(logging.INFO) and _LOGGER.hasHandlers():
+        _LOGGER.info(line)
+    else:
+        print(line, file=sys.stderr)
+
+
 def _server(environment: Mapping[str, str], url: str, of_server: bool, parts: set[str]) -> Target:
+    from pgraduate.postgres.target import Target, from_environment, from_text
+
     if of_server:
         target = from_environment(environment)
         _require_agreement(environment, target)
         return target
-    if url and not parts:
+    if url:
         raise UsageError(
             "DATABASE_URL names no PostgreSQL server",
             where="environment",
@@ -92,12 +117,12 @@ def _require_agreement(environment: Mapping[str, str], target: Target) -> None:
     """Refuse two servers: what POSTGRES_* says must be what DATABASE_URL says."""
     from psycopg.conninfo import conninfo_to_dict
 
-    said = conninfo_to_dict(target.conninfo)
-    for name, key in _PARTS.items():
+    said = {"port": "5432", **conninfo_to_dict(target.conninfo), "password": target.secret}
+    for name, key in {**_PARTS, "POSTGRES_PASSWORD": "password"}.items():
         other = environment.get(name)
-        if other and key in said and str(said[key]) != other:
+        if other and str(said.get(key)) != other:
             raise UsageError(
-                f"{name} and DATABASE_URL name two different servers or roles",
+                f"{name} says otherwise than DATABASE_URL",
                 where="environment",
                 hint="unset one of them",
             )

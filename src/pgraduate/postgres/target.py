@@ -49,35 +49,48 @@ class Target:
         Raises TargetUnusable when the server cannot be reached, refuses the login, is older than 14, or holds its
         text in another encoding than UTF-8.
         """
-        extra = {"application_name": f"pgraduate/{stage}", "client_encoding": "UTF8"}
-        if self.secret is not None:
-            extra["password"] = self.secret
+        connection = self.open(f"pgraduate/{stage}", autocommit=autocommit)
         try:
-            connection = psycopg.connect(libpq.make_conninfo(self.conninfo, **extra), autocommit=autocommit)
-        except psycopg.Error as error:
-            raise self._unreachable(error) from None
-        try:
-            self._require_usable(connection)
             connection.execute(_SESSION)
             if not autocommit:
                 connection.commit()
         except psycopg.Error as error:
             connection.close()
-            raise self._unreachable(error) from None
+            raise self.unreachable(error) from None
+        return connection
+
+    def open(self, application: str, *, autocommit: bool = True) -> psycopg.Connection:
+        """Open a connection whose session is as the server gives it, under an application's name.
+
+        Raises TargetUnusable as `connect` does.
+        """
+        try:
+            connection = psycopg.connect(**self.arguments(application), autocommit=autocommit)
+        except psycopg.Error as error:
+            raise self.unreachable(error) from None
+        try:
+            self.require_usable(connection)
         except PgraduateError:
             connection.close()
             raise
         return connection
 
+    def arguments(self, application: str) -> dict[str, str]:
+        """Give what `psycopg.connect` takes; the secret is in it."""
+        found = {"conninfo": self.conninfo, "application_name": application, "client_encoding": "UTF8"}
+        return found if self.secret is None else {**found, "password": self.secret}
+
     def scrub(self, text: str) -> str:
         return text.replace(self.secret, "********") if self.secret else text
 
-    def _unreachable(self, error: psycopg.Error) -> TargetUnusable:
+    def unreachable(self, error: psycopg.Error) -> TargetUnusable:
+        """Give the error that names this server, without its secret."""
         lines = [line.strip() for line in self.scrub(str(error)).splitlines() if line.strip()]
         what = lines[0] if lines else type(error).__name__
         return TargetUnusable(f"the target does not answer: {what}", where=self.conninfo, hint=_advice(what))
 
-    def _require_usable(self, connection: psycopg.Connection) -> None:
+    def require_usable(self, connection: psycopg.Connection) -> None:
+        """Refuse, as TargetUnusable, a server or a connection that cannot serve; nothing is asked of the server."""
         info = connection.info
         if info.server_version < OLDEST:
             raise TargetUnusable(

@@ -56,7 +56,13 @@ def test_a_password_never_shows(environment: dict[str, str]) -> None:
         ({"DB_TYPE": "postgresql", **SERVER, "POSTGRES_DB": ""}, "POSTGRES_DB is not set"),
         ({"POSTGRES_PASSWORD": "secret"}, "POSTGRES_HOST, POSTGRES_DB, POSTGRES_USER are not set"),
         ({"DB_TYPE": "postgresql", "DATABASE_URL": "mysql://h/d"}, "DATABASE_URL names no PostgreSQL server"),
-        ({"DATABASE_URL": URL, "POSTGRES_HOST": "elsewhere"}, "POSTGRES_HOST and DATABASE_URL name two different"),
+        (
+            {"DB_TYPE": "postgresql", "DATABASE_URL": "sqlite:///app.db", **SERVER},
+            "DATABASE_URL names no PostgreSQL",
+        ),
+        ({"DATABASE_URL": URL, "POSTGRES_PORT": "5432"}, "POSTGRES_PORT says otherwise than DATABASE_URL"),
+        ({"DATABASE_URL": URL, "POSTGRES_PASSWORD": "other"}, "POSTGRES_PASSWORD says otherwise than DATABASE_URL"),
+        ({"DATABASE_URL": URL, "POSTGRES_HOST": "elsewhere"}, "POSTGRES_HOST says otherwise than DATABASE_URL"),
     ],
 )
 def test_what_is_open_or_contradicts_itself_is_refused(environment: dict[str, str], message: str) -> None:
