@@ -43,8 +43,6 @@ class ServerPool(ConnectionPool[Pooled]):
 
 def server_pool(target: Target, limits: Limits, *, pooled: bool) -> ServerPool:
     """Open a pool; it fills in the background."""
-    arguments = target.arguments(APPLICATION)
-    conninfo = str(arguments.pop("conninfo"))
 
     def configure(connection: Pooled) -> None:
         target.require_usable(connection)
@@ -56,9 +54,9 @@ def server_pool(target: Target, limits: Limits, *, pooled: bool) -> ServerPool:
         connection.idle_since = time.monotonic()
 
     pool = ServerPool(
-        conninfo,
+        target.words(APPLICATION),
         connection_class=Pooled,
-        kwargs={**arguments, "autocommit": True},
+        kwargs={"autocommit": True},
         min_size=limits.least,
         max_size=limits.most,
         timeout=limits.wait,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import TYPE_CHECKING, LiteralString, cast
+from typing import TYPE_CHECKING, LiteralString
 
 from pgraduate.errors import TargetUnusable
 
@@ -110,5 +110,5 @@ def _require_room(slots: int, strangers: int, limits: Limits, target: Target) ->
         )
 
 
-def _sql(name: str) -> LiteralString:
-    return cast(LiteralString, files("pgraduate.dbapi").joinpath("sql", f"{name}.sql").read_text("utf-8"))
+def _sql(name: str) -> bytes:
+    return files("pgraduate.dbapi").joinpath("sql", f"{name}.sql").read_bytes()

@@ -65,7 +65,7 @@ class Target:
         Raises TargetUnusable as `connect` does.
         """
         try:
-            connection = psycopg.connect(**self.arguments(application), autocommit=autocommit)
+            connection = psycopg.connect(self.words(application), autocommit=autocommit)
         except psycopg.Error as error:
             raise self.unreachable(error) from None
         try:
@@ -75,10 +75,12 @@ class Target:
             raise
         return connection
 
-    def arguments(self, application: str) -> dict[str, str]:
-        """Give what `psycopg.connect` takes; the secret is in it."""
-        found = {"conninfo": self.conninfo, "application_name": application, "client_encoding": "UTF8"}
-        return found if self.secret is None else {**found, "password": self.secret}
+    def words(self, application: str) -> str:
+        """Give the conninfo to connect with; the secret is in it."""
+        extra = {"application_name": application, "client_encoding": "UTF8"}
+        if self.secret is not None:
+            extra["password"] = self.secret
+        return libpq.make_conninfo(self.conninfo, **extra)
 
     def scrub(self, text: str) -> str:
         return text.replace(self.secret, "********") if self.secret else text
