@@ -1,0 +1,124 @@
+"""Errors: classes, words, codes; and what the other engine cannot do, said with a reason."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support.engines import Connect
+
+
+@pytest.mark.parametrize(
+    ("statement", "message", "name"),
+    [
+        ("INSERT INTO item (name) VALUES ('pen')", "UNIQUE constraint failed: item.name", "UNIQUE"),
+        ("INSERT INTO item (id, name) VALUES (1, 'x')", "UNIQUE constraint failed: item.id", "PRIMARYKEY"),
+        ("INSERT INTO item (name) VALUES (NULL)", "NOT NULL constraint failed: item.name", "NOTNULL"),
+        ("UPDATE item SET price = -1", "CHECK constraint failed: price >= 0", "CHECK"),
+        ("INSERT INTO tag VALUES (1, 'a'), (1, 'a')", "UNIQUE constraint failed: tag.item, tag.word", "PRIMARYKEY"),
+    ],
+)
+def test_violations(db: sqlite3.Connection, statement: str, message: str, name: str) -> None:
+    with pytest.raises(sqlite3.IntegrityError) as caught:
+        db.execute(statement)
+    assert (str(caught.value), caught.value.sqlite_errorname) == (message, f"SQLITE_CONSTRAINT_{name}")
+
+
+def test_a_named_check_is_named(db: sqlite3.Connection) -> None:
+    db.execute("CREATE TABLE named (a INTEGER, CONSTRAINT positive CHECK (a > 0))")
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK constraint failed: positive"):
+        db.execute("INSERT INTO named VALUES (0)")
+
+
+def test_foreign_keys_are_enforced_when_the_connection_asks(db: sqlite3.Connection) -> None:
+    db.execute("PRAGMA foreign_keys = ON")
+    assert db.execute("PRAGMA foreign_keys").fetchone() == (1,)
+    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY constraint failed") as caught:
+        db.execute("INSERT INTO tag VALUES (99, 'x')")
+    assert caught.value.sqlite_errorname == "SQLITE_CONSTRAINT_FOREIGNKEY"
+
+
+def test_a_trigger_raises_its_own_words(db: sqlite3.Connection) -> None:
+    db.execute(
+        "CREATE TRIGGER guarded BEFORE DELETE ON item WHEN OLD.name = 'pen' "
+        "BEGIN SELECT RAISE(ABORT, 'the pen stays'); END"
+    )
+    with pytest.raises(sqlite3.IntegrityError, match="the pen stays"):
+        db.execute("DELETE FROM item")
+    assert db.execute("SELECT count(*) FROM item").fetchone() == (3,)
+
+
+REFUSED: dict[str, Callable[[sqlite3.Connection], object]] = {
+    "backup": lambda db: db.backup(db),
+    "iterdump": lambda db: list(db.iterdump()),
+    "load_extension": lambda db: db.load_extension("any"),
+    "enable_load_extension": lambda db: db.enable_load_extension(True),
+    "serialize": lambda db: db.serialize(),
+    "deserialize": lambda db: db.deserialize(b""),
+    "blobopen": lambda db: db.blobopen("item", "data", 1),
+    "create_function": lambda db: db.create_function("twice", 1, lambda x: 2 * x),
+    "create_aggregate": lambda db: db.create_aggregate("all", 1, type("All", (), {})),
+    "create_window_function": lambda db: db.create_window_function("all", 1, type("All", (), {})),
+    "create_collation": lambda db: db.create_collation("odd", lambda a, b: 0),
+    "set_authorizer": lambda db: db.set_authorizer(lambda *_: 0),
+    "set_progress_handler": lambda db: db.set_progress_handler(lambda: 0, 100),
+    "set_trace_callback": lambda db: db.set_trace_callback(print),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_what_only_a_file_has_is_refused_with_a_reason(db: sqlite3.Connection, name: str) -> None:
+    with pytest.raises(sqlite3.NotSupportedError, match=name) as caught:
+        REFUSED[name](db)
+    assert len(str(caught.value)) > len(name) + 20
+
+
+@pytest.mark.parametrize("name", ["set_authorizer", "set_progress_handler", "set_trace_callback"])
+def test_a_hook_may_be_taken_away(db: sqlite3.Connection, name: str) -> None:
+    if name == "set_progress_handler":
+        db.set_progress_handler(None, 0)
+    else:
+        getattr(db, name)(None)
+
+
+def test_interrupt_without_a_statement_does_nothing(db: sqlite3.Connection) -> None:
+    db.interrupt()
+    assert db.execute("SELECT 1").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    "statement", ["ATTACH 'other.db' AS other", "VACUUM INTO 'copy.db'", "SELECT load_extension('any')"]
+)
+def test_what_has_no_translation_is_refused(db: sqlite3.Connection, statement: str) -> None:
+    with pytest.raises(sqlite3.Error) as caught:
+        db.execute(statement)
+    assert isinstance(caught.value, sqlite3.NotSupportedError | sqlite3.OperationalError)
+    assert db.execute("SELECT count(*) FROM item").fetchone() == (3,)
+
+
+@pytest.mark.parametrize(
+    ("environment", "message"),
+    [
+        ({}, "no engine is chosen"),
+        ({"DB_TYPE": "oracle"}, "DB_TYPE=oracle is no engine"),
+        ({"DB_TYPE": "postgresql"}, "POSTGRES_HOST"),
+        (
+            {"DB_TYPE": "postgresql", "POSTGRES_HOST": "/nowhere", "POSTGRES_DB": "a", "POSTGRES_USER": "b"},
+            "the target does not answer",
+        ),
+    ],
+)
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_the_engine_is_never_chosen_in_silence(
+    connect: Connect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], message: str
+) -> None:
+    monkeypatch.delenv("DB_TYPE")
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(sqlite3.OperationalError, match=message):
+        connect()
+    assert not (tmp_path / "app.db").exists()
