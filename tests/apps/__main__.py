@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from both_engines import compare
 from catalog import HERE, TREE, Application, applications
 from fetch import fetch
 from judge import judge
 from page import POLICIES, page
 from recordings import read
 from suites import RECORDER, run_suite
-
-sys.path.append(str(HERE.parent))
 from support.server import PrivateServer
 
 RESULTS = HERE / "results.json"
@@ -37,6 +36,9 @@ def main() -> int:
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help="this application; repeatable")
     parser.add_argument("--recorded", action="store_true", help="judge what the last run recorded")
     parser.add_argument("--check", action="store_true", help="write neither results.json nor the page")
+    parser.add_argument(
+        "--runtime", action="store_true", help="only the suites with pgraduate.dbapi, on both engines"
+    )
     options = parser.parse_args()
     cache = options.cache.resolve()
     cache.mkdir(parents=True, exist_ok=True)
@@ -46,8 +48,12 @@ def main() -> int:
         with psycopg.connect(server.superuser) as connection:
             version = connection.info.parameter_status("server_version") or ""
         for app in chosen:
-            suite = "" if options.recorded else _record(app, cache)
-            found[app.name] = _judged(app, cache, server, suite)
+            if not options.runtime:
+                suite = "" if options.recorded else _record(app, cache)
+                found[app.name] = _judged(app, cache, server, suite)
+            if not options.recorded and not app.local:
+                fetch(app, cache)
+                found.setdefault(app.name, {})["runtime"] = compare(app, cache, server)
     failed = _failed(found)
     print("\n".join(failed))
     if not options.check:
@@ -60,9 +66,9 @@ def _write(found: dict[str, Any], version: str) -> None:
     earlier = json.loads(RESULTS.read_text("utf-8"))["applications"] if RESULTS.is_file() else {}
     merged = {}
     for app in applications():
-        result = found.get(app.name) or earlier.get(app.name)
-        if result is not None:
-            merged[app.name] = result | {"suite": result["suite"] or earlier[app.name]["suite"]}
+        result = earlier.get(app.name, {}) | {k: v for k, v in found.get(app.name, {}).items() if k != "suite" or v}
+        if result:
+            merged[app.name] = result
     results = {"postgresql": version, "sqlite": sqlite3.sqlite_version, "applications": merged}
     RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", "utf-8")
     PAGE.write_text(page(results), "utf-8")
@@ -101,7 +107,7 @@ def _failed(found: dict[str, Any]) -> list[str]:
     return [
         f"{name}, {policy}: {word}: {text}"
         for name, result in found.items()
-        for policy, verdict in result["policies"].items()
+        for policy, verdict in result.get("policies", {}).items()
         for word in ("unparsed", "prepare_failures")
         for text in verdict[word]
     ]

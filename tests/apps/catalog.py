@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
 TREE = HERE.parents[1]
+# Where the tests' own support lies.
+sys.path.append(str(HERE.parent))
 
 
 @dataclass(frozen=True)

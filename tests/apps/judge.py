@@ -54,14 +54,14 @@ class Verdict:
 def judge(recording: Recording, conninfo: str, policy: str) -> Verdict:
     """Translate and prepare every case of an application in a database of its own."""
     verdict = Verdict()
-    _prepare_database(conninfo)
+    prepare_database(conninfo)
     for schema, cases in recording.by_schema.items():
         with _carried(schema, recording.samples.get(schema, ()), conninfo, policy) as made:
             _judge(cases, made, verdict)
     return verdict
 
 
-def _prepare_database(conninfo: str) -> None:
+def prepare_database(conninfo: str) -> None:
     """Install what every scratch schema would otherwise bring and take away again."""
     with from_text(conninfo).connect("apps") as connection:
         for plan in (plan_records(), plan_compat()):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from catalog import HERE, Application
@@ -17,42 +17,59 @@ from catalog import HERE, Application
 RECORDER = HERE / "recorder"
 
 
-def environment(app: Application, cache: Path) -> Path:
-    """Make the application's environment where its requirements are new; give its Python."""
-    place = cache / "venv" / app.name
+def environment(app: Application, cache: Path, packages: Sequence[str] = ()) -> Path:
+    """Make the application's environment where its requirements are new; give its Python.
+
+    `packages` are what pip shall install beside them; such an environment is another one.
+    """
+    place = cache / ("venv-with" if packages else "venv") / app.name
     python = place / "bin" / "python"
     stamp = place / "requirements"
     common = (HERE / "requirements" / "common.txt").read_text("utf-8")
-    wanted = f"{sys.version}\n{common}{app.requirements.read_text('utf-8')}"
+    wanted = f"{sys.version}\n{packages}\n{common}{app.requirements.read_text('utf-8')}"
     if not stamp.is_file() or stamp.read_text("utf-8") != wanted:
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(place)], check=True)
         pip = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
-        subprocess.run([*pip, "--requirement", str(app.requirements)], check=True)
+        subprocess.run([*pip, "--requirement", str(app.requirements), *packages], check=True)
         stamp.write_text(wanted, "utf-8")
     return python
 
 
 def run_suite(app: Application, cache: Path, hook: Path, variables: Mapping[str, str]) -> str:
     """Run the tests behind a hook; give pytest's closing line, or end the program where a test fails."""
+    done = run_pytest(app, cache, hook, variables)
+    if done.returncode:
+        sys.exit(f"{app.name}: its own tests fail:\n{done.stdout[-4000:]}{done.stderr[-2000:]}")
+    return done.stdout.strip().splitlines()[-1].strip("= ")
+
+
+def run_pytest(
+    app: Application,
+    cache: Path,
+    hook: Path,
+    variables: Mapping[str, str],
+    arguments: Sequence[str] = (),
+    *,
+    packages: Sequence[str] = (),
+) -> subprocess.CompletedProcess[str]:
+    """Run the tests behind a hook, whatever becomes of them."""
     root = app.root(cache)
     _stop_search_for_configuration(cache)
-    command = [str(environment(app, cache)), "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(root)]
+    python = environment(app, cache, packages)
+    command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(root), *arguments]
     command += app.tests
     for name in app.deselect:
         command += ["--deselect", name]
     for folder in app.folders:
         (root / folder).mkdir(exist_ok=True)
     paths = os.pathsep.join([str(hook), str(root)])
-    done = subprocess.run(
+    return subprocess.run(
         command,
         cwd=root,
         env={**os.environ, **variables, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
     )
-    if done.returncode:
-        sys.exit(f"{app.name}: its own tests fail:\n{done.stdout[-4000:]}{done.stderr[-2000:]}")
-    return done.stdout.strip().splitlines()[-1].strip("= ")
 
 
 def _stop_search_for_configuration(cache: Path) -> None:
