@@ -51,3 +51,15 @@ def test_type_constructors(module: ModuleType) -> None:
 @pytest.mark.parametrize(("text", "whole"), [("SELECT 1;", True), ("SELECT 1", False), ("SELECT ';", False)])
 def test_complete_statement(module: ModuleType, text: str, whole: bool) -> None:
     assert bool(module.complete_statement(text)) is whole
+
+
+@pytest.mark.parametrize("name", [name for name in dir(sqlite3.Connection) if not name.startswith("_")])
+def test_a_connection_has_every_public_name(db: sqlite3.Connection, name: str) -> None:
+    ours = getattr(db, name)
+    if isinstance(getattr(sqlite3.Connection, name), type):
+        assert ours is getattr(sqlite3.Connection, name)
+
+
+@pytest.mark.parametrize("name", [name for name in dir(sqlite3.Cursor) if not name.startswith("_")])
+def test_a_cursor_has_every_public_name(db: sqlite3.Connection, name: str) -> None:
+    assert hasattr(db.cursor(), name)
