@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import select
 import sqlite3
 import threading
 import time
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
 
     from pgraduate.dbapi.pooled import Pooled, ServerPool
     from pgraduate.dbapi.server import Server
-
-_LONG_IDLE = 60.0
-"""Seconds after which a connection is asked whether it still answers: a firewall forgets one without a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,6 @@ class Pool:
         self._server: Server | None = None
         self._failure: tuple[float, PgraduateError] | None = None
         self._held: dict[int, tuple[int, Pooled]] = {}
-        self._lost = 0
 
     @property
     def server(self) -> Server:
@@ -88,25 +83,17 @@ class Pool:
         POSTGRES_POOL_TIMEOUT), or at once where this thread holds them all itself; another text where the server does
         not answer.
         """
-        from psycopg_pool import PoolTimeout
-
         pool = self._pool or self._opened()
         thread = threading.get_ident()
         if len(self._held) >= self.limits.most:
             self._refuse_a_wait_for_itself(thread)
         limit = self.limits.wait if wait is None else wait
-        end = time.monotonic() + limit
-        while True:
-            try:
-                connection = pool.getconn(max(end - time.monotonic(), 0.001))
-            except PoolTimeout as error:
-                raise self._timed_out(limit) from error
-            if _answers(connection):
-                self._held[id(connection)] = thread, connection
-                return connection
-            self._lost += 1
-            connection.close()
-            pool.putconn(connection)
+        try:
+            connection = pool.lend(limit)
+        except TimeoutError as error:
+            raise self._timed_out(limit) from error
+        self._held[id(connection)] = thread, connection
+        return connection
 
     def give_back(self, connection: psycopg.Connection) -> None:
         """Take a connection back: what is open in it is rolled back, a broken one is replaced.
@@ -119,14 +106,11 @@ class Pool:
             if any(other is connection for other in self._inherited):
                 return
             raise RuntimeError("the connection was given back already, or was never borrowed from this pool")
-        pooled = held[1]
-        _end_transaction(pooled)
-        pooled.idle_since = time.monotonic()
         pool = self._pool
         if pool is None:
-            pooled.close()
+            held[1].close()
         else:
-            pool.putconn(pooled)
+            pool.take_back(held[1])
 
     def figures(self) -> Figures:
         """Count what the pool did in this process."""
@@ -139,7 +123,7 @@ class Pool:
             requests=stats.get("requests_num", 0),
             queued=stats.get("requests_queued", 0),
             timed_out=stats.get("requests_errors", 0),
-            lost=self._lost + stats.get("connections_lost", 0),
+            lost=0 if self._pool is None else self._pool.lost + stats.get("connections_lost", 0),
         )
 
     def check(self) -> None:
@@ -236,37 +220,6 @@ def close_pools() -> None:
     """Close every pool of the process."""
     for pool in list(_POOLS.values()):
         pool.close()
-
-
-def _answers(connection: Pooled) -> bool:
-    """Say whether an idle connection is alive: the server has no reason to speak, so what it said is the end or news."""
-    import psycopg
-
-    said_something = bool(select.select([connection.pgconn.socket], [], [], 0)[0])
-    if not said_something and time.monotonic() - connection.idle_since < _LONG_IDLE:
-        return True
-    try:
-        connection.execute("")
-    except psycopg.OperationalError:
-        return False
-    return True
-
-
-def _end_transaction(connection: Pooled) -> None:
-    import psycopg
-    from psycopg.pq import TransactionStatus
-
-    match connection.pgconn.transaction_status:
-        case TransactionStatus.IDLE | TransactionStatus.UNKNOWN:
-            return
-        case TransactionStatus.ACTIVE:
-            # A result that nobody read to its end: only closing stops the server.
-            connection.close()
-        case _:
-            try:
-                connection.rollback()
-            except psycopg.OperationalError:
-                connection.close()
 
 
 def _locked() -> sqlite3.OperationalError:
