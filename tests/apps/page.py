@@ -34,18 +34,63 @@ def page(results: Results) -> str:
         )
         + " | unparsed |",
         "|---|---|---|---:|" + "---:|" * (3 * len(POLICIES) + 1),
-        *(_line(name, found) for name, found in results["applications"].items()),
+        *(_line(name, found) for name, found in results["applications"].items() if "policies" in found),
         "",
+        *_runtime(results["applications"]),
         f"Servers: PostgreSQL {results['postgresql']}; SQLite {results['sqlite']}.",
         "",
         "## Refused",
         "",
         "| Application | Construct | " + " | ".join(POLICIES) + " |",
         "|---|---|" + "---:|" * len(POLICIES),
-        *(line for name, found in results["applications"].items() for line in _refused(name, found["policies"])),
+        *(
+            line
+            for name, found in results["applications"].items()
+            if "policies" in found
+            for line in _refused(name, found["policies"])
+        ),
         "",
     ]
     return "\n".join(lines)
+
+
+_RUNTIME = """\
+## Running on PostgreSQL
+
+The same suites, unchanged, with `pgraduate.dbapi` where an application says `import sqlite3`: first with DB_TYPE=sqlite,
+then with DB_TYPE=postgresql. Each test starts with an empty database, and ends with a failure after two minutes. The share is
+what of the tests that pass on SQLite passes on PostgreSQL. Tests whose subject is the database file itself are listed in
+`tests/apps/about_files.toml` with the reason; they run too, and the last column counts without them.
+"""
+
+
+def _runtime(applications: Mapping[str, Results]) -> Iterator[str]:
+    found = {name: result["runtime"] for name, result in applications.items() if "runtime" in result}
+    if not found:
+        return
+    yield from _RUNTIME.splitlines()
+    yield ""
+    yield "| Application | Pass on SQLite | Pass on PostgreSQL | Share | About the file | Share without |"
+    yield "|---|---:|---:|---:|---:|---:|"
+    counts = ("sqlite", "postgresql", "about_files", "about_files_passed")
+    together = {count: sum(result[count] for result in found.values()) for count in counts}
+    for name, result in {**found, "**together**": together}.items():
+        every, passed, files = result["sqlite"], result["postgresql"], result["about_files"]
+        others, others_passed = every - files, passed - result["about_files_passed"]
+        yield (
+            f"| {name} | {every} | {passed} | {_share(passed, every)} | {files} ({_share(files, every)}) "
+            f"| {_share(others_passed, others)} |"
+        )
+    yield ""
+    for name, result in found.items():
+        if result["failed"]:
+            yield f"{name}, pass on SQLite alone: " + ", ".join(f"`{test}`" for test in result["failed"]) + "."
+            yield ""
+
+
+def _share(part: int, whole: int) -> str:
+    # Rounded down: a share never looks larger than it is.
+    return f"{1000 * part // whole / 10:.1f} %" if whole else "not measured"
 
 
 def _line(name: str, found: Results) -> str:
