@@ -8,7 +8,7 @@ JOBS ?= 2
 # What `make soak` runs: all tests, or those below a folder.
 TESTS ?=
 
-.PHONY: help demo test lint soak apps bench bench-tune bench-settings bench-translate both-builds clean
+.PHONY: help demo test lint soak apps bench bench-tune bench-settings bench-translate bench-runtime both-builds clean
 
 help:
 	@echo "make demo   build the sample, start an embedded PostgreSQL, carry the sample over, prove it"
@@ -17,6 +17,7 @@ help:
 	@echo "make soak   the tests with the full number of kills, corruptions and examples; writes docs/soak.md"
 	@echo "make bench  load and verify against the limit and the peers, five rounds; writes docs/performance.md"
 	@echo "make bench-translate   the time of one translation, docs/translate-speed.md"
+	@echo "make bench-runtime   what the runtime costs over plain psycopg; writes benchmarks/results"
 	@echo "make both-builds   the suite's translations under both builds of sqlglot"
 	@echo "make bench-tune   index tuning on TPC-H: estimates, measured times, docs/tuning-results.md"
 	@echo "make bench-settings   pgbench and the sample under defaults, pgtune's values and ours, docs/settings-results.md"
@@ -55,6 +56,9 @@ bench: $(STAMP)
 
 bench-translate: $(STAMP)
 	$(RUN)/python -m benchmarks.translate
+
+bench-runtime: $(STAMP)
+	$(RUN)/python -m benchmarks.runtime
 
 both-builds: $(STAMP)
 	scripts/both-builds $(VENV)

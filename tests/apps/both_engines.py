@@ -19,10 +19,11 @@ import psycopg
 from catalog import HERE, TREE, Application
 from judge import prepare_database
 from psycopg.conninfo import make_conninfo
-from suites import run_pytest
+from suites import environment, run_pytest
 from support.server import PrivateServer
 
 HOOK = HERE / "runtime"
+_PACKAGES = (f"--editable={TREE}",)
 _TEMPLATE = "prepared"
 
 
@@ -63,13 +64,14 @@ def _passed(app: Application, cache: Path, variables: Mapping[str, str]) -> set[
         clean = {
             name: "" for name in ("DATABASE_URL", "POSTGRES_PORT", "POSTGRES_PASSWORD") if os.environ.get(name)
         }
+        _install_hook(app, cache)
         done = run_pytest(
             app,
             cache,
             HOOK,
             {**clean, **variables},
             ["-p", "pgraduate_each_test", f"--junitxml={report}"],
-            packages=[f"--editable={TREE}"],
+            packages=_PACKAGES,
         )
         last = done.stdout.strip().splitlines()[-1:] or [done.stderr[-500:]]
         print(f"{app.name} on {variables['DB_TYPE']}: {last[0].strip('= ')}", flush=True)
@@ -81,6 +83,12 @@ def _passed(app: Application, cache: Path, variables: Mapping[str, str]) -> set[
             for case in ElementTree.parse(report).iter("testcase")
             if not any(case.find(outcome) is not None for outcome in ("failure", "error", "skipped"))
         }
+
+
+def _install_hook(app: Application, cache: Path) -> None:
+    python = environment(app, cache, _PACKAGES)
+    (packages,) = python.parents[1].glob("lib/python*/site-packages")
+    (packages / "pgraduate_runtime_hook.pth").write_text(f"{HOOK}\nimport pgraduate_substituted\n", "utf-8")
 
 
 def _make_template(server: PrivateServer) -> None:

@@ -58,9 +58,9 @@ _RUNTIME = """\
 ## Running on PostgreSQL
 
 The same suites, unchanged, with `pgraduate.dbapi` where an application says `import sqlite3`: first with DB_TYPE=sqlite,
-then with DB_TYPE=postgresql. Each test starts with an empty database, and ends with a failure after two minutes. The share is
-what of the tests that pass on SQLite passes on PostgreSQL. Tests whose subject is the database file itself are listed in
-`tests/apps/about_files.toml` with the reason; they run too, and the last column counts without them.
+then with DB_TYPE=postgresql. Each test starts with an empty database, and ends with a failure after two minutes. The
+share is what of the tests that pass on SQLite passes on PostgreSQL. Tests whose subject is the database file itself are
+listed in `tests/apps/about_files.toml` with the reason; they run too, and the last column counts without them.
 """
 
 

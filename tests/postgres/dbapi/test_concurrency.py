@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import statistics
 import threading
@@ -11,11 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from support.engines import Connect
+from support.soak import count
 
-SOAK = bool(os.environ.get("PGRADUATE_SOAK"))
 THREADS = 8
-INCREMENTS = 500 if SOAK else 25
-STATEMENTS = 10_000 if SOAK else 500
+INCREMENTS = count(25, full=500)
+STATEMENTS = count(500, full=10_000)
 
 
 @pytest.mark.parametrize("begin", ["BEGIN", "BEGIN IMMEDIATE"])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+START = "import pgraduate_substituted, runpy, sys; runpy.run_path(sys.argv[1], run_name='__main__')"
 HOOK = Path(__file__).parents[2] / "apps" / "runtime"
 
 
@@ -16,7 +17,7 @@ def said(tmp_path: Path, program: str, *, active: bool = True) -> str:
     (tmp_path / "app.py").write_text(program)
     switch = {"PGRADUATE_RUNTIME": "", "DB_TYPE": "sqlite"} if active else {}
     done = subprocess.run(
-        [sys.executable, str(tmp_path / "app.py")],
+        [sys.executable, "-c", START, str(tmp_path / "app.py")],
         env={**os.environ, **switch, "PYTHONPATH": os.pathsep.join([str(HOOK), os.environ.get("PYTHONPATH", "")])},
         capture_output=True,
         text=True,

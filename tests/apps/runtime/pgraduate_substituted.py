@@ -1,20 +1,21 @@
 """Gives an unchanged application `pgraduate.dbapi` where its source says `import sqlite3`.
 
-Python imports this module at its start where its folder stands on PYTHONPATH, in child processes too.  It does what the
-one changed line of an application does, `from pgraduate import dbapi as sqlite3`, in every module but those of pgraduate
-and of the standard module itself.
+A .pth file in the application's environment imports this module at the start of every Python, in child processes too,
+whatever becomes of PYTHONPATH.  It does what the one changed line of an application does, `from pgraduate import dbapi as sqlite3`,
+in every module but those of pgraduate and of the standard library.
 """
 
 from __future__ import annotations
 
 import builtins
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from types import ModuleType
 
 _PLAIN = builtins.__import__
-_STANDARD = ("sqlite3", "pgraduate", "importlib", "inspect")
+_STANDARD = sys.stdlib_module_names | {"pgraduate"}
 
 
 def _substituted(
