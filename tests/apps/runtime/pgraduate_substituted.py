@@ -1,8 +1,8 @@
 """Gives an unchanged application `pgraduate.dbapi` where its source says `import sqlite3`.
 
 A .pth file in the application's environment imports this module at the start of every Python, in child processes too,
-whatever becomes of PYTHONPATH.  It does what the one changed line of an application does, `from pgraduate import dbapi as sqlite3`,
-in every module but those of pgraduate and of the standard library.
+whatever becomes of PYTHONPATH.  It does what the one changed line of an application does, `from pgraduate import dbapi as
+sqlite3`, in every module but those of pgraduate and of the standard library.
 """
 
 from __future__ import annotations
