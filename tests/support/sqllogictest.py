@@ -22,7 +22,7 @@ from typing import Literal
 
 import apsw
 
-from pgraduate.compare.canonical import Cell
+from pgraduate.model.cell import Cell
 from pgraduate.translate import Comparison, Outcome, Twins, Untranslated, split
 
 Engine = Literal["sqlite", "postgresql"]

@@ -1,9 +1,6 @@
 """One byte string per row, one digest per table that does not depend on how its rows happen to lie.
 
-A row is a tuple of cells, and a cell is the Python value that SQLite's storage class maps to: int, float, str,
-bytes or None.  The class is the type, so `1`, `1.0`, `'1'` and `x'31'` are four different cells.  What has no such
-value (a text that is not valid, a target's value that no source could have written) is a `Marked` cell, equal
-only to the same mark.
+A row is a tuple of cells, as `model.cell` defines them.
 """
 
 from __future__ import annotations
@@ -13,11 +10,8 @@ import marshal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice, repeat
-from typing import Any
 
-Cell = int | float | str | bytes | tuple[str, Any] | None
-Marked = tuple[str, Any]
-Cells = tuple[Cell, ...]
+from pgraduate.model.cell import Cells
 
 _MARSHAL = 2
 """Version 2 writes floats as their eight bytes, every item with its type and length, and shares no references: the
@@ -27,16 +21,6 @@ _MODULUS = 1 << 128
 
 TOLD = 100_000
 """Rows between two reports of progress."""
-
-
-def raw_text(stored: bytes) -> Marked:
-    """Mark the bytes of a text that cannot be decoded or that holds a NUL where none can stand."""
-    return ("text", stored)
-
-
-def unreadable(form: Any) -> Marked:
-    """Mark a value of the target that its column's representation cannot have come from."""
-    return ("unreadable", form)
 
 
 def encode(cells: Cells) -> bytes:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from pgraduate.compare.canonical import Cells, Digest, digest, ordered_digest
+from pgraduate.compare.canonical import Digest, digest, ordered_digest
+from pgraduate.model.cell import Cells
 from pgraduate.model.plan import TablePlan
 from pgraduate.model.representation import Rule
 

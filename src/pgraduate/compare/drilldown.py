@@ -13,8 +13,9 @@ from typing import Any, Protocol
 
 import apsw
 
-from pgraduate.compare.canonical import Cell, Cells, encode, row_digest
+from pgraduate.compare.canonical import encode, row_digest
 from pgraduate.compare.scratch import scratch
+from pgraduate.model.cell import Cell, Cells
 from pgraduate.model.plan import TablePlan
 from pgraduate.model.result import RowDifference
 

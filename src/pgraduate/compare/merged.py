@@ -15,10 +15,11 @@ from importlib.resources import files
 import apsw
 import psycopg
 
-from pgraduate.compare.canonical import Cell, Cells, digest, encode, row_digest
+from pgraduate.compare.canonical import digest, encode, row_digest
 from pgraduate.compare.drilldown import drill_down
 from pgraduate.compare.source import SourceRows
 from pgraduate.compare.target import TargetRows
+from pgraduate.model.cell import Cell, Cells
 from pgraduate.model.merge import Merge, MergedTable, Origin
 from pgraduate.model.plan import TablePlan
 from pgraduate.model.result import RowDifference, TableResult

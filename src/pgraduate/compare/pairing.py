@@ -15,8 +15,9 @@ from operator import itemgetter
 
 import apsw
 
-from pgraduate.compare.canonical import Cell, Cells, row_digest
+from pgraduate.compare.canonical import row_digest
 from pgraduate.compare.scratch import scratch
+from pgraduate.model.cell import Cell, Cells
 
 TOLERANCE = 1e-12
 """Relative: sums of doubles in another order differ by a few units in the last place, 2e-16 each."""

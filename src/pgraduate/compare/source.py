@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 
 import apsw
 
-from pgraduate.compare.canonical import Cell, Cells, raw_text
 from pgraduate.compare.digesting import texts_as_bytes
-from pgraduate.compare.json_value import json_value
 from pgraduate.errors import SourceUnusable
+from pgraduate.model.cell import Cell, Cells, raw_text
 from pgraduate.model.plan import ColumnPlan, TablePlan
 from pgraduate.model.representation import Rule
+from pgraduate.postgres.json_value import json_value
 from pgraduate.sqlite.names import quote
 
 _ENCODINGS = {"UTF-8": "utf_8", "UTF-16le": "utf_16_le", "UTF-16be": "utf_16_be"}

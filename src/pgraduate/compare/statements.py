@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pgraduate.compare.answers import Answer
-from pgraduate.compare.canonical import Cell, Cells, encode
+from pgraduate.compare.canonical import encode
 from pgraduate.compare.pairing import close
+from pgraduate.model.cell import Cell, Cells
 
 
 class Aspect(StrEnum):

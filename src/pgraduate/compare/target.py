@@ -17,16 +17,16 @@ import psycopg
 from psycopg import capabilities, sql
 from psycopg.rows import tuple_row
 
-from pgraduate.compare.canonical import Cell, Cells, raw_text, unreadable
-from pgraduate.compare.decoders import Reading, class_of_bytes, reading, stands_for
 from pgraduate.compare.digesting import LONG, Form, texts_as_bytes
 from pgraduate.compare.failures import readable
-from pgraduate.compare.json_value import json_value
 from pgraduate.compare.restored import restored_cells
 from pgraduate.errors import TargetUnusable
+from pgraduate.model.cell import Cell, Cells, raw_text, unreadable
 from pgraduate.model.plan import ColumnPlan, TablePlan
 from pgraduate.model.representation import Rule
+from pgraduate.postgres.decoders import Reading, class_of_bytes, reading, stands_for
 from pgraduate.postgres.identifiers import qualified, quote
+from pgraduate.postgres.json_value import json_value
 
 AT_ONCE = 128
 """Rows that arrive together.  A row without out-of-line values takes less than a page of 8 KB, compressed as far as

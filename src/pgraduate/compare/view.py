@@ -14,13 +14,13 @@ from typing import Any
 import apsw
 import psycopg
 
-from pgraduate.compare.canonical import Cell, Cells
-from pgraduate.compare.decoders import Reading, reading
 from pgraduate.compare.pairing import Pairing, pair
 from pgraduate.compare.source import text_encoding
 from pgraduate.compare.target import copy_out, script
+from pgraduate.model.cell import Cell, Cells
 from pgraduate.model.representation import Representation, Rule
 from pgraduate.model.result import ViewResult
+from pgraduate.postgres.decoders import Reading, reading
 from pgraduate.postgres.identifiers import qualified, quote
 from pgraduate.sqlite.names import quote as quote_sqlite
 

@@ -15,12 +15,12 @@ import apsw
 import psycopg
 
 from pgraduate.compare.answers import Answer
-from pgraduate.compare.canonical import Cells
 from pgraduate.compare.source import SourceRows
 from pgraduate.compare.statements import Aspect, Difference, difference, unmatched
 from pgraduate.compare.target import TargetRows
 from pgraduate.dialect.schema_view import SchemaView
 from pgraduate.dialect.transactions import parse_transaction
+from pgraduate.model.cell import Cells
 from pgraduate.model.plan import SchemaPlan, TablePlan
 from pgraduate.translate import lite, post
 from pgraduate.translate.control import Transactions

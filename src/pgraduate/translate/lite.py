@@ -15,11 +15,11 @@ from pathlib import Path
 import apsw
 
 from pgraduate.compare.answers import Answer, Failure, FailureKind
-from pgraduate.compare.canonical import Cells
 from pgraduate.dialect.identifiers import quote
 from pgraduate.dialect.reading.tokens import tokenize
 from pgraduate.dialect.writing.parser import Delete, Insert, parse_dml
 from pgraduate.errors import NotTranslated
+from pgraduate.model.cell import Cells
 from pgraduate.model.storage import StorageClass
 from pgraduate.sqlite.names import file_uri
 from pgraduate.sqlite.sealed import harden

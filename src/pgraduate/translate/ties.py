@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from pgraduate.compare.answers import Answer
-from pgraduate.compare.canonical import Cells, encode
+from pgraduate.compare.canonical import encode
 from pgraduate.compare.statements import unmatched
 from pgraduate.dialect.reading.lexer import Lexeme
 from pgraduate.dialect.reading.tokens import Token, span, split_commas, tokenize
+from pgraduate.model.cell import Cells
 
 _COMPOUND = ("UNION", "EXCEPT", "INTERSECT")
 

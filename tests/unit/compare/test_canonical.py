@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pgraduate.compare.canonical import Cell, digest, encode, raw_text, row_digest, unreadable
+from pgraduate.compare.canonical import digest, encode, row_digest
+from pgraduate.model.cell import Cell, raw_text, unreadable
 
 ALIKE: list[Cell] = [
     None, 0, 0.0, -0.0, 1, 1.0, "", b"", "0", b"0", "1", b"1", 2**53, float(2**53), 2**63 - 1, float(2**63),

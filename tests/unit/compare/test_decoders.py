@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.plans import column
 
-from pgraduate.compare.canonical import encode, unreadable
-from pgraduate.compare.decoders import reading, stands_for
+from pgraduate.compare.canonical import encode
 from pgraduate.copy import classes, encoders
+from pgraduate.model.cell import unreadable
 from pgraduate.model.representation import BOOLEAN_WORDS, TIMESTAMP_FORMATS, Representation
+from pgraduate.postgres.decoders import reading, stands_for
 
 UNREADABLE = "unreadable"
 

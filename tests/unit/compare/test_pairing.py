@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from pgraduate.compare.canonical import Cells
 from pgraduate.compare.pairing import Pairing, pair
+from pgraduate.model.cell import Cells
 
 THIRD = 1 / 3
 NEAR = THIRD * (1 + 4e-16)

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pgraduate.compare.answers import Answer, Failure, FailureKind, cell_reader
-from pgraduate.compare.canonical import Cell, Cells, unreadable
+from pgraduate.compare.answers import Answer, Failure, FailureKind
 from pgraduate.compare.statements import Aspect, difference, unmatched
+from pgraduate.model.cell import Cell, Cells, unreadable
 from pgraduate.model.representation import Representation
+from pgraduate.postgres.cell_reader import cell_reader
 
 
 def _answer(*rows: Cells, names: tuple[str, ...] = ("a",)) -> Answer:

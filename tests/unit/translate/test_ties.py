@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pgraduate.compare.answers import Answer, Failure, FailureKind
-from pgraduate.compare.canonical import Cells
+from pgraduate.model.cell import Cells
 from pgraduate.translate.ties import Keyed, keyed, only_ties
 
 

@@ -10,7 +10,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from pgraduate.compare.canonical import Cell
+from pgraduate.model.cell import Cell
 
 
 def json_value(text: str) -> Cell:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from pgraduate.compare.canonical import Cell, raw_text, unreadable
-from pgraduate.compare.json_value import json_value
+from pgraduate.model.cell import Cell, raw_text, unreadable
 from pgraduate.model.representation import Representation, Rule
+from pgraduate.postgres.json_value import json_value
 
 Decode = Callable[[Any], Cell]
 
