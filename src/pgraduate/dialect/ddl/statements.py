@@ -13,10 +13,13 @@ from pgraduate.dialect.translation import Translation
 from pgraduate.errors import NotTranslated
 
 
-def translate_ddl(sql: str, schema: SchemaView, *, into: str = "public") -> Translation:
+def translate_ddl(
+    sql: str, schema: SchemaView, *, into: str = "public", postpone_foreign_keys: bool = False
+) -> Translation:
     """Translate CREATE TABLE, CREATE INDEX, ALTER TABLE, DROP, VACUUM, ANALYZE or REINDEX.
 
-    `into` is PostgreSQL's schema of what is made.  What the schema is afterwards stands in `makes` and `removes` of
+    `into` is PostgreSQL's schema of what is made.  With `postpone_foreign_keys` a new table goes without those whose
+    parent or its key is missing, as SQLite lets it; `foreign_key` makes each one later.  What the schema is afterwards stands in `makes` and `removes` of
     the result.  Raises NotTranslated for anything else and for what has no counterpart.
     """
     reader = Reader(sql)
@@ -25,7 +28,7 @@ def translate_ddl(sql: str, schema: SchemaView, *, into: str = "public") -> Tran
     if reader.accept("DROP"):
         return drop(sql, schema, into)
     if reader.accept("CREATE"):
-        return _create(reader, schema, into)
+        return _create(reader, schema, into, postpone_foreign_keys)
     if reader.at_word("VACUUM", "ANALYZE", "REINDEX"):
         return _maintenance(reader, schema, into)
     first = reader.tokens[0].text.upper() if reader.tokens else ""
@@ -48,12 +51,12 @@ $pgraduate$"""
 """Table by table, because REINDEX SCHEMA cannot run inside a transaction."""
 
 
-def _create(reader: Reader, schema: SchemaView, into: str) -> Translation:
+def _create(reader: Reader, schema: SchemaView, into: str, postpone: bool) -> Translation:
     if reader.accept("INDEX") or reader.accept("UNIQUE", "INDEX"):
         return create_index(reader.sql, schema)
     _ = reader.accept("TEMP") or reader.accept("TEMPORARY")
     if reader.accept("TABLE"):
-        return create_table(reader.sql, schema, into)
+        return create_table(reader.sql, schema, into, postpone_foreign_keys=postpone)
     word = reader.tokens[reader.position].text.upper() if not reader.done else ""
     raise NotTranslated(reader.sql, f"the statement CREATE {word}".strip())
 

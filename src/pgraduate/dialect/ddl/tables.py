@@ -21,7 +21,9 @@ from pgraduate.errors import NotTranslated
 TEMPORARY = "pg_temp"
 
 
-def create_table(sql: str, schema: SchemaView, into: str) -> Translation:
+def create_table(
+    sql: str, schema: SchemaView, into: str, *, postpone_foreign_keys: bool = False
+) -> Translation:
     """Translate CREATE TABLE; `into` is PostgreSQL's schema of the new table."""
     definition = read_table(sql)
     into = TEMPORARY if definition.temporary else into
@@ -29,7 +31,7 @@ def create_table(sql: str, schema: SchemaView, into: str) -> Translation:
     head += " IF NOT EXISTS" if definition.if_not_exists else ""
     if definition.query is not None:
         return _from_query(definition, head, schema, into)
-    return _Table(sql, definition, schema, into).translation(head)
+    return _Table(sql, definition, schema, into, postpone_foreign_keys).translation(head)
 
 
 def _from_query(definition: TableDefinition, head: str, schema: SchemaView, into: str) -> Translation:
@@ -52,7 +54,10 @@ def _from_query(definition: TableDefinition, head: str, schema: SchemaView, into
 
 
 class _Table:
-    def __init__(self, sql: str, definition: TableDefinition, schema: SchemaView, into: str) -> None:
+    def __init__(
+        self, sql: str, definition: TableDefinition, schema: SchemaView, into: str, postpones: bool
+    ) -> None:
+        self.postpones = postpones
         self.sql = sql
         self.definition = definition
         self.schema = schema
@@ -153,7 +158,27 @@ class _Table:
     def _foreign_key(self, foreign_key: ForeignKey) -> str:
         own = foreign_key.parent.lower() == self.definition.name.lower()
         parent = self.view if own else self.schema.table(foreign_key.parent)
+        if self.postpones and not can_refer(foreign_key, parent):
+            return ""
         return references(foreign_key, self.view, parent, self.sql)
+
+
+def foreign_keys_to(parent: TableView, child: TableView, sql: str) -> tuple[str, ...]:
+    """Write the foreign keys of a table that refer to one that was made after it; `sql` is the child's definition."""
+    return tuple(
+        f"ALTER TABLE {qualified(child.schema, child.target)} ADD {references(key, child, parent, sql)}"
+        for key in read_table(sql).foreign_keys
+        if key.parent.lower() == parent.source.lower() and can_refer(key, parent)
+    )
+
+
+def can_refer(foreign_key: ForeignKey, parent: TableView | None) -> bool:
+    """Say whether the parent stands and has the key that is referred to."""
+    if parent is None:
+        return False
+    names = foreign_key.parents or (parent.unique_keys[0] if parent.unique_keys else ())
+    wanted = {name.lower() for name in names}
+    return any({name.lower() for name in key} == wanted for key in parent.unique_keys)
 
 
 def rowid_of(definition: TableDefinition) -> str | None:
@@ -173,10 +198,9 @@ def references(foreign_key: ForeignKey, child: TableView, parent: TableView | No
             f"a foreign key to the unknown table {foreign_key.parent}",
             "make the table that it refers to first",
         )
-    names = foreign_key.parents or (parent.unique_keys[0] if parent.unique_keys else ())
-    wanted = {name.lower() for name in names}
-    if not any({name.lower() for name in key} == wanted for key in parent.unique_keys):
+    if not can_refer(foreign_key, parent):
         raise NotTranslated(sql, f"a foreign key to columns of {parent.source} that are no key")
+    names = foreign_key.parents or parent.unique_keys[0]
     children, parents = (
         ", ".join(quote(column.target if column is not None else fold(name)) for name, column in pairs)
         for pairs in (

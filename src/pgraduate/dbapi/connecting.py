@@ -1,0 +1,91 @@
+"""`connect`: the engine that the environment chose, the database that the path means, a connection over both.
+
+What is known of a database's shape is shared by all connections of the process, so that only the first one asks for
+it whole.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+
+from pgraduate.dbapi import records
+from pgraduate.dbapi.connections import LEGACY_TRANSACTION_CONTROL, Connection
+from pgraduate.dbapi.engine import Engine
+from pgraduate.dbapi.exceptions import as_sqlite
+from pgraduate.dbapi.lending import Lender
+from pgraduate.dbapi.mirror import Mirror
+from pgraduate.dbapi.places import Place, place_of
+from pgraduate.dbapi.pool import pool_of
+from pgraduate.errors import PgraduateError
+
+_LENDERS: dict[Engine, Lender] = {}
+_MIRRORS: dict[tuple[Engine, str], Mirror] = {}
+_MAKING = threading.Lock()
+
+
+def connect_to_postgresql(
+    engine: Engine,
+    database: str | bytes | os.PathLike[str] | os.PathLike[bytes],
+    timeout: float = 5.0,
+    detect_types: int = 0,
+    isolation_level: str | None = "",
+    check_same_thread: bool = True,
+    factory: Callable[..., Any] = Connection,
+    cached_statements: int = 128,
+    uri: bool = False,
+    *,
+    autocommit: bool | int = LEGACY_TRANSACTION_CONTROL,
+    savepoints: str = "auto",
+) -> Any:
+    """Open a database of the server with sqlite3's arguments.
+
+    `savepoints` says where a failing statement is taken back alone: `auto` where SQLite's rules need it, `always`
+    before every statement of a transaction, `never`.  Raises sqlite3.OperationalError where the database or the
+    server cannot be opened.
+    """
+    if detect_types:
+        raise sqlite3.NotSupportedError("detect_types is not served on PostgreSQL yet")
+    if savepoints not in ("auto", "always", "never"):
+        raise ValueError("savepoints must be 'auto', 'always' or 'never'")
+    place = place_of(database, uri=uri)
+    try:
+        lender = _lender(engine)
+        mirror = _opened(engine, lender, place)
+    except (psycopg.Error, PgraduateError) as error:
+        raise as_sqlite(error) from error
+
+    def publish(mirror: Mirror) -> None:
+        if place.path is not None:
+            _MIRRORS[engine, place.path] = mirror
+
+    return factory(
+        lender,
+        place,
+        mirror,
+        timeout=timeout,
+        isolation_level=isolation_level,
+        autocommit=autocommit,
+        check_same_thread=check_same_thread,
+        savepoints=savepoints,
+        publish=publish,
+    )
+
+
+def _lender(engine: Engine) -> Lender:
+    with _MAKING:
+        return _LENDERS.setdefault(engine, Lender(pool_of(engine)))
+
+
+def _opened(engine: Engine, lender: Lender, place: Place) -> Mirror:
+    known = _MIRRORS.get((engine, place.path)) if place.path is not None else None
+    with lender.borrowed() as connection:
+        mirror = records.open_place(connection, place, known)
+    if place.path is not None:
+        _MIRRORS[engine, place.path] = mirror
+    return mirror

@@ -1,0 +1,95 @@
+"""The definitions of a migrated source: its plan in the target, as the mirror needs it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from pgraduate.dbapi.mirror import Definition
+from pgraduate.dialect.ddl.definition import read_table
+from pgraduate.dialect.schema_view import ColumnView, TableView
+from pgraduate.errors import NotTranslated
+from pgraduate.model.plan import ColumnPlan, SchemaPlan, TablePlan
+from pgraduate.model.storage import Affinity, affinity_of
+
+_KINDS = ("table", "index", "view", "trigger")
+
+
+def definitions_of_plan(plan: SchemaPlan) -> Iterator[Definition]:
+    """Give the source's tables, indexes, views and triggers, tables first, each with what it became.
+
+    What the plan left behind is left out: it does not exist in PostgreSQL either.
+    """
+    texts = _texts(plan)
+    lite = sqlite3.connect(":memory:")
+    for table in plan.tables:
+        definition = texts.get(("table", table.source))
+        if definition is not None:
+            lite.execute(definition)
+            yield Definition("table", table.source, table.source, definition, _shape(table, definition, lite))
+    for (kind, name), definition in texts.items():
+        if kind != "table":
+            lite.execute(definition)
+            (of,) = lite.execute("SELECT tbl_name FROM sqlite_master WHERE type = ? AND name = ?", (kind, name))
+            yield Definition(kind, name, str(of[0]), definition)
+    lite.close()
+
+
+def _texts(plan: SchemaPlan) -> dict[tuple[str, str], str]:
+    """Give the definitions as the source has them; a name that is per table stands behind its table's."""
+    return {
+        (item.kind, item.name): item.source_sql
+        for item in plan.objects
+        if item.kind in _KINDS and item.source_sql and item.outcome != "not_carried"
+    }
+
+
+def _shape(plan: TablePlan, definition: str, lite: sqlite3.Connection) -> TableView:
+    declared = {
+        name: str(type_)
+        for name, type_ in lite.execute("SELECT name, type FROM pragma_table_xinfo(?)", (plan.source,))
+    }
+    try:
+        checks = tuple(read_table(definition).checks)
+    except NotTranslated:
+        checks = ()
+    return TableView(
+        plan.source,
+        plan.schema,
+        plan.name,
+        tuple(_column(column, declared) for column in plan.columns),
+        plan.rowid_alias,
+        _unique_keys(plan.source, lite),
+        checks=checks,
+        left_out=plan.left_out,
+    )
+
+
+def _column(plan: ColumnPlan, declared: dict[str, str]) -> ColumnView:
+    type_ = declared.get(plan.source)
+    return ColumnView(
+        plan.source,
+        plan.target,
+        plan.type,
+        affinity_of(type_) if type_ is not None else Affinity.INTEGER,
+        plan.representation,
+        plan.collation,
+        plan.not_null,
+        plan.keeps_class,
+        generated=plan.generated,
+        implicit=type_ is None,
+    )
+
+
+def _unique_keys(table: str, lite: sqlite3.Connection) -> tuple[tuple[str, ...], ...]:
+    """List the column sets that SQLite keeps unique over all rows, the primary key first."""
+    primary = lite.execute("SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk", (table,))
+    keys = [tuple(str(name) for (name,) in primary)]
+    unique = lite.execute(
+        'SELECT name FROM pragma_index_list(?) WHERE "unique" AND NOT partial ORDER BY seq DESC', (table,)
+    ).fetchall()
+    for (index,) in unique:
+        names = tuple(name for (name,) in lite.execute("SELECT name FROM pragma_index_info(?)", (index,)))
+        if None not in names and names not in keys:
+            keys.append(names)
+    return tuple(key for key in keys if key)

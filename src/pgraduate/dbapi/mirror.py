@@ -1,0 +1,127 @@
+"""A database's shape without its rows: SQLite's own catalog in memory, and beside it what PostgreSQL made of it.
+
+The standard sqlite3 module holds the definitions, so that it answers PRAGMA and sqlite_master, refuses what SQLite
+refuses, and says it in SQLite's words.  A mirror never changes once it is made: a definition gives a new one, so that
+a transaction's own definitions stay unseen until it commits, and a rollback only forgets them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pgraduate.dialect.schema_view import TableView
+
+COMPAT = "pgraduate_compat"
+COUNTERS = ("last_insert_rowid", "changes", "total_changes")
+"""The functions that speak of the connection that asks."""
+
+_CATALOG = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid"
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One object of the catalog: `sql` is SQLite's definition, `shape` what a table or view became."""
+
+    kind: str
+    name: str
+    table: str
+    sql: str
+    shape: TableView | None = None
+
+
+class Mirror:
+    """A SchemaView.  `version` is that of the database's definitions; `cache` holds the statements that were prepared."""
+
+    compat_schema = COMPAT
+
+    def __init__(self, schema: str, version: int, definitions: Iterable[Definition] = ()) -> None:
+        self.target_schema: str | None = schema
+        self.schema = schema
+        self.version = version
+        self.shapes: dict[str, TableView] = {}
+        self.cache: dict[Any, Any] = {}
+        self.labels: dict[str, tuple[str, ...]] = {}
+        self._lock = threading.Lock()
+        self._lite = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self._counters = (0, 0, 0)
+        for place, name in enumerate(COUNTERS):
+            self._lite.create_function(name, 0, lambda place=place: self._counters[place])
+        for definition in definitions:
+            self._lite.execute(definition.sql)
+            if definition.shape is not None:
+                self.shapes[definition.name.lower()] = definition.shape
+
+    def table(self, source: str, /) -> TableView | None:
+        return self.shapes.get(source.lower())
+
+    def check(self, sql: str, values: Any) -> None:
+        """Let SQLite compile a statement; raises what sqlite3 raises for it: syntax, unknown names, bindings."""
+        with self._lock:
+            self._lite.execute(f"EXPLAIN {sql}", values).close()
+
+    def reads(self, sql: str, values: Any) -> frozenset[str]:
+        """Name the tables that a statement reads, in lower case."""
+        found: set[str] = set()
+
+        def note(action: int, table: str | None, *_: str | None) -> int:
+            if action == sqlite3.SQLITE_READ and table:
+                found.add(table.lower())
+            return sqlite3.SQLITE_OK
+
+        with self._lock:
+            self._lite.set_authorizer(note)
+            try:
+                self._lite.execute(f"EXPLAIN {sql}", values).close()
+            finally:
+                self._lite.set_authorizer(None)
+        return frozenset(found)
+
+    def answer(
+        self, sql: str, values: Any = (), counters: tuple[int, int, int] = (0, 0, 0)
+    ) -> tuple[tuple[str, ...] | None, list[tuple[Any, ...]]]:
+        """Ask the catalog itself: the columns' names, and the rows.  `counters` are the asking connection's."""
+        with self._lock:
+            self._counters = counters
+            cursor = self._lite.execute(sql, values)
+            rows = cursor.fetchall()
+            names = tuple(column[0] for column in cursor.description) if cursor.description else None
+            cursor.close()
+        return names, rows
+
+    def catalog(self) -> dict[tuple[str, str], Definition]:
+        """Give every object by kind and lower-case name."""
+        _, rows = self.answer(_CATALOG)
+        return {
+            (kind, name.lower()): Definition(
+                kind, name, table, sql, self.shapes.get(name.lower()) if kind in ("table", "view") else None
+            )
+            for kind, name, table, sql in rows
+            if not name.startswith("sqlite_")
+        }
+
+    def redefined(self, sql: str) -> Mirror:
+        """Give the mirror as it is after a definition; raises what sqlite3 raises for it.  Shapes are the caller's."""
+        made = self.copy()
+        with made._lock:
+            made._lite.execute(sql)
+        return made
+
+    def copy(self, *, version: int | None = None) -> Mirror:
+        made = Mirror(self.schema, self.version if version is None else version)
+        with self._lock:
+            self._lite.backup(made._lite)
+        made.shapes = dict(self.shapes)
+        return made
+
+
+def changes(
+    before: Mapping[tuple[str, str], Definition], after: Mapping[tuple[str, str], Definition]
+) -> tuple[list[Definition], list[Definition]]:
+    """Give the objects that are gone and those that are new; one that changed is both."""
+    gone = [item for key, item in before.items() if after.get(key) != item]
+    new = [item for key, item in after.items() if before.get(key) != item]
+    return gone, new

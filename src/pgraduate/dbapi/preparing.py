@@ -1,0 +1,135 @@
+"""From a statement's text and its values' classes to what runs on the server: made once, then found in the mirror's cache.
+
+SQLite compiles the statement on the mirror first.  The invariant: what SQLite would refuse is refused in its words,
+and what is not translated is refused by its construct; nothing reaches the server as it was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pgraduate.dbapi.binding import CLASSES
+from pgraduate.dbapi.cells import Convert
+from pgraduate.dbapi.mirror import Mirror
+from pgraduate.dbapi.statements import Kind, begins_transaction
+from pgraduate.dialect import translate_dml, translate_query
+from pgraduate.dialect.binding import Bound
+from pgraduate.dialect.identifiers import qualified, quote
+from pgraduate.dialect.reading.lexer import Lexeme
+from pgraduate.dialect.reading.parameters import Numbering
+from pgraduate.dialect.reading.tokens import tokenize
+from pgraduate.dialect.translation import OutputColumn, StatementKind, Translation
+
+_Values = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text for the server; `choose` picks its values, None where it takes them all in their order."""
+
+    sql: bytes
+    choose: Callable[[_Values], _Values] | None
+
+    @staticmethod
+    def of(bound: Bound, given: int) -> Text:
+        whole = bound.numbers == tuple(range(1, given + 1))
+        return Text(bound.sql.encode(), None if whole else bound.values)
+
+
+@dataclass(slots=True)
+class Prepared:
+    """`before` runs in the same transaction ahead of `text`.
+
+    `names` are the result's columns in SQLite's names, None for a statement without a result.  `convert` is settled
+    by the first result, whose types it depends on.  `gives_rowid` says that the result is the row's number, for
+    lastrowid, and `sequence` names what must follow a number that was given by hand.
+    """
+
+    text: Text
+    before: tuple[Text, ...] = ()
+    names: tuple[str, ...] | None = None
+    columns: tuple[OutputColumn, ...] = ()
+    writes: bool = False
+    begins: bool = False
+    gives_rowid: bool = False
+    follows: bytes | None = None
+    convert: Convert | None = None
+    settled: bool = False
+    description: tuple[tuple[str, None, None, None, None, None, None], ...] | None = field(default=None)
+
+    def __post_init__(self) -> None:
+        if self.names is not None:
+            self.description = tuple((name, None, None, None, None, None, None) for name in self.names)
+
+
+def labels_of(sql: str, mirror: Mirror) -> tuple[str, ...]:
+    """Give the name of each parameter as it is written, `?N` where it has none."""
+    found = mirror.labels.get(sql)
+    if found is None:
+        numbering = Numbering()
+        for token in tokenize(sql):
+            if token.lexeme is Lexeme.PARAMETER:
+                numbering.number(token.text)
+        found = mirror.labels[sql] = numbering.labels()
+    return found
+
+
+def prepare(sql: str, kind: Kind, values: Sequence[Any], mirror: Mirror) -> Prepared:
+    """Translate a query or a write.
+
+    Raises what sqlite3 raises for it, and NotTranslated for a construct without a known meaning in PostgreSQL.
+    """
+    mirror.check(sql, values)
+    classes = tuple(CLASSES[type(value)] for value in values)
+    if kind is Kind.QUERY:
+        return _query(translate_query(sql, mirror, parameters=classes), len(classes))
+    return _write(sql, translate_dml(sql, mirror, parameters=classes), mirror, len(classes))
+
+
+def prepare_many(sql: str, values: Sequence[Any], mirror: Mirror) -> Prepared:
+    """Translate a write of which only the count of rows is wanted."""
+    mirror.check(sql, values)
+    classes = tuple(CLASSES[type(value)] for value in values)
+    found = translate_dml(sql, mirror, parameters=classes)
+    *before, text = (Text.of(bound, len(classes)) for bound in found.bound)
+    return Prepared(text, tuple(before), writes=True, begins=begins_transaction(sql))
+
+
+def _query(found: Translation, given: int) -> Prepared:
+    *before, text = (Text.of(bound, given) for bound in found.bound)
+    return Prepared(text, tuple(before), tuple(column.name for column in found.columns), found.columns)
+
+
+def _write(sql: str, found: Translation, mirror: Mirror, given: int) -> Prepared:
+    *before, last = found.bound
+    earlier = tuple(Text.of(bound, given) for bound in before)
+    begins = begins_transaction(sql)
+    if found.returning:
+        names = tuple(column.name for column in found.columns)
+        return Prepared(Text.of(last, given), earlier, names, found.columns, writes=True, begins=begins)
+    table = mirror.table(found.writes[0]) if found.kind is StatementKind.INSERT and found.writes else None
+    number = table.rowid_alias if table is not None and not table.is_view else None
+    column = table.column(number) if table is not None and number is not None else None
+    if table is None or column is None:
+        return Prepared(Text.of(last, given), earlier, writes=True, begins=begins)
+    numbered = Bound(f"{last.sql} RETURNING {quote(column.target)}", last.numbers)
+    by_hand = any(finding.code == "NUMBER_GIVEN" for finding in found.findings)
+    follows = _follows(qualified(table.schema, table.target), column.target) if by_hand else None
+    return Prepared(
+        Text.of(numbered, given), earlier, writes=True, begins=begins, gives_rowid=True, follows=follows
+    )
+
+
+def _follows(table: str, column: str) -> bytes:
+    """Write the statement that moves a table's numbers up to one that was given by hand."""
+    sequence = f"pg_catalog.pg_get_serial_sequence({_literal(table)}, {_literal(column)})"
+    return (
+        f"SELECT pg_catalog.setval({sequence}, $1) WHERE $1 > coalesce(pg_catalog.pg_sequence_last_value({sequence}"
+        "::pg_catalog.regclass), 0)"
+    ).encode()
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,75 @@
+"""A prepared statement on a server connection: bound, run, and its result handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+
+from pgraduate.dbapi.cells import conversion
+from pgraduate.dbapi.preparing import Prepared, Text
+
+
+def run(connection: psycopg.Connection, prepared: Prepared, values: tuple[Any, ...]) -> psycopg.RawCursor:
+    """Run a statement, in one transaction with those that belong before it."""
+    cursor = psycopg.RawCursor(connection)
+    if not prepared.before:
+        _send(cursor, prepared.text, values)
+    else:
+        with connection.transaction():
+            for text in prepared.before:
+                _send(cursor, text, values)
+            _send(cursor, prepared.text, values)
+    if not prepared.settled:
+        _settle(prepared, cursor)
+    return cursor
+
+
+def follow(connection: psycopg.Connection, prepared: Prepared, number: int) -> None:
+    """Let a table's numbers go on behind one that was given by hand."""
+    assert prepared.follows is not None
+    psycopg.RawCursor(connection).execute(prepared.follows, (number,))
+
+
+def run_many(connection: psycopg.Connection, prepared: Prepared, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Run a write for each row of values, and give the number of rows that it changed."""
+    cursor = psycopg.RawCursor(connection)
+    text = prepared.text
+    if not prepared.before:
+        chosen = rows if text.choose is None else [text.choose(row) for row in rows]
+        failure: psycopg.Error | None = None
+        with connection.pipeline() as pipeline:
+            try:
+                cursor.executemany(text.sql, chosen)
+                pipeline.sync()
+            except psycopg.Error as error:
+                # Raised behind the pipeline, which would else speak of the rows that it had still to send.
+                failure = error
+        if failure is not None:
+            raise failure
+        return max(cursor.rowcount, 0)
+    count = 0
+    for row in rows:
+        for before in prepared.before:
+            _send(cursor, before, row)
+        _send(cursor, text, row)
+        count += max(cursor.rowcount, 0)
+    return count
+
+
+def _send(cursor: psycopg.RawCursor, text: Text, values: tuple[Any, ...]) -> None:
+    cursor.execute(text.sql, values if text.choose is None else text.choose(values))
+
+
+def _settle(prepared: Prepared, cursor: psycopg.RawCursor) -> None:
+    """Learn from the first result in which types the server answers."""
+    result = cursor.pgresult
+    if result is not None and prepared.columns and result.nfields == len(prepared.columns):
+        types = cursor.connection.adapters.types
+        bases = [
+            found.name if (found := types.get(result.ftype(place))) is not None else "text"
+            for place in range(result.nfields)
+        ]
+        prepared.convert = conversion(prepared.columns, bases)
+    prepared.settled = True
