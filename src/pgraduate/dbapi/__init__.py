@@ -7,13 +7,14 @@ Every public name of the standard module stands here under its own name.  With D
 from __future__ import annotations
 
 import sqlite3 as _sqlite3
+from sys import modules as _modules
 from typing import TYPE_CHECKING, Any
 
 from pgraduate.dbapi.engine import choose as _choose
 
 if TYPE_CHECKING:
-    from pgraduate.dbapi.connections import Connection
-    from pgraduate.dbapi.cursors import Cursor
+    from pgraduate.dbapi.connections import Connection as Connection
+    from pgraduate.dbapi.cursors import Cursor as Cursor
 
 _HERE = ("Connection", "Cursor", "connect")
 __all__ = sorted({*_HERE, *(_name for _name in dir(_sqlite3) if not _name.startswith("_"))})
@@ -52,4 +53,7 @@ def __getattr__(name: str) -> Any:
         from pgraduate.dbapi.cursors import Cursor
 
         return Cursor
+    if name == "dbapi2":
+        # sqlite3's inner module: whoever reaches for it connects here too.
+        return _modules[__name__]
     return getattr(_sqlite3, name)

@@ -7,7 +7,6 @@ it whole.
 from __future__ import annotations
 
 import os
-import sqlite3
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -49,8 +48,6 @@ def connect_to_postgresql(
     before every statement of a transaction, `never`.  Raises sqlite3.OperationalError where the database or the
     server cannot be opened.
     """
-    if detect_types:
-        raise sqlite3.NotSupportedError("detect_types is not served on PostgreSQL yet")
     if savepoints not in ("auto", "always", "never"):
         raise ValueError("savepoints must be 'auto', 'always' or 'never'")
     place = place_of(database, uri=uri)
@@ -69,6 +66,7 @@ def connect_to_postgresql(
         place,
         mirror,
         timeout=timeout,
+        detect_types=detect_types,
         isolation_level=isolation_level,
         autocommit=autocommit,
         check_same_thread=check_same_thread,

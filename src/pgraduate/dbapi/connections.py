@@ -18,9 +18,10 @@ import psycopg
 from pgraduate.dbapi import records
 from pgraduate.dbapi.binding import bound, named
 from pgraduate.dbapi.commands import command
+from pgraduate.dbapi.converting import type_names
 from pgraduate.dbapi.cursors import Counting, Cursor, Parameters
 from pgraduate.dbapi.definitions import define
-from pgraduate.dbapi.exceptions import as_sqlite
+from pgraduate.dbapi.exceptions import as_sqlite, coded
 from pgraduate.dbapi.lending import Lender
 from pgraduate.dbapi.mirror import COUNTERS, Mirror
 from pgraduate.dbapi.places import Place
@@ -30,7 +31,7 @@ from pgraduate.dbapi.refusals import Refusals
 from pgraduate.dbapi.running import follow, run, run_many
 from pgraduate.dbapi.sessions import Session, Spoiled
 from pgraduate.dbapi.statements import Kind, kind_of
-from pgraduate.dbapi.violations import violated
+from pgraduate.dbapi.violations import failed_check, is_primary, violated
 from pgraduate.dialect.identifiers import qualified, quote
 from pgraduate.dialect.reading.tokens import split_statements
 from pgraduate.errors import NotTranslated, PgraduateError
@@ -45,6 +46,17 @@ _FAILURES = (psycopg.Error, PgraduateError, Spoiled)
 class Connection(Refusals):
     """`place` names the database, `mirror` holds its shape as this connection knows it."""
 
+    Warning = sqlite3.Warning
+    Error = sqlite3.Error
+    InterfaceError = sqlite3.InterfaceError
+    DatabaseError = sqlite3.DatabaseError
+    DataError = sqlite3.DataError
+    OperationalError = sqlite3.OperationalError
+    IntegrityError = sqlite3.IntegrityError
+    InternalError = sqlite3.InternalError
+    ProgrammingError = sqlite3.ProgrammingError
+    NotSupportedError = sqlite3.NotSupportedError
+
     def __init__(
         self,
         pool: Lender,
@@ -52,6 +64,7 @@ class Connection(Refusals):
         mirror: Mirror,
         *,
         timeout: float = 5.0,
+        detect_types: int = 0,
         isolation_level: str | None = "",
         autocommit: bool | int = LEGACY_TRANSACTION_CONTROL,
         check_same_thread: bool = True,
@@ -70,6 +83,7 @@ class Connection(Refusals):
         self._own = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self._own.execute(f"PRAGMA busy_timeout = {int(timeout * 1000)}")
         self._thread = threading.get_ident() if check_same_thread else None
+        self._detect = detect_types
         self._trace: Callable[[str], object] | None = None
         self._open = True
         self.isolation_level = isolation_level
@@ -114,7 +128,6 @@ class Connection(Refusals):
 
     @property
     def total_changes(self) -> int:
-        self._require_usable()
         return self._counts.total
 
     # sqlite3's methods
@@ -142,14 +155,14 @@ class Connection(Refusals):
 
     def commit(self) -> None:
         self._require_usable()
-        if self._session.is_open and not (self._autocommit is True):
+        if self._session.is_open and self._autocommit is not True:
             self._finish(self._session.commit)
             if self._autocommit is False and not self._legacy:
                 self._session.begin()
 
     def rollback(self) -> None:
         self._require_usable()
-        if self._session.is_open and not (self._autocommit is True):
+        if self._session.is_open and self._autocommit is not True:
             self._finish(self._session.rollback)
             if self._autocommit is False and not self._legacy:
                 self._session.begin()
@@ -258,6 +271,7 @@ class Connection(Refusals):
                 raise
             # Another process has made it.
             prepared = self._translated(sql, kind, values)
+        prepared.source = sql
         self._mirror.cache[(sql, *map(type, values))] = prepared
         return prepared
 
@@ -275,17 +289,26 @@ class Connection(Refusals):
         return True
 
     def _run(self, cursor: Cursor, prepared: Prepared, values: tuple[Any, ...]) -> None:
+        if prepared.writes:
+            self._require_writable()
         result = self._session.run(
             lambda connection: self._ran(cursor, connection, prepared, values), writes=prepared.writes
         )
         if prepared.description is not None:
-            cursor._take(result, prepared.convert, prepared.description)
+            cursor._take(result, prepared.convert, prepared.description, self._conversions(prepared))
             cursor.rowcount = -1
         else:
             cursor.description = None
         if prepared.writes:
             cursor.rowcount = max(result.rowcount, 0)
             self._counts.count(cursor.rowcount)
+
+    def _conversions(self, prepared: Prepared) -> tuple[str | None, ...] | None:
+        if not self._detect or prepared.names is None:
+            return None
+        if prepared.declared is None:
+            prepared.declared = self._mirror.declared(prepared.source, prepared.names)
+        return type_names(prepared.names, prepared.declared, self._detect)
 
     def _ran(
         self, cursor: Cursor, connection: psycopg.Connection, prepared: Prepared, values: tuple[Any, ...]
@@ -301,6 +324,7 @@ class Connection(Refusals):
     def _execute_many(self, cursor: Cursor, sql: str, parameters: Iterable[Parameters]) -> None:
         if kind_of(sql) is not Kind.WRITE:
             raise sqlite3.ProgrammingError("executemany() can only execute DML statements.")
+        self._require_writable()
         count = 0
         try:
             if self._legacy and self._level is not None and not self._session.is_open:
@@ -343,6 +367,8 @@ class Connection(Refusals):
     # definitions and the catalog
 
     def _define(self, sql: str) -> None:
+        self._require_writable()
+
         def work(connection: psycopg.Connection) -> Mirror:
             with connection.transaction():
                 connection.execute(f"SELECT pg_catalog.pg_advisory_xact_lock({self._session.key + 1})".encode())
@@ -421,7 +447,7 @@ class Connection(Refusals):
         tables = [
             qualified(shape.schema, shape.target) for shape in self._mirror.shapes.values() if not shape.is_view
         ]
-        if tables and not sql.lstrip()[:7].upper() == "REINDEX":
+        if tables and sql.lstrip()[:7].upper() != "REINDEX":
             verb = "VACUUM" if sql.lstrip()[:6].upper() == "VACUUM" else "ANALYZE"
             self._session.run(
                 lambda connection: connection.execute(f"{verb} {', '.join(tables)}".encode()), writes=False
@@ -441,9 +467,18 @@ class Connection(Refusals):
             assert isinstance(error.__cause__, psycopg.Error)
             return as_sqlite(error.__cause__)
         if isinstance(error, psycopg.errors.IntegrityError):
-            return as_sqlite(error, lambda _table, _constraint: violated(error, self._mirror))
+            told = as_sqlite(error, lambda _table, _constraint: violated(error, self._mirror))
+            if isinstance(error, psycopg.errors.UniqueViolation) and is_primary(error, self._mirror):
+                coded(told, "SQLITE_CONSTRAINT_PRIMARYKEY", 1555)
+            if isinstance(error, psycopg.errors.CheckViolation) and (check := failed_check(error, self._mirror)):
+                told.args = (f"CHECK constraint failed: {check}",)
+            return told
         assert isinstance(error, Exception)
         return as_sqlite(error)
+
+    def _require_writable(self) -> None:
+        if not self.place.writable:
+            raise coded(sqlite3.OperationalError("attempt to write a readonly database"), "SQLITE_READONLY", 8)
 
     def _require_usable(self) -> None:
         if self._thread is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from pgraduate.dbapi.cells import Convert
+from pgraduate.dbapi.converting import converted, converters, shown_name
 from pgraduate.dbapi.rows import row_maker
 
 if TYPE_CHECKING:
@@ -104,17 +105,29 @@ class Cursor:
             raise sqlite3.ProgrammingError("Cannot operate on a closed cursor.")
         self.connection._require_usable()
 
-    def _take(self, result: psycopg.RawCursor, convert: Convert | None, description: Description) -> None:
+    def _take(
+        self,
+        result: psycopg.RawCursor,
+        convert: Convert | None,
+        description: Description,
+        types: Sequence[str | None] | None = None,
+    ) -> None:
         """Show the rows of a server's result, which is whole in this process; a value is read when it is fetched."""
         rows: Iterator[tuple[Any, ...]] = iter(result)
-        self._show(map(convert, rows) if convert is not None else rows, description)
+        self._show(map(convert, rows) if convert is not None else rows, description, types)
 
-    def _show(self, rows: Iterator[tuple[Any, ...]], description: Description) -> None:
+    def _show(
+        self, rows: Iterator[tuple[Any, ...]], description: Description, types: Sequence[str | None] | None = None
+    ) -> None:
         self._rows = rows
         self.description = description
         factory = self.row_factory
         text_factory = self.connection.text_factory
-        if text_factory is not str:
+        if types is not None:
+            self._rows = converted(rows, converters(types), _text_by(text_factory))
+            description = tuple((shown_name(column[0]), *column[1:]) for column in description)
+            self.description = description
+        elif text_factory is not str:
             self._rows = (tuple(map(_text_by(text_factory), row)) for row in self._rows)
         if factory is None:
             self._make = None
@@ -125,6 +138,8 @@ class Cursor:
 
 
 def _text_by(factory: Callable[[bytes], Any]) -> Callable[[Any], Any]:
+    if factory is str:
+        return lambda value: value
     return lambda value: factory(value.encode()) if type(value) is str else value
 
 

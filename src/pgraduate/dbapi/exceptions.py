@@ -30,11 +30,15 @@ Columns = Callable[[str, str], tuple[str, ...]]
 def as_sqlite(error: Exception, columns: Columns | None = None) -> sqlite3.Error:
     """Turn an error into the one that sqlite3 would have raised; its cause is the error itself."""
     said = _said(error, columns)
-    made = said.kind(said.message)
-    made.sqlite_errorname = said.name
-    made.sqlite_errorcode = said.code
+    made = coded(said.kind(said.message), said.name, said.code)
     made.__cause__ = error
     return made
+
+
+def coded(error: sqlite3.Error, name: str, code: int) -> sqlite3.Error:
+    """Give an error its name and code, as SQLite's own have them."""
+    error.sqlite_errorname, error.sqlite_errorcode = name, code
+    return error
 
 
 def _said(error: Exception, columns: Columns | None) -> _Said:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pgraduate.dialect.reading.lexer import Lexeme
+from pgraduate.dialect.reading.tokens import tokenize
 from pgraduate.dialect.schema_view import TableView
 
 COMPAT = "pgraduate_compat"
@@ -79,6 +81,25 @@ class Mirror:
             finally:
                 self._lite.set_authorizer(None)
         return frozenset(found)
+
+    def declared(self, sql: str, names: Sequence[str]) -> tuple[str, ...]:
+        """Give the type that each column of a query was declared with, "" for what is no column of a table.
+
+        SQLite tells it of the columns of a view, so the query becomes one for a moment; a statement that cannot is
+        a write with RETURNING, whose columns have no declared types here.
+        """
+        words = ["NULL" if token.lexeme is Lexeme.PARAMETER else token.text for token in tokenize(sql)]
+        plain = " ".join(words).rstrip("; ")
+        with self._lock:
+            try:
+                self._lite.execute(f"CREATE TEMP VIEW pgraduate_declared AS {plain}")
+            except sqlite3.OperationalError:
+                return ("",) * len(names)
+            try:
+                found = self._lite.execute("PRAGMA temp.table_info(pgraduate_declared)").fetchall()
+            finally:
+                self._lite.execute("DROP VIEW temp.pgraduate_declared")
+        return tuple(row[2] for row in found)
 
     def answer(
         self, sql: str, values: Any = (), counters: tuple[int, int, int] = (0, 0, 0)

@@ -57,6 +57,8 @@ class Prepared:
     follows: bytes | None = None
     convert: Convert | None = None
     settled: bool = False
+    source: str = ""
+    declared: tuple[str, ...] | None = None
     description: tuple[tuple[str, None, None, None, None, None, None], ...] | None = field(default=None)
 
     def __post_init__(self) -> None:

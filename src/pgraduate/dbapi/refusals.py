@@ -17,6 +17,8 @@ _REASONS = {
     "create_aggregate": "PostgreSQL cannot call Python: write the aggregate in SQL in the database",
     "create_window_function": "PostgreSQL cannot call Python: write the function in SQL in the database",
     "create_collation": "PostgreSQL cannot call Python: BINARY, NOCASE and RTRIM are there",
+    "getlimit": "the server has limits of its own",
+    "setlimit": "the server has limits of its own",
     "set_authorizer": "GRANT and REVOKE say what a role may do",
     "set_progress_handler": "statement_timeout ends a statement that runs too long",
 }
@@ -66,6 +68,12 @@ class Refusals:
     def create_collation(self, name: str, callable: Any, /) -> None:
         if callable is not None:
             refuse("create_collation")
+
+    def getlimit(self, category: int, /) -> NoReturn:
+        refuse("getlimit")
+
+    def setlimit(self, category: int, limit: int, /) -> NoReturn:
+        refuse("setlimit")
 
     def set_authorizer(self, authorizer_callback: Any) -> None:
         if authorizer_callback is not None:

@@ -7,6 +7,7 @@ import re
 import psycopg
 
 from pgraduate.dbapi.mirror import Mirror
+from pgraduate.dialect.reading.tokens import tokenize
 from pgraduate.dialect.schema_view import TableView
 
 _KEY = re.compile(r"\((?P<columns>.*?)\)=\(", re.DOTALL)
@@ -24,6 +25,32 @@ def violated(error: psycopg.Error, mirror: Mirror) -> tuple[str, ...]:
     if found is None:
         return ()
     return tuple(_named(table, name) for name in found["columns"].split(", "))
+
+
+def failed_check(error: psycopg.errors.CheckViolation, mirror: Mirror) -> str | None:
+    """Give a table's only check as SQLite names it: by its name, else by its condition.
+
+    Of several checks the server says another name than SQLite would, and its own is kept.
+    """
+    table = next((shape for shape in mirror.shapes.values() if shape.target == error.diag.table_name), None)
+    if table is None or len(table.checks) != 1:
+        return None
+    _, rows = mirror.answer("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table.source,))
+    tokens = tokenize(rows[0][0]) if rows else ()
+    for first, name, last in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if first.is_word("CONSTRAINT") and name.is_name and last.is_word("CHECK"):
+            return name.name
+    return table.checks[0]
+
+
+def is_primary(error: psycopg.Error, mirror: Mirror) -> bool:
+    """Say whether the columns of a violated key are those of its table's primary key."""
+    names = violated(error, mirror)
+    if not names:
+        return False
+    table = names[0].partition(".")[0]
+    _, rows = mirror.answer("SELECT name FROM pragma_table_info(?) WHERE pk > 0", (table,))
+    return bool(rows) and {f"{table}.{name}" for (name,) in rows} == set(names)
 
 
 def _named(table: TableView, target: str) -> str:

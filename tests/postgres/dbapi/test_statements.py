@@ -106,7 +106,7 @@ def test_only_what_writes_is_executed_many_times(connection: Any) -> None:
 
 
 def test_of_a_failing_batch_the_rows_before_stay(connection: Any) -> None:
-    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE constraint failed: item.name"):
+    with pytest.raises(sqlite3.IntegrityError, match=r"UNIQUE constraint failed: item\.name"):
         connection.executemany("INSERT INTO item(name) VALUES (?)", [("a",), ("b",), ("a",), ("c",)])
     connection.commit()
     assert connection.execute("SELECT name FROM item ORDER BY id").fetchall() == [("a",), ("b",)]

@@ -19,8 +19,8 @@ def translate_ddl(
     """Translate CREATE TABLE, CREATE INDEX, ALTER TABLE, DROP, VACUUM, ANALYZE or REINDEX.
 
     `into` is PostgreSQL's schema of what is made.  With `postpone_foreign_keys` a new table goes without those whose
-    parent or its key is missing, as SQLite lets it; `foreign_key` makes each one later.  What the schema is afterwards stands in `makes` and `removes` of
-    the result.  Raises NotTranslated for anything else and for what has no counterpart.
+    parent or its key is missing, as SQLite lets it; `foreign_key` makes each one later.  What the schema is afterwards
+    stands in `makes` and `removes` of the result.  Raises NotTranslated for anything else and for what has no counterpart.
     """
     reader = Reader(sql)
     if reader.accept("ALTER"):

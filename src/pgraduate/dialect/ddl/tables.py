@@ -21,9 +21,7 @@ from pgraduate.errors import NotTranslated
 TEMPORARY = "pg_temp"
 
 
-def create_table(
-    sql: str, schema: SchemaView, into: str, *, postpone_foreign_keys: bool = False
-) -> Translation:
+def create_table(sql: str, schema: SchemaView, into: str, *, postpone_foreign_keys: bool = False) -> Translation:
     """Translate CREATE TABLE; `into` is PostgreSQL's schema of the new table."""
     definition = read_table(sql)
     into = TEMPORARY if definition.temporary else into

@@ -62,6 +62,8 @@ REFUSED: dict[str, Callable[[sqlite3.Connection], object]] = {
     "create_aggregate": lambda db: db.create_aggregate("all", 1, type("All", (), {})),
     "create_window_function": lambda db: db.create_window_function("all", 1, type("All", (), {})),
     "create_collation": lambda db: db.create_collation("odd", lambda a, b: 0),
+    "getlimit": lambda db: db.getlimit(sqlite3.SQLITE_LIMIT_LENGTH),
+    "setlimit": lambda db: db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 1),
     "set_authorizer": lambda db: db.set_authorizer(lambda *_: 0),
     "set_progress_handler": lambda db: db.set_progress_handler(lambda: 0, 100),
 }

@@ -1,0 +1,48 @@
+"""One connection function per engine: the standard module proves each expectation, the runtime meets it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+
+from pgraduate import dbapi
+from pgraduate.dbapi.pool import close_pools
+
+
+@pytest.fixture
+def served(target: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The environment that chooses PostgreSQL, for the module as an application imports it."""
+    words = conninfo_to_dict(target)
+    monkeypatch.setenv("DB_TYPE", "postgresql")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    for name, key in {"HOST": "host", "DB": "dbname", "USER": "user"}.items():
+        monkeypatch.setenv(f"POSTGRES_{name}", str(words[key]))
+    yield
+    close_pools()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """`connect` opens the test's own database, `open` any; what is open at the end is closed."""
+    if request.param == "sqlite":
+        monkeypatch.setenv("DB_TYPE", "sqlite")
+        monkeypatch.delenv("DATABASE_URL", raising=False)
+    else:
+        request.getfixturevalue("served")
+    opened: list[Any] = []
+
+    def connect(database: Any, *arguments: Any, **options: Any) -> Any:
+        connection = dbapi.connect(database, *arguments, **options)
+        opened.append(connection)
+        return connection
+
+    path = tmp_path / "app.db"
+    yield SimpleNamespace(name=request.param, path=path, connect=partial(connect, path), open=connect)
+    for connection in opened:
+        connection.close()
