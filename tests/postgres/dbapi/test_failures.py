@@ -29,15 +29,15 @@ def connection(engine: Any) -> Any:
     ("sql", "words"),
     [
         ("SELEC 1", 'near "SELEC": syntax error'),
-        ("SELECT * FROM nothing", "no such table: nothing"),
-        ("SELECT nothing FROM parent", "no such column: nothing"),
-        ("INSERT INTO parent(nothing) VALUES (1)", "table parent has no column named nothing"),
+        ("SELECT * FROM absent", "no such table: absent"),
+        ("SELECT absent FROM parent", "no such column: absent"),
+        ("INSERT INTO parent(absent) VALUES (1)", "table parent has no column named absent"),
         ("INSERT INTO parent VALUES (1)", "table parent has 2 columns but 1 values were supplied"),
-        ("SELECT nothing(1)", "no such function: nothing"),
+        ("SELECT absent(1)", "no such function: absent"),
         ("CREATE TABLE parent(x)", "table parent already exists"),
-        ("DROP TABLE nothing", "no such table: nothing"),
+        ("DROP TABLE absent", "no such table: absent"),
         ("COMMIT", "cannot commit - no transaction is active"),
-        ("ROLLBACK TO nothing", "no such savepoint: nothing"),
+        ("ROLLBACK TO absent", "no such savepoint: absent"),
     ],
 )
 def test_what_sqlite_refuses_is_refused_in_its_words(connection: Any, sql: str, words: str) -> None:
