@@ -19,6 +19,9 @@ from pgraduate.dbapi.lending import Lender
 from pgraduate.dialect.identifiers import quote
 
 T = TypeVar("T")
+_BEGIN = b"BEGIN ISOLATION LEVEL SERIALIZABLE"
+_LONGEST = 2**31 - 1
+"""Milliseconds: what lock_timeout can say at most."""
 _STATEMENT = b"SAVEPOINT pgraduate_statement"
 _AGAIN = b"RELEASE SAVEPOINT pgraduate_statement; SAVEPOINT pgraduate_statement"
 _BACK = b"ROLLBACK TO SAVEPOINT pgraduate_statement"
@@ -46,7 +49,6 @@ class Session:
         self._has_run = False
         self._marked = False
         self._timeout = timeout
-        self._milliseconds = max(1, min(int(timeout * 1000), 2**31 - 1))
         self.key = int.from_bytes(hashlib.sha256(schema.encode()).digest()[:8], signed=True)
 
     def begin(self, *, locks: bool = False) -> None:
@@ -78,7 +80,7 @@ class Session:
         held = self.held
         if held is not None:
             try:
-                held.execute(b"COMMIT" + self._unlock())
+                held.execute(b"COMMIT")
             except psycopg.Error as error:
                 # A deferred constraint or a serialization failure: the server has rolled back.
                 self._drop()
@@ -143,18 +145,40 @@ class Session:
     def _start(self, *, writes: bool) -> None:
         held = self.pool.take()
         try:
-            if writes:
-                held.execute(
-                    f"SET lock_timeout = {self._milliseconds}; SELECT pg_catalog.pg_advisory_lock({self.key})".encode()
-                )
-                self._locked = True
-            held.execute(b"BEGIN ISOLATION LEVEL SERIALIZABLE")
+            self._begin_on(held, locks=writes)
         except BaseException:
             self.held = held
             self._drop()
             raise
         self.held = held
+        self._locked = writes
         self._has_run = self._marked = False
+
+    def _begin_on(self, held: psycopg.Connection, *, locks: bool) -> None:
+        """Begin on the server, with the writing lock where it is asked.
+
+        A transaction sees what was committed when its first statement began, so that must not be one that waits: the
+        lock is tried, and where another has it, a transaction of its own waits before the next try.  Both locks end with
+        their transaction, so that no session keeps one behind a pooler either.
+        """
+        if not locks:
+            held.execute(_BEGIN)
+            return
+        ends = time.monotonic() + self._timeout
+        tries = _BEGIN + f"; SELECT pg_catalog.pg_try_advisory_xact_lock({self.key})::int".encode()
+        while True:
+            cursor = held.execute(tries)
+            cursor.nextset()
+            if cursor.fetchone() == (1,):
+                return
+            held.execute(b"ROLLBACK")
+            left = int((ends - time.monotonic()) * 1000)
+            if left <= 0:
+                raise psycopg.errors.LockNotAvailable("another connection writes")
+            held.execute(
+                f"BEGIN; SET LOCAL lock_timeout = {min(left, _LONGEST)}; "
+                f"SELECT pg_catalog.pg_advisory_xact_lock({self.key}); COMMIT".encode()
+            )
 
     def _inside(self, held: psycopg.Connection, work: Callable[[psycopg.Connection], T], *, writes: bool) -> T:
         marks = self.savepoints != "never" and (self.savepoints == "always" or (writes and self._has_run))
@@ -181,13 +205,10 @@ class Session:
         elif not self._has_run and not self.names:
             # Nothing stands in the transaction yet: it begins anew with the next statement, under the same lock.
             held.execute(b"ROLLBACK")
-            held.execute(b"BEGIN ISOLATION LEVEL SERIALIZABLE")
+            self._begin_on(held, locks=self._locked)
         else:
             self.spoiled = error
             self._drop()
-
-    def _unlock(self) -> bytes:
-        return f"; SELECT pg_catalog.pg_advisory_unlock({self.key})".encode() if self._locked else b""
 
     def _drop(self) -> None:
         """Let the server forget the transaction, and give the connection back."""
@@ -196,7 +217,7 @@ class Session:
             return
         try:
             if not held.closed:
-                held.execute(b"ROLLBACK" + self._unlock())
+                held.execute(b"ROLLBACK")
         except psycopg.Error:
             # A connection that cannot even roll back is not given to anyone else.
             held.close()

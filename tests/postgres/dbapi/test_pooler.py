@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 from support.pooler import pooler
 
+from pgraduate import dbapi
 from pgraduate.dbapi.engine import Engine
 from pgraduate.dbapi.limits import Limits
-from pgraduate.dbapi.pool import Pool
+from pgraduate.dbapi.pool import Pool, close_pools
 from pgraduate.postgres.target import from_text
 
 
@@ -58,3 +61,35 @@ def test_a_setting_that_the_pooler_does_not_keep_is_said_at_the_first_contact(
         with pytest.raises(sqlite3.OperationalError, match=rf"another {setting} .*ALTER ROLE owner SET {setting}"):
             pool.take()
         pool.close()
+
+
+def test_the_runtimes_transactions_hold_their_lock_behind_it(
+    target: str, connection: psycopg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pooler(target, sessions=3) as through:
+        said = conninfo_to_dict(through)
+        monkeypatch.setenv("DB_TYPE", "postgresql")
+        monkeypatch.delenv("DATABASE_URL", raising=False)
+        for name, key in {"HOST": "host", "PORT": "port", "DB": "dbname", "USER": "user"}.items():
+            monkeypatch.setenv(f"POSTGRES_{name}", str(said[key]))
+        db = dbapi.connect(tmp_path / "app.db")
+        db.executescript("CREATE TABLE counter (n INTEGER); INSERT INTO counter VALUES (0)")
+
+        def work(_: int) -> None:
+            own = dbapi.connect(tmp_path / "app.db", isolation_level=None, check_same_thread=False)
+            for _ in range(10):
+                own.execute("BEGIN IMMEDIATE")
+                (n,) = own.execute("SELECT n FROM counter").fetchone()
+                own.execute("UPDATE counter SET n = ?", (n + 1,))
+                own.execute("COMMIT")
+            own.close()
+
+        try:
+            with ThreadPoolExecutor(4) as threads:
+                list(threads.map(work, range(4)))
+            assert db.execute("SELECT n FROM counter").fetchone() == (40,)
+            left = connection.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'").fetchone()
+            assert left == (0,)
+        finally:
+            db.close()
+            close_pools()
