@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from sqlite3 import (
     DatabaseError,
@@ -30,7 +30,7 @@ from sqlite3 import (
     sqlite_version_info,
 )
 from types import TracebackType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from pgraduate import dbapi
 
@@ -60,13 +60,19 @@ _CHUNK = 64
 """Rows that iteration fetches at a time."""
 
 Result = TypeVar("Result")
-Closing = TypeVar("Closing", "Connection", "Cursor")
+
+
+class _Closes(Protocol):
+    async def close(self) -> None: ...
+
+
+Closing = TypeVar("Closing", bound=_Closes)
 
 
 class _Promise(Generic[Closing]):
     """What may be awaited, or entered with `async with`, which closes it at the end."""
 
-    def __init__(self, made: Callable[[], Awaitable[Closing]]) -> None:
+    def __init__(self, made: Callable[[], Coroutine[Any, Any, Closing]]) -> None:
         self._made = made
         self._entered: Closing | None = None
 

@@ -11,7 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 import psycopg
 
@@ -194,7 +194,7 @@ class Connection(Refusals):
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool:
+    ) -> Literal[False]:
         """Commit, or roll back after an exception; the connection stays open."""
         if kind is not None:
             self.rollback()
