@@ -6,6 +6,7 @@ through its column's representation.  The invariant: a value that the representa
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -19,6 +20,7 @@ from pgraduate.model.representation import Representation, Rule
 from pgraduate.postgres.cell_reader import cell_reader
 from pgraduate.postgres.decoders import reading
 
+_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,18}|-?[0-9]+\.[0-9]+(?:e[+-][0-9]+)?|-?Inf(?:inity)?")
 Convert = Callable[[tuple[Any, ...]], tuple[Any, ...]]
 Read = Callable[[Any], Any]
 
@@ -54,7 +56,9 @@ def conversion(columns: Sequence[OutputColumn], bases: Sequence[str]) -> Convert
 def _reader(representation: Representation | None, base: str) -> Read | None:
     if representation is not None and representation.rule is Rule.JSON_VALUE:
         return None
-    if base in _AS_THEY_ARE and not _is_dynamic(representation):
+    if _is_dynamic(representation):
+        return dynamic
+    if base in _AS_THEY_ARE:
         natural = reading(representation, base).natural if representation is not None else None
         return None if natural is None else _certain(natural)
     return _certain(cell_reader(representation, base))
@@ -62,6 +66,22 @@ def _reader(representation: Representation | None, base: str) -> Read | None:
 
 def _is_dynamic(representation: Representation | None) -> bool:
     return representation is not None and representation.rule is Rule.ANY_TEXT and representation.detail != "TEXT"
+
+
+def dynamic(text: str) -> int | float | str:
+    """Read a value of a column that holds any class as text: a number where it is written as PostgreSQL's side writes
+    numbers, else the text."""
+    if not reads_as_number(text):
+        return text
+    whole = int(text) if text.removeprefix("-").isdigit() else None
+    if whole is None:
+        return float(text)
+    return whole if -(2**63) <= whole < 2**63 else text
+
+
+def reads_as_number(text: str) -> bool:
+    """Say whether a text would come back as a number from a column that holds any class as text."""
+    return _NUMBER.fullmatch(text) is not None
 
 
 def _certain(read: Read) -> Read:

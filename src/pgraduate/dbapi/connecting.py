@@ -18,13 +18,13 @@ from pgraduate.dbapi.connections import LEGACY_TRANSACTION_CONTROL, Connection
 from pgraduate.dbapi.engine import Engine
 from pgraduate.dbapi.exceptions import as_sqlite
 from pgraduate.dbapi.lending import Lender
-from pgraduate.dbapi.mirror import Mirror
+from pgraduate.dbapi.mirror import Shape
 from pgraduate.dbapi.places import Place, place_of
 from pgraduate.dbapi.pool import pool_of
 from pgraduate.errors import PgraduateError
 
 _LENDERS: dict[Engine, Lender] = {}
-_MIRRORS: dict[tuple[Engine, str], Mirror] = {}
+_SHAPES: dict[tuple[Engine, str], Shape] = {}
 _MAKING = threading.Lock()
 
 
@@ -53,25 +53,19 @@ def connect_to_postgresql(
     place = place_of(database, uri=uri)
     try:
         lender = _lender(engine)
-        mirror = _opened(engine, lender, place)
+        shape = _opened(engine, lender, place)
     except (psycopg.Error, PgraduateError) as error:
         raise as_sqlite(error) from error
-
-    def publish(mirror: Mirror) -> None:
-        if place.path is not None:
-            _MIRRORS[engine, place.path] = mirror
-
     return factory(
         lender,
         place,
-        mirror,
+        shape,
         timeout=timeout,
         detect_types=detect_types,
         isolation_level=isolation_level,
         autocommit=autocommit,
         check_same_thread=check_same_thread,
         savepoints=savepoints,
-        publish=publish,
     )
 
 
@@ -80,10 +74,13 @@ def _lender(engine: Engine) -> Lender:
         return _LENDERS.setdefault(engine, Lender(pool_of(engine)))
 
 
-def _opened(engine: Engine, lender: Lender, place: Place) -> Mirror:
-    known = _MIRRORS.get((engine, place.path)) if place.path is not None else None
+def _opened(engine: Engine, lender: Lender, place: Place) -> Shape:
+    """Give what is known of a place, as its records have it now."""
+    known = _SHAPES.get((engine, place.path)) if place.path is not None else None
     with lender.borrowed() as connection:
-        mirror = records.open_place(connection, place, known)
-    if place.path is not None:
-        _MIRRORS[engine, place.path] = mirror
-    return mirror
+        mirror = records.open_place(connection, place, known.mirror if known is not None else None)
+    if place.path is None:
+        return Shape(mirror)
+    shape = _SHAPES.setdefault((engine, place.path), Shape(mirror))
+    shape.mirror = mirror
+    return shape

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Literal
@@ -23,10 +24,10 @@ from pgraduate.dbapi.cursors import Counting, Cursor, Parameters
 from pgraduate.dbapi.definitions import define
 from pgraduate.dbapi.exceptions import as_sqlite, coded
 from pgraduate.dbapi.lending import Lender
-from pgraduate.dbapi.mirror import COUNTERS, Mirror
+from pgraduate.dbapi.mirror import COUNTERS, Mirror, Shape
 from pgraduate.dbapi.places import Place
 from pgraduate.dbapi.pragmas import Asked, pragma
-from pgraduate.dbapi.preparing import Prepared, labels_of, prepare, prepare_many
+from pgraduate.dbapi.preparing import Prepared, labels_of, prepare, prepare_many, require_words
 from pgraduate.dbapi.refusals import Refusals
 from pgraduate.dbapi.running import follow, run, run_many
 from pgraduate.dbapi.sessions import Session, Spoiled
@@ -44,7 +45,7 @@ _FAILURES = (psycopg.Error, PgraduateError, Spoiled)
 
 
 class Connection(Refusals):
-    """`place` names the database, `mirror` holds its shape as this connection knows it."""
+    """`place` names the database, and `shape` is what the process knows of it."""
 
     Warning = sqlite3.Warning
     Error = sqlite3.Error
@@ -61,7 +62,7 @@ class Connection(Refusals):
         self,
         pool: Lender,
         place: Place,
-        mirror: Mirror,
+        shape: Shape,
         *,
         timeout: float = 5.0,
         detect_types: int = 0,
@@ -69,20 +70,21 @@ class Connection(Refusals):
         autocommit: bool | int = LEGACY_TRANSACTION_CONTROL,
         check_same_thread: bool = True,
         savepoints: str = "auto",
-        publish: Callable[[Mirror], None] = lambda _: None,
     ) -> None:
         self.row_factory: Callable[..., Any] | None = None
         self.text_factory: Callable[[bytes], Any] | type = str
         self.place = place
         self._pool = pool
-        self._mirror = mirror
+        self._shape = shape
+        self._mirror = shape.mirror
         self._before: Mirror | None = None
-        self._publish = publish
-        self._session = Session(pool, mirror.schema, timeout, savepoints)
+        self._session = Session(pool, shape.mirror.schema, timeout, savepoints)
         self._counts = Counting()
         self._own = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self._own.execute(f"PRAGMA busy_timeout = {int(timeout * 1000)}")
         self._thread = threading.get_ident() if check_same_thread else None
+        # Also where close() is never called: at the end of the object, or of the process.
+        self._drop = weakref.finalize(self, _drop, pool, place.schema) if place.is_private else None
         self._detect = detect_types
         self._trace: Callable[[str], object] | None = None
         self._open = True
@@ -175,15 +177,14 @@ class Connection(Refusals):
         self._open = False
         self._session.rollback()
         self._own.close()
-        if self.place.is_private:
-            with self._pool.borrowed() as connection:
-                connection.execute(f"DROP SCHEMA IF EXISTS {quote(self.place.schema)} CASCADE".encode())
+        if self._drop is not None:
+            self._drop()
 
     def interrupt(self) -> None:
         """Ask the server to give up the statement that runs."""
-        held = self._session.held
-        if held is not None:
-            held.cancel_safe()
+        busy = self._session.held or self._session.running
+        if busy is not None:
+            busy.cancel_safe()
 
     def set_trace_callback(self, trace_callback: Callable[[str], object] | None) -> None:
         self._trace = trace_callback
@@ -210,7 +211,7 @@ class Connection(Refusals):
         raise sqlite3.NotSupportedError("a connection is not called: use execute()")
 
     def __del__(self) -> None:
-        # Only what other connections would wait for; a private schema goes with close().
+        # What other connections would wait for.
         session = getattr(self, "_session", None)
         if session is not None and session.held is not None:
             session.rollback()
@@ -218,20 +219,30 @@ class Connection(Refusals):
     # the way of a statement
 
     def _execute(self, cursor: Cursor, sql: str, parameters: Parameters) -> None:
+        if self._mirror is not self._shape.mirror and self._before is None:
+            self._mirror = self._shape.mirror
         try:
-            values = self._bound(sql, parameters)
-            prepared = self._mirror.cache.get((sql, *map(type, values)))
-            if prepared is None:
-                prepared = self._prepared(cursor, sql, values)
-                if prepared is None:
-                    return
-            if self._trace is not None:
-                self._trace(sql)
-            if prepared.begins and not self._session.is_open and self._legacy and self._level is not None:
-                self._session.begin()
-            self._run(cursor, prepared, values)
+            self._try(cursor, sql, parameters)
+        except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn) as error:
+            if self._session.is_open or not self._refresh():
+                raise self._told(error) from error
+            # Another process has changed the definitions.
+            self._execute(cursor, sql, parameters)
         except _FAILURES as error:
             raise self._told(error) from error
+
+    def _try(self, cursor: Cursor, sql: str, parameters: Parameters) -> None:
+        values = self._bound(sql, parameters)
+        prepared = self._mirror.cache.get((sql, *map(type, values)))
+        if prepared is None:
+            prepared = self._prepared(cursor, sql, values)
+            if prepared is None:
+                return
+        if self._trace is not None:
+            self._trace(sql)
+        if prepared.begins and not self._session.is_open and self._legacy and self._level is not None:
+            self._session.begin()
+        self._run(cursor, prepared, values)
 
     def _bound(self, sql: str, parameters: Parameters) -> tuple[Any, ...]:
         if isinstance(parameters, Mapping):
@@ -272,7 +283,7 @@ class Connection(Refusals):
             # Another process has made it.
             prepared = self._translated(sql, kind, values)
         prepared.source = sql
-        self._mirror.cache[(sql, *map(type, values))] = prepared
+        self._mirror.keep((sql, *map(type, values)), prepared)
         return prepared
 
     def _translated(self, sql: str, kind: Kind, values: tuple[Any, ...]) -> Prepared:
@@ -291,6 +302,8 @@ class Connection(Refusals):
     def _run(self, cursor: Cursor, prepared: Prepared, values: tuple[Any, ...]) -> None:
         if prepared.writes:
             self._require_writable()
+            if prepared.loses_class:
+                require_words(values)
         result = self._session.run(
             lambda connection: self._ran(cursor, connection, prepared, values), writes=prepared.writes
         )
@@ -330,13 +343,23 @@ class Connection(Refusals):
             if self._legacy and self._level is not None and not self._session.is_open:
                 self._session.begin()
             for rows in _alike(self._bound(sql, row) for row in parameters):
-                prepared = prepare_many(sql, rows[0], self._mirror)
+                prepared = self._prepared_many(sql, rows[0])
+                if prepared.loses_class:
+                    require_words(value for row in rows for value in row)
                 count += self._many(prepared, rows)
         except _FAILURES as error:
             raise self._told(error) from error
         finally:
             self._counts.count(count)
         cursor.rowcount = count
+
+    def _prepared_many(self, sql: str, values: tuple[Any, ...]) -> Prepared:
+        key = (None, sql, *map(type, values))
+        prepared: Prepared | None = self._mirror.cache.get(key)
+        if prepared is None:
+            prepared = prepare_many(sql, values, self._mirror)
+            self._mirror.keep(key, prepared)
+        return prepared
 
     def _many(self, prepared: Prepared, rows: Sequence[tuple[Any, ...]]) -> int:
         """Run rows as one batch; where one fails, those before it stay, as in SQLite."""
@@ -388,7 +411,7 @@ class Connection(Refusals):
             self._before = self._mirror
         self._mirror = self._session.run(work, writes=True)
         if not self._session.is_open:
-            self._publish(self._mirror)
+            self._shape.mirror = self._mirror
 
     def _finish(self, end: Callable[[], None]) -> None:
         """End or begin a transaction; definitions become everyone's with its commit, or are forgotten."""
@@ -399,7 +422,7 @@ class Connection(Refusals):
         finally:
             if self._before is not None and not self._session.is_open:
                 if self._session.was_kept:
-                    self._publish(self._mirror)
+                    self._shape.mirror = self._mirror
                 else:
                     self._mirror = self._before
                 self._before = None
@@ -412,8 +435,7 @@ class Connection(Refusals):
             found = records.reload(connection, self._mirror)
         if found is self._mirror:
             return False
-        self._mirror = found
-        self._publish(found)
+        self._mirror = self._shape.mirror = found
         return True
 
     def _pragma(self, cursor: Cursor, sql: str) -> None:
@@ -492,6 +514,11 @@ class Connection(Refusals):
                 "SQLite objects created in a thread can only be used in that same thread. The object was created in "
                 f"thread id {self._thread} and this is thread id {threading.get_ident()}."
             )
+
+
+def _drop(pool: Lender, schema: str) -> None:
+    with pool.borrowed() as connection:
+        connection.execute(f"DROP SCHEMA IF EXISTS {quote(schema)} CASCADE".encode())
 
 
 def _alike(rows: Iterable[tuple[Any, ...]], most: int = 1000) -> Iterator[list[tuple[Any, ...]]]:

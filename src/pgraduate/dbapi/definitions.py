@@ -13,7 +13,7 @@ from pgraduate.dialect import translate_ddl, translate_trigger, translate_view
 from pgraduate.dialect.ddl.tables import foreign_keys_to
 from pgraduate.dialect.identifiers import fold, qualified, quote
 from pgraduate.dialect.reading.tokens import Token, tokenize
-from pgraduate.dialect.schema_view import ColumnView, TableView
+from pgraduate.dialect.schema_view import ColumnView, SchemaView, TableView
 from pgraduate.dialect.translation import OutputColumn
 from pgraduate.errors import NotTranslated
 from pgraduate.model.representation import Representation, Rule
@@ -59,8 +59,8 @@ def _texts(
     if tokens[0].is_word("CREATE") and tokens[1].is_word("VIEW"):
         return _view(sql, mirror, after)
     if tokens[0].is_word("CREATE") and tokens[1].is_word("TRIGGER"):
-        made = translate_trigger(sql, mirror)
-        return made.function, made.trigger
+        trigger = translate_trigger(sql, mirror)
+        return trigger.function, trigger.trigger
     if tokens[0].is_word("DROP") and tokens[1].is_word("TRIGGER"):
         return tuple(text for item in gone for text in translate_trigger(item.sql, mirror).drop)
     found = translate_ddl(sql, mirror, into=mirror.schema, postpone_foreign_keys=True)
@@ -115,16 +115,21 @@ def _awaited(parent: TableView, after: Mirror) -> list[str]:
 
 
 def _view(sql: str, mirror: Mirror, after: Mirror) -> tuple[str, ...]:
-    found = translate_view(sql, mirror)
     (made,) = (item for key, item in after.catalog().items() if key not in mirror.catalog())
+    view, query = view_shape(sql, made.name, mirror, mirror.schema)
+    after.shapes[made.name.lower()] = view
+    listed = ", ".join(quote(column.target) for column in view.columns)
+    return (f"CREATE VIEW {qualified(view.schema, view.target)} ({listed}) AS\n{query}",)
+
+
+def view_shape(sql: str, name: str, tables: SchemaView, schema: str) -> tuple[TableView, str]:
+    """Give a view as the translator sees it, and its query; raise NotTranslated where the query is not understood."""
+    found = translate_view(sql, tables)
     folded = [fold(column.name) for column in found.columns]
     if len(set(folded)) != len(folded):
         raise NotTranslated(sql, "a view with two columns of one name", "give each an alias")
     columns = tuple(_column(output, target) for output, target in zip(found.columns, folded, strict=True))
-    view = TableView(made.name, mirror.schema, fold(made.name), columns, is_view=True)
-    after.shapes[made.name.lower()] = view
-    listed = ", ".join(map(quote, folded))
-    return (f"CREATE VIEW {qualified(view.schema, view.target)} ({listed}) AS\n{found.sql}",)
+    return TableView(name, schema, fold(name), columns, is_view=True), found.sql
 
 
 def _column(output: OutputColumn, target: str) -> ColumnView:

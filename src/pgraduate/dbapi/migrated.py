@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
+from pgraduate.dbapi.definitions import view_shape
 from pgraduate.dbapi.mirror import Definition
 from pgraduate.dialect.ddl.definition import read_table
-from pgraduate.dialect.schema_view import ColumnView, TableView
+from pgraduate.dialect.schema_view import ColumnView, SimpleSchema, TableView
 from pgraduate.errors import NotTranslated
 from pgraduate.model.plan import ColumnPlan, SchemaPlan, TablePlan
 from pgraduate.model.storage import Affinity, affinity_of
@@ -22,17 +23,29 @@ def definitions_of_plan(plan: SchemaPlan) -> Iterator[Definition]:
     """
     texts = _texts(plan)
     lite = sqlite3.connect(":memory:")
+    shapes: dict[str, TableView] = {}
     for table in plan.tables:
-        definition = texts.get(("table", table.source))
+        definition = texts.pop(("table", table.source), None)
         if definition is not None:
             lite.execute(definition)
-            yield Definition("table", table.source, table.source, definition, _shape(table, definition, lite))
+            shape = shapes[table.source.lower()] = _shape(table, definition, lite)
+            yield Definition("table", table.source, table.source, definition, shape)
     for (kind, name), definition in texts.items():
-        if kind != "table":
-            lite.execute(definition)
-            (of,) = lite.execute("SELECT tbl_name FROM sqlite_master WHERE type = ? AND name = ?", (kind, name))
-            yield Definition(kind, name, str(of[0]), definition)
+        lite.execute(definition)
+        ((of,),) = lite.execute("SELECT tbl_name FROM sqlite_master WHERE type = ? AND name = ?", (kind, name))
+        made = _view(definition, name, plan.schema, shapes) if kind == "view" else None
+        yield Definition(kind, name, str(of), definition, made)
     lite.close()
+
+
+def _view(definition: str, name: str, schema: str, shapes: dict[str, TableView]) -> TableView | None:
+    """Give a migrated view's shape, None where its query is not understood: then no statement may read it."""
+    try:
+        made, _ = view_shape(definition, name, SimpleSchema(shapes), schema)
+    except NotTranslated:
+        return None
+    shapes[name.lower()] = made
+    return made
 
 
 def _texts(plan: SchemaPlan) -> dict[tuple[str, str], str]:

@@ -21,6 +21,7 @@ COMPAT = "pgraduate_compat"
 COUNTERS = ("last_insert_rowid", "changes", "total_changes")
 """The functions that speak of the connection that asks."""
 
+_STATEMENTS = 4096
 _CATALOG = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid"
 
 
@@ -59,6 +60,12 @@ class Mirror:
 
     def table(self, source: str, /) -> TableView | None:
         return self.shapes.get(source.lower())
+
+    def keep(self, key: Any, prepared: Any) -> None:
+        """Keep a prepared statement; an application that writes its values into its texts fills no memory."""
+        if len(self.cache) >= _STATEMENTS:
+            self.cache.clear()
+        self.cache[key] = prepared
 
     def check(self, sql: str, values: Any) -> None:
         """Let SQLite compile a statement; raises what sqlite3 raises for it: syntax, unknown names, bindings."""
@@ -137,6 +144,15 @@ class Mirror:
             self._lite.backup(made._lite)
         made.shapes = dict(self.shapes)
         return made
+
+
+class Shape:
+    """What all connections of the process to one database know of it: the newest mirror."""
+
+    __slots__ = ("mirror",)
+
+    def __init__(self, mirror: Mirror) -> None:
+        self.mirror = mirror
 
 
 def changes(

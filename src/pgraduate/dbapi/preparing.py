@@ -6,12 +6,13 @@ and what is not translated is refused by its construct; nothing reaches the serv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pgraduate.dbapi.binding import CLASSES
-from pgraduate.dbapi.cells import Convert
+from pgraduate.dbapi.cells import Convert, reads_as_number
 from pgraduate.dbapi.mirror import Mirror
 from pgraduate.dbapi.statements import Kind, begins_transaction
 from pgraduate.dialect import translate_dml, translate_query
@@ -42,6 +43,8 @@ class Text:
 class Prepared:
     """`before` runs in the same transaction ahead of `text`.
 
+    `loses_class` says that a text which looks like a number would come back as one: such a value is refused.
+
     `names` are the result's columns in SQLite's names, None for a statement without a result.  `convert` is settled
     by the first result, whose types it depends on.  `gives_rowid` says that the result is the row's number, for
     lastrowid, and `sequence` names what must follow a number that was given by hand.
@@ -54,6 +57,7 @@ class Prepared:
     writes: bool = False
     begins: bool = False
     gives_rowid: bool = False
+    loses_class: bool = False
     follows: bytes | None = None
     convert: Convert | None = None
     settled: bool = False
@@ -64,6 +68,23 @@ class Prepared:
     def __post_init__(self) -> None:
         if self.names is not None:
             self.description = tuple((name, None, None, None, None, None, None) for name in self.names)
+
+
+def require_words(values: Iterable[Any]) -> None:
+    """Refuse a text that a column without a type of its own would give back as a number."""
+    if any(type(value) is str and reads_as_number(value) for value in values):
+        raise sqlite3.NotSupportedError(
+            "a text that looks like a number, in a column whose declared type does not say TEXT, would come back as a "
+            "number; declare the column as TEXT"
+        )
+
+
+def _loses_class(sql: str, found: Translation) -> bool:
+    """Say whether texts lose their class, and refuse one that stands in the statement itself."""
+    if not any(finding.code == "CLASS_NOT_KEPT" for finding in found.findings):
+        return False
+    require_words(token.name for token in tokenize(sql) if token.lexeme is Lexeme.STRING)
+    return True
 
 
 def labels_of(sql: str, mirror: Mirror) -> tuple[str, ...]:
@@ -87,7 +108,10 @@ def prepare(sql: str, kind: Kind, values: Sequence[Any], mirror: Mirror) -> Prep
     classes = tuple(CLASSES[type(value)] for value in values)
     if kind is Kind.QUERY:
         return _query(translate_query(sql, mirror, parameters=classes), len(classes))
-    return _write(sql, translate_dml(sql, mirror, parameters=classes), mirror, len(classes))
+    written = translate_dml(sql, mirror, parameters=classes)
+    prepared = _write(sql, written, mirror, len(classes))
+    prepared.loses_class = _loses_class(sql, written)
+    return prepared
 
 
 def prepare_many(sql: str, values: Sequence[Any], mirror: Mirror) -> Prepared:
@@ -96,7 +120,8 @@ def prepare_many(sql: str, values: Sequence[Any], mirror: Mirror) -> Prepared:
     classes = tuple(CLASSES[type(value)] for value in values)
     found = translate_dml(sql, mirror, parameters=classes)
     *before, text = (Text.of(bound, len(classes)) for bound in found.bound)
-    return Prepared(text, tuple(before), writes=True, begins=begins_transaction(sql))
+    loses = _loses_class(sql, found)
+    return Prepared(text, tuple(before), writes=True, begins=begins_transaction(sql), loses_class=loses)
 
 
 def _query(found: Translation, given: int) -> Prepared:

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import psycopg
 
@@ -81,7 +82,7 @@ def record(
     return int(row[0])
 
 
-def kept(connection: psycopg.Connection, schema: str, name: str, value: int | None) -> list[tuple[object, ...]]:
+def kept(connection: psycopg.Connection, schema: str, name: str, value: int | None) -> list[tuple[Any, ...]]:
     """Read or write an integer that the application keeps with its database: user_version or application_id."""
     with psycopg.RawCursor(connection) as cursor:
         if value is None:
@@ -169,6 +170,6 @@ def _present(connection: psycopg.Connection, name: str) -> bool:
     return row is not None and row[0] == "t"
 
 
-def _one(connection: psycopg.Connection, text: str, value: str) -> tuple[object, ...] | None:
+def _one(connection: psycopg.Connection, text: str, value: str) -> tuple[Any, ...] | None:
     with psycopg.RawCursor(connection) as cursor:
         return cursor.execute(text.encode(), (value,)).fetchone()

@@ -50,11 +50,12 @@ def run_many(connection: psycopg.Connection, prepared: Prepared, rows: Sequence[
             raise failure
         return max(cursor.rowcount, 0)
     count = 0
-    for row in rows:
-        for before in prepared.before:
-            _send(cursor, before, row)
-        _send(cursor, text, row)
-        count += max(cursor.rowcount, 0)
+    with connection.transaction():
+        for row in rows:
+            for before in prepared.before:
+                _send(cursor, before, row)
+            _send(cursor, text, row)
+            count += max(cursor.rowcount, 0)
     return count
 
 

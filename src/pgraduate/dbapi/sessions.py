@@ -25,6 +25,7 @@ _LONGEST = 2**31 - 1
 _STATEMENT = b"SAVEPOINT pgraduate_statement"
 _AGAIN = b"RELEASE SAVEPOINT pgraduate_statement; SAVEPOINT pgraduate_statement"
 _BACK = b"ROLLBACK TO SAVEPOINT pgraduate_statement"
+_STALE = "cached plan must not change result type"
 _BUSY = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
 
 
@@ -40,6 +41,8 @@ class Session:
         self.savepoints = savepoints
         self.is_open = False
         self.held: psycopg.Connection | None = None
+        self.running: psycopg.Connection | None = None
+        """The connection of a statement outside of a transaction, while it runs."""
         self.names: list[str] = []
         self.begun_by_savepoint = False
         self.was_kept = True
@@ -133,13 +136,19 @@ class Session:
         """Run a statement that is a transaction of its own; nobody has seen a try that failed for others' sake."""
         ends = time.monotonic() + self._timeout
         while True:
-            connection = self.pool.take()
+            connection = self.running = self.pool.take()
             try:
                 return work(connection)
             except _BUSY:
                 if time.monotonic() >= ends:
                     raise
+            except psycopg.errors.FeatureNotSupported as error:
+                if _STALE not in str(error) or time.monotonic() >= ends:
+                    raise
+                # A definition has changed under a statement that this session keeps prepared: another session has not.
+                connection.close()
             finally:
+                self.running = None
                 self.pool.give_back(connection)
 
     def _start(self, *, writes: bool) -> None:

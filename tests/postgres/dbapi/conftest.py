@@ -10,21 +10,28 @@ from typing import Any
 
 import pytest
 from psycopg.conninfo import conninfo_to_dict
+from support.server import PrivateServer
 
 from pgraduate import dbapi
 from pgraduate.dbapi.pool import close_pools
 
 
+@pytest.fixture(scope="package")
+def shared(server: PrivateServer) -> Iterator[str]:
+    """One database for the tests that open files of their own: each path has its own schema there."""
+    with server.database() as conninfo:
+        yield conninfo
+        close_pools()
+
+
 @pytest.fixture
-def served(target: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def served(shared: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The environment that chooses PostgreSQL, for the module as an application imports it."""
-    words = conninfo_to_dict(target)
+    words = conninfo_to_dict(shared)
     monkeypatch.setenv("DB_TYPE", "postgresql")
     monkeypatch.delenv("DATABASE_URL", raising=False)
     for name, key in {"HOST": "host", "DB": "dbname", "USER": "user"}.items():
         monkeypatch.setenv(f"POSTGRES_{name}", str(words[key]))
-    yield
-    close_pools()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,0 +1,95 @@
+"""An application goes on over its migrated file: the same path, the same statements, the rows that were moved."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+
+import pgraduate
+from pgraduate import dbapi
+from pgraduate.dbapi.pool import close_pools
+
+SCRIPT = """
+CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT NOT NULL, born DATE, active BOOLEAN DEFAULT 1, seen TIMESTAMP,
+                    score DECIMAL(6,2), doc JSON, note);
+CREATE UNIQUE INDEX person_name ON person(name COLLATE NOCASE);
+CREATE TABLE visit(person INTEGER NOT NULL REFERENCES person(id) ON DELETE CASCADE, day TEXT, PRIMARY KEY (person, day));
+CREATE TABLE log(line TEXT);
+CREATE VIEW grown AS SELECT id, name, upper(name) AS loud FROM person WHERE born < '2006-01-01';
+CREATE TRIGGER visited AFTER INSERT ON visit BEGIN INSERT INTO log VALUES ('visit of ' || NEW.person); END;
+INSERT INTO person VALUES (1, 'Ann', '1999-12-31', 1, '2024-01-31 10:00:00', 12.5, '{"a": [1]}', 'x'),
+                          (7, 'Bob', NULL, 0, NULL, NULL, NULL, NULL);
+INSERT INTO visit VALUES (1, '2024-01-01');
+"""
+QUESTIONS = (
+    "SELECT * FROM person ORDER BY id",
+    "SELECT name, born, active + 1, seen FROM person WHERE active = 1 AND born BETWEEN '1990-01-01' AND '2000-01-01'",
+    "SELECT * FROM grown",
+    "SELECT count(*), max(day), typeof(max(day)) FROM visit",
+    "SELECT json_extract(doc, '$.a[0]') FROM person WHERE doc IS NOT NULL",
+    "SELECT line FROM log ORDER BY line",
+    "SELECT type, name, tbl_name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY name",
+    "PRAGMA table_info(person)",
+    "PRAGMA foreign_key_list(visit)",
+)
+
+
+def made(path: Path) -> Path:
+    with sqlite3.connect(path) as connection:
+        connection.executescript(SCRIPT)
+    connection.close()
+    return path
+
+
+def goes_on(connection: Any) -> None:
+    """What the application does after the move."""
+    assert connection.execute("INSERT INTO person(name, seen) VALUES ('Cyd', '2024-02-01 00:00:00')").lastrowid == 8
+    connection.execute("UPDATE person SET active = ?, score = ? WHERE name = ?", (0, 1.25, "ann"))
+    connection.execute("UPDATE person SET active = 0 WHERE name = 'Ann'")
+    connection.execute("INSERT INTO visit VALUES (8, '2024-03-01')")
+    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE constraint failed"):
+        connection.execute("INSERT INTO person(name) VALUES ('BOB')")
+    connection.execute("DELETE FROM person WHERE id = 1")
+    connection.commit()
+
+
+@pytest.fixture
+def pair(target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, Any]]:
+    """The migrated file through PostgreSQL, and a copy that stayed in SQLite."""
+    moved, stayed = made(tmp_path / "app.db"), made(tmp_path / "stayed.db")
+    monkeypatch.chdir(tmp_path)
+    result = pgraduate.run(moved, to=target)
+    assert result["exit_code"] in (0, 3), result
+    words = conninfo_to_dict(target)
+    monkeypatch.setenv("DB_TYPE", "postgresql")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    for name, key in {"HOST": "host", "DB": "dbname", "USER": "user"}.items():
+        monkeypatch.setenv(f"POSTGRES_{name}", str(words[key]))
+    there = dbapi.connect(moved)
+    here = sqlite3.connect(stayed)
+    here.execute("PRAGMA foreign_keys = ON")
+    yield there, here
+    there.close()
+    here.close()
+    close_pools()
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_answers_are_those_of_sqlite(pair: tuple[Any, Any], question: str) -> None:
+    there, here = pair
+    found, expected = there.execute(question), here.execute(question)
+    assert [column[0] for column in found.description] == [column[0] for column in expected.description]
+    assert found.fetchall() == expected.fetchall()
+
+
+def test_the_application_goes_on(pair: tuple[Any, Any]) -> None:
+    there, here = pair
+    for connection in pair:
+        goes_on(connection)
+    for question in QUESTIONS:
+        assert there.execute(question).fetchall() == here.execute(question).fetchall(), question
