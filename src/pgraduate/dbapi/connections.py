@@ -27,7 +27,7 @@ from pgraduate.dbapi.lending import Lender
 from pgraduate.dbapi.mirror import COUNTERS, Mirror, Shape
 from pgraduate.dbapi.places import Place
 from pgraduate.dbapi.pragmas import Asked, pragma
-from pgraduate.dbapi.preparing import Prepared, labels_of, prepare, prepare_many, require_words
+from pgraduate.dbapi.preparing import Prepared, labels_of, prepare, prepare_many, require_kept
 from pgraduate.dbapi.refusals import Refusals
 from pgraduate.dbapi.running import follow, run, run_many
 from pgraduate.dbapi.sessions import Session, Spoiled
@@ -292,7 +292,7 @@ class Connection(Refusals):
     def _from_mirror(self, cursor: Cursor, sql: str, values: tuple[Any, ...]) -> bool:
         """Answer a question to the catalog or about this connection; False where it reads tables."""
         self._refresh()
-        if not all(name.startswith(("sqlite_", "pragma_")) for name in self._mirror.reads(sql, values)):
+        if not all(table.startswith(("sqlite_", "pragma_")) for table, _ in self._mirror.reads(sql, values)):
             return False
         counts = self._counts
         names, rows = self._mirror.answer(sql, values, (counts.last_rowid, counts.changes, counts.total))
@@ -302,8 +302,8 @@ class Connection(Refusals):
     def _run(self, cursor: Cursor, prepared: Prepared, values: tuple[Any, ...]) -> None:
         if prepared.writes:
             self._require_writable()
-            if prepared.loses_class:
-                require_words(values)
+            if prepared.loses:
+                require_kept(values, prepared.loses)
         result = self._session.run(
             lambda connection: self._ran(cursor, connection, prepared, values), writes=prepared.writes
         )
@@ -344,8 +344,8 @@ class Connection(Refusals):
                 self._session.begin()
             for rows in _alike(self._bound(sql, row) for row in parameters):
                 prepared = self._prepared_many(sql, rows[0])
-                if prepared.loses_class:
-                    require_words(value for row in rows for value in row)
+                if prepared.loses:
+                    require_kept((value for row in rows for value in row), prepared.loses)
                 count += self._many(prepared, rows)
         except _FAILURES as error:
             raise self._told(error) from error

@@ -40,6 +40,8 @@ def define(sql: str, mirror: Mirror) -> Defined:
         raise NotTranslated(
             sql, "a temporary object", "connections share servers' sessions: make a table and drop it"
         )
+    if tokens[1].is_word("TABLE") and any(token.is_word("AS") for token in tokens):
+        mirror.require_readable(sql)
     after = mirror.redefined(sql)
     before = mirror.catalog()
     gone, new = changes(before, after.catalog())

@@ -16,9 +16,12 @@ from pgraduate.model.storage import Affinity, affinity_of
 _KINDS = ("table", "index", "view", "trigger")
 
 
-def definitions_of_plan(plan: SchemaPlan) -> Iterator[Definition]:
+def definitions_of_plan(
+    plan: SchemaPlan, kept_apart: frozenset[tuple[str, str]] | None = None
+) -> Iterator[Definition]:
     """Give the source's tables, indexes, views and triggers, tables first, each with what it became.
 
+    `kept_apart` names the columns of which cells' classes are kept beside them, None where the plan's word must do.
     What the plan left behind is left out: it does not exist in PostgreSQL either.
     """
     texts = _texts(plan)
@@ -28,7 +31,7 @@ def definitions_of_plan(plan: SchemaPlan) -> Iterator[Definition]:
         definition = texts.pop(("table", table.source), None)
         if definition is not None:
             lite.execute(definition)
-            shape = shapes[table.source.lower()] = _shape(table, definition, lite)
+            shape = shapes[table.source.lower()] = _shape(table, definition, lite, kept_apart)
             yield Definition("table", table.source, table.source, definition, shape)
     for (kind, name), definition in texts.items():
         lite.execute(definition)
@@ -57,7 +60,9 @@ def _texts(plan: SchemaPlan) -> dict[tuple[str, str], str]:
     }
 
 
-def _shape(plan: TablePlan, definition: str, lite: sqlite3.Connection) -> TableView:
+def _shape(
+    plan: TablePlan, definition: str, lite: sqlite3.Connection, kept_apart: frozenset[tuple[str, str]] | None
+) -> TableView:
     declared = {
         name: str(type_)
         for name, type_ in lite.execute("SELECT name, type FROM pragma_table_xinfo(?)", (plan.source,))
@@ -70,7 +75,10 @@ def _shape(plan: TablePlan, definition: str, lite: sqlite3.Connection) -> TableV
         plan.source,
         plan.schema,
         plan.name,
-        tuple(_column(column, declared) for column in plan.columns),
+        tuple(
+            _column(column, declared, kept_apart is None or (plan.name, column.target) in kept_apart)
+            for column in plan.columns
+        ),
         plan.rowid_alias,
         _unique_keys(plan.source, lite),
         checks=checks,
@@ -78,7 +86,7 @@ def _shape(plan: TablePlan, definition: str, lite: sqlite3.Connection) -> TableV
     )
 
 
-def _column(plan: ColumnPlan, declared: dict[str, str]) -> ColumnView:
+def _column(plan: ColumnPlan, declared: dict[str, str], may_be_apart: bool) -> ColumnView:
     type_ = declared.get(plan.source)
     return ColumnView(
         plan.source,
@@ -88,7 +96,7 @@ def _column(plan: ColumnPlan, declared: dict[str, str]) -> ColumnView:
         plan.representation,
         plan.collation,
         plan.not_null,
-        plan.keeps_class,
+        plan.keeps_class and may_be_apart,
         generated=plan.generated,
         implicit=type_ is None,
     )

@@ -72,13 +72,16 @@ class Mirror:
         with self._lock:
             self._lite.execute(f"EXPLAIN {sql}", values).close()
 
-    def reads(self, sql: str, values: Any) -> frozenset[str]:
-        """Name the tables that a statement reads, in lower case."""
-        found: set[str] = set()
+    def reads(self, sql: str, values: Any) -> frozenset[tuple[str, str]]:
+        """Name the tables' columns that a statement reads, also behind views and in triggers, in lower case.
 
-        def note(action: int, table: str | None, *_: str | None) -> int:
+        A table of which no column's value is needed stands with the column "".
+        """
+        found: set[tuple[str, str]] = set()
+
+        def note(action: int, table: str | None, column: str | None, *_: str | None) -> int:
             if action == sqlite3.SQLITE_READ and table:
-                found.add(table.lower())
+                found.add((table.lower(), (column or "").lower()))
             return sqlite3.SQLITE_OK
 
         with self._lock:
@@ -88,6 +91,23 @@ class Mirror:
             finally:
                 self._lite.set_authorizer(None)
         return frozenset(found)
+
+    def require_readable(self, sql: str, values: Any = ()) -> None:
+        """Refuse a statement that reads a migrated column whose cells' classes were kept apart from it."""
+        apart = {
+            (name, column.source.lower())
+            for name, shape in self.shapes.items()
+            for column in shape.columns
+            if column.keeps_class and not shape.is_view
+        }
+        needed = sorted(apart & self.reads(sql, values)) if apart else []
+        if needed:
+            table, column = needed[0]
+            raise sqlite3.NotSupportedError(
+                f"{table}.{column} holds values of several storage classes, and the type that it was migrated to does not "
+                f"tell them apart: give its values one class in SQLite (UPDATE {table} SET {column} = CAST({column} AS "
+                "TEXT)) and migrate again, or leave the column out of the statement"
+            )
 
     def declared(self, sql: str, names: Sequence[str]) -> tuple[str, ...]:
         """Give the type that each column of a query was declared with, "" for what is no column of a table.

@@ -24,6 +24,10 @@ from pgraduate.dialect.reading.tokens import tokenize
 from pgraduate.dialect.translation import OutputColumn, StatementKind, Translation
 
 _Values = tuple[Any, ...]
+_LOOKS_LIKE_A_NUMBER = "PARAMETER_CLASS_NOT_KEPT"
+_WHOLE_REAL = "PARAMETER_WHOLE_REAL_NOT_KEPT"
+_ROUNDED = "PARAMETER_MAY_BE_ROUNDED"
+"""The translator's findings on bound values, which only who binds them can judge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Text:
 class Prepared:
     """`before` runs in the same transaction ahead of `text`.
 
-    `loses_class` says that a text which looks like a number would come back as one: such a value is refused.
+    `loses` names the kinds of values that would come back in another storage class: they are refused.
 
     `names` are the result's columns in SQLite's names, None for a statement without a result.  `convert` is settled
     by the first result, whose types it depends on.  `gives_rowid` says that the result is the row's number, for
@@ -57,7 +61,7 @@ class Prepared:
     writes: bool = False
     begins: bool = False
     gives_rowid: bool = False
-    loses_class: bool = False
+    loses: frozenset[str] = frozenset()
     follows: bytes | None = None
     convert: Convert | None = None
     settled: bool = False
@@ -70,21 +74,32 @@ class Prepared:
             self.description = tuple((name, None, None, None, None, None, None) for name in self.names)
 
 
-def require_words(values: Iterable[Any]) -> None:
-    """Refuse a text that a column without a type of its own would give back as a number."""
-    if any(type(value) is str and reads_as_number(value) for value in values):
-        raise sqlite3.NotSupportedError(
-            "a text that looks like a number, in a column whose declared type does not say TEXT, would come back as a "
-            "number; declare the column as TEXT"
-        )
+def require_kept(values: Iterable[Any], loses: frozenset[str]) -> None:
+    """Refuse a value whose storage class the column that it is bound for would not give back."""
+    for value in values:
+        if _LOOKS_LIKE_A_NUMBER in loses and type(value) is str and reads_as_number(value):
+            raise _not_kept("a text that looks like a number", "a number", "TEXT")
+        if _WHOLE_REAL in loses and type(value) is float and value.is_integer():
+            raise _not_kept("a REAL without a fraction", "an INTEGER", "REAL")
+        if _ROUNDED in loses and type(value) is int and float(value) != value:
+            raise _not_kept("an integer of more than 53 bits", "a rounded one", "INTEGER")
 
 
-def _loses_class(sql: str, found: Translation) -> bool:
-    """Say whether texts lose their class, and refuse one that stands in the statement itself."""
-    if not any(finding.code == "CLASS_NOT_KEPT" for finding in found.findings):
-        return False
-    require_words(token.name for token in tokenize(sql) if token.lexeme is Lexeme.STRING)
-    return True
+def _losses(found: Translation) -> frozenset[str]:
+    """Give the kinds of bound values that would lose their class, and refuse what loses it without being bound."""
+    codes = {finding.code for finding in found.findings}
+    if "CLASS_NOT_KEPT" in codes:
+        raise _not_kept("a text that may look like a number", "a number", "TEXT")
+    if "WHOLE_REAL_NOT_KEPT" in codes:
+        raise _not_kept("a REAL that may have no fraction", "an INTEGER", "REAL")
+    return frozenset(codes & {_LOOKS_LIKE_A_NUMBER, _WHOLE_REAL, _ROUNDED})
+
+
+def _not_kept(value: str, back: str, type: str) -> sqlite3.NotSupportedError:
+    return sqlite3.NotSupportedError(
+        f"{value}, where values of several storage classes meet, would come back as {back}: give the column the type "
+        f"{type}, or all values one class with CAST"
+    )
 
 
 def labels_of(sql: str, mirror: Mirror) -> tuple[str, ...]:
@@ -105,23 +120,26 @@ def prepare(sql: str, kind: Kind, values: Sequence[Any], mirror: Mirror) -> Prep
     Raises what sqlite3 raises for it, and NotTranslated for a construct without a known meaning in PostgreSQL.
     """
     mirror.check(sql, values)
+    mirror.require_readable(sql, values)
     classes = tuple(CLASSES[type(value)] for value in values)
     if kind is Kind.QUERY:
-        return _query(translate_query(sql, mirror, parameters=classes), len(classes))
-    written = translate_dml(sql, mirror, parameters=classes)
-    prepared = _write(sql, written, mirror, len(classes))
-    prepared.loses_class = _loses_class(sql, written)
+        found = translate_query(sql, mirror, parameters=classes)
+        prepared = _query(found, len(classes))
+    else:
+        found = translate_dml(sql, mirror, parameters=classes)
+        prepared = _write(sql, found, mirror, len(classes))
+    prepared.loses = _losses(found)
     return prepared
 
 
 def prepare_many(sql: str, values: Sequence[Any], mirror: Mirror) -> Prepared:
     """Translate a write of which only the count of rows is wanted."""
     mirror.check(sql, values)
+    mirror.require_readable(sql, values)
     classes = tuple(CLASSES[type(value)] for value in values)
     found = translate_dml(sql, mirror, parameters=classes)
     *before, text = (Text.of(bound, len(classes)) for bound in found.bound)
-    loses = _loses_class(sql, found)
-    return Prepared(text, tuple(before), writes=True, begins=begins_transaction(sql), loses_class=loses)
+    return Prepared(text, tuple(before), writes=True, begins=begins_transaction(sql), loses=_losses(found))
 
 
 def _query(found: Translation, given: int) -> Prepared:

@@ -116,7 +116,7 @@ def _made(connection: psycopg.Connection, place: Place) -> Mirror:
     if plan is None and not place.create:
         raise sqlite3.OperationalError("unable to open database file")
     schema = plan.schema if plan is not None else place.schema
-    definitions = tuple(definitions_of_plan(plan)) if plan is not None else ()
+    definitions = tuple(definitions_of_plan(plan, _kept_apart(connection, schema))) if plan is not None else ()
     try:
         with connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
@@ -155,6 +155,16 @@ def _plan(connection: psycopg.Connection, path: str) -> SchemaPlan | None:
         return None
     row = _one(connection, script("migrated"), path)
     return None if row is None else from_json(SchemaPlan, json.loads(row[1]))
+
+
+def _kept_apart(connection: psycopg.Connection, schema: str) -> frozenset[tuple[str, str]] | None:
+    """Name the tables' columns of which a cell's class is kept beside them, None where the role may not know."""
+    with psycopg.RawCursor(connection) as cursor:
+        try:
+            cursor.execute(script("kept_apart").encode(), (schema,))
+        except psycopg.errors.InsufficientPrivilege:
+            return None
+        return frozenset((table, column) for table, column in cursor.fetchall())
 
 
 def _declared(connection: psycopg.Connection, schema: str) -> Iterator[Definition]:

@@ -166,28 +166,20 @@ class Session:
     def _begin_on(self, held: psycopg.Connection, *, locks: bool) -> None:
         """Begin on the server, with the writing lock where it is asked.
 
-        A transaction sees what was committed when its first statement began, so that must not be one that waits: the
-        lock is tried, and where another has it, a transaction of its own waits before the next try.  Both locks end with
-        their transaction, so that no session keeps one behind a pooler either.
+        A transaction sees what was committed when its first query began, so the lock must be there before.  The session
+        waits for it, and keeps it until the transaction has it too: all in one message, so that a pooler in transaction
+        mode gives it to no other session meanwhile.
         """
         if not locks:
             held.execute(_BEGIN)
             return
-        ends = time.monotonic() + self._timeout
-        tries = _BEGIN + f"; SELECT pg_catalog.pg_try_advisory_xact_lock({self.key})::int".encode()
-        while True:
-            cursor = held.execute(tries)
-            cursor.nextset()
-            if cursor.fetchone() == (1,):
-                return
-            held.execute(b"ROLLBACK")
-            left = int((ends - time.monotonic()) * 1000)
-            if left <= 0:
-                raise psycopg.errors.LockNotAvailable("another connection writes")
-            held.execute(
-                f"BEGIN; SET LOCAL lock_timeout = {min(left, _LONGEST)}; "
-                f"SELECT pg_catalog.pg_advisory_xact_lock({self.key}); COMMIT".encode()
-            )
+        patience = min(max(int(self._timeout * 1000), 1), _LONGEST)
+        held.execute(
+            f"BEGIN; SET LOCAL lock_timeout = {patience}; SELECT pg_catalog.pg_advisory_lock({self.key}); COMMIT; ".encode()
+            + _BEGIN
+            + f"; SELECT pg_catalog.pg_advisory_xact_lock({self.key}); "
+            f"SELECT pg_catalog.pg_advisory_unlock({self.key})".encode()
+        )
 
     def _inside(self, held: psycopg.Connection, work: Callable[[psycopg.Connection], T], *, writes: bool) -> T:
         marks = self.savepoints != "never" and (self.savepoints == "always" or (writes and self._has_run))

@@ -27,6 +27,7 @@ from pgraduate.model.storage import Affinity
 
 _EPOCH_UNITS = {"s": "1 second", "ms": "1 millisecond", "us": "1 microsecond"}
 _JSON_TYPES = ("json", "jsonb")
+_DOUBLES = ("double precision", "float8")
 _NUMERIC = re.compile(r"(?:numeric|decimal)\s*\(\s*\d+\s*(?:,\s*(\d+)\s*)?\)", re.IGNORECASE)
 _DOUBTFUL = re.compile(r"\\u|NaN|Infinity|[eE][+-]?[0-9]{4}")
 _SECONDS = (Rule.TIMESTAMP, "YYYY-MM-DD HH:MM:SS")
@@ -164,11 +165,15 @@ def _document(text: str, value: Typed, column: ColumnView, context: Context) -> 
 
 def _number(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
     value = _with_numeric_affinity(standard(value, context), column)
-    if value.kind is Kind.INTEGER or (value.kind is Kind.NUMBER and value.is_constant):
+    if value.kind is Kind.INTEGER:
+        return _whole(value, column, context)
+    if value.kind is Kind.NUMBER and value.is_constant:
         return value.node
     if value.kind is Kind.BLOB or isinstance(value.constant, str):
         raise _refused(value, column, context)
-    if column.type.lower() in ("double precision", "float8"):
+    if column.affinity not in NUMERIC_AFFINITIES and not _has_fraction(value.constant):
+        _say_that_class_is_lost(value, column, context)
+    if column.type.lower() in _DOUBLES:
         return tree.cast(value.node, "double precision")
     scale = _scale(column)
     if isinstance(value.constant, float):
@@ -180,6 +185,19 @@ def _number(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
             "ROUNDED_TO_SCALE", f"{column.source} is {column.type}: a number with more decimals is rounded there."
         )
     return _numeric(value, context)
+
+
+def _whole(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
+    """Give an integer; double precision holds those of 53 bits."""
+    if column.type.lower() not in _DOUBLES:
+        return value.node
+    if isinstance(value.constant, int) and float(value.constant) != value.constant:
+        raise context.refused(f"the integer {value.constant} for the column {column.source}, which is {column.type},")
+    if _is_parameter(value):
+        context.find(
+            "PARAMETER_MAY_BE_ROUNDED", f"{column.source} is {column.type}, which rounds integers beyond 53 bits."
+        )
+    return value.node
 
 
 def _scale(column: ColumnView) -> int | None:
@@ -259,7 +277,7 @@ def _text(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
     if column.affinity in NUMERIC_AFFINITIES and not _is_word(value):
         if value.is_constant:
             raise _refused(_with_numeric_affinity(value, column), column, context)
-        _say_that_class_is_lost(column, context)
+        _say_that_class_is_lost(value, column, context)
     if column.type.lower() not in _JSON_TYPES:
         return value.node
     if value.is_constant and not _is_json(value.constant):
@@ -285,17 +303,28 @@ def _any_text(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
     if value.kind is Kind.BLOB:
         raise _refused(value, column, context)
     if value.kind in (Kind.TEXT, Kind.ANY) and column.representation.detail != "TEXT" and not _is_word(value):
-        _say_that_class_is_lost(column, context)
+        _say_that_class_is_lost(value, column, context)
     if value.kind.is_numeric:
         value = numbers.to_text(_with_numeric_affinity(value, column), context)
     return value.node
 
 
-def _say_that_class_is_lost(column: ColumnView, context: Context) -> None:
-    context.find(
-        "CLASS_NOT_KEPT",
-        f"A text that looks like a number has another storage class in {column.source} than in SQLite's column.",
-    )
+def _say_that_class_is_lost(value: Typed, column: ColumnView, context: Context) -> None:
+    """Say so, and apart where the value is a parameter: who binds it sees what it is."""
+    bound = "PARAMETER_" if _is_parameter(value) else ""
+    if column.representation.rule is Rule.NUMBER:
+        code, what = "WHOLE_REAL_NOT_KEPT", "A REAL without a fraction"
+    else:
+        code, what = "CLASS_NOT_KEPT", "A text that looks like a number"
+    context.find(bound + code, f"{what} has another storage class in {column.source} than in SQLite's column.")
+
+
+def _is_parameter(value: Typed) -> bool:
+    return isinstance(value.node.unnest().this, exp.Parameter)
+
+
+def _has_fraction(constant: object) -> bool:
+    return isinstance(constant, float) and not constant.is_integer()
 
 
 def _is_word(value: Typed) -> bool:
