@@ -122,7 +122,9 @@ def test_a_column_whose_classes_are_kept_apart_is_not_read_as_another_value(
     pair: tuple[Any, Any], statement: str
 ) -> None:
     there, _ = pair
-    with pytest.raises(sqlite3.NotSupportedError, match=r"loose\.mixed holds values of several storage classes.*CAST"):
+    with pytest.raises(
+        sqlite3.NotSupportedError, match=r"loose\.mixed holds values of several storage classes.*CAST"
+    ):
         there.execute(statement)
     there.execute("INSERT INTO loose(mixed, words) VALUES (?, 'f')", ("x",))
     there.execute("UPDATE loose SET words = 'g' WHERE id = 1")

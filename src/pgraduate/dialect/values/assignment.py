@@ -192,7 +192,9 @@ def _whole(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
     if column.type.lower() not in _DOUBLES:
         return value.node
     if isinstance(value.constant, int) and float(value.constant) != value.constant:
-        raise context.refused(f"the integer {value.constant} for the column {column.source}, which is {column.type},")
+        raise context.refused(
+            f"the integer {value.constant} for the column {column.source}, which is {column.type},"
+        )
     if _is_parameter(value):
         context.find(
             "PARAMETER_MAY_BE_ROUNDED", f"{column.source} is {column.type}, which rounds integers beyond 53 bits."
