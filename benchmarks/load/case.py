@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 
 from pgraduate.backup import back_up
-from pgraduate.compare import compare_table
+from pgraduate.compare.table import compare_table
 from pgraduate.events import Silence
 from pgraduate.journey.walk import plan_source
 from pgraduate.model.plan import SchemaPlan

@@ -9,7 +9,7 @@ import hashlib
 import marshal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice, repeat
+from itertools import islice
 
 from pgraduate.model.cell import Cells
 
@@ -62,19 +62,22 @@ def digest(rows: Iterator[Cells], tell: Callable[[int], None] | None = None) -> 
             return Digest(count, total % _MODULUS)
 
 
-def ordered_digest(rows: Iterator[Cells], tell: Callable[[int], None] | None = None) -> Digest:
+def ordered_digest(
+    rows: Iterator[Cells], tell: Callable[[int], None] | None = None, *, together: int = 1
+) -> Digest:
     """Digest rows that come in the order of a unique key, as one stream of their canonical bytes.
 
-    No encoding of a row is the beginning of another one, so equal streams are equal rows.
+    No encoding of a row is the beginning of another one, so equal streams are equal rows.  `together` rows are encoded
+    with one call, which memory must hold; the stream, and so the digest, is the same for every number.
     """
-    count = 0
+    count, told = 0, TOLD
     stream = hashlib.blake2b(digest_size=16)
-    encoded = map(marshal.dumps, rows, repeat(_MARSHAL))
-    told = TOLD
-    while block := _block(encoded):
-        stream.update(b"".join(block))
+    while block := list(islice(rows, together)):
         count += len(block)
-        block.clear()  # before the next row is read: it may be as long as these
+        encoded = memoryview(marshal.dumps(block, _MARSHAL))[_LIST_HEAD:]
+        block.clear()  # before the bytes are hashed and the next rows are read: these may be long
+        stream.update(encoded)
+        encoded.release()
         if tell is not None and count >= told:
             tell(count)
             told += TOLD
@@ -83,18 +86,5 @@ def ordered_digest(rows: Iterator[Cells], tell: Callable[[int], None] | None = N
     return Digest(count, int.from_bytes(stream.digest(), "big"))
 
 
-def _block(encoded: Iterator[bytes]) -> list[bytes]:
-    """Take some rows at once, and one at a time where they are long: memory holds a block of either."""
-    block = list(islice(encoded, 1))
-    if block and len(block[0]) <= _SHORT:
-        while len(block) < _BLOCK and (more := list(islice(encoded, min(_STEP, _BLOCK - len(block))))):
-            block += more
-            if max(map(len, more)) > _SHORT:
-                break
-    return block
-
-
-_BLOCK, _STEP = 512, 32
-"""Rows that are hashed with one call, and rows that are taken without a look at their lengths."""
-_SHORT = 8192
-"""Bytes of a row that may be one of many."""
+_LIST_HEAD = 5
+"""Bytes that marshal writes before the items of a list, which follow each other as if encoded one by one."""

@@ -34,10 +34,19 @@ class Side(Protocol):
     def undecoded(self) -> Iterator[Cells]: ...
 
 
-def take_digest(rows: Side, form: Form, tell: Callable[[int], None] | None = None) -> Digest:
+def take_digest(rows: Side, table: TablePlan, form: Form, tell: Callable[[int], None] | None = None) -> Digest:
     """Digest one side of a table; `tell` hears how many rows have been read."""
     cells = rows.undecoded() if form.undecoded else rows.cells()
-    return (ordered_digest if form.ordered else digest)(cells, tell)
+    return ordered_digest(cells, tell, together=_together(table)) if form.ordered else digest(cells, tell)
+
+
+def _together(table: TablePlan) -> int:
+    """Give the number of rows that may be encoded at once: memory holds so many of the longest."""
+    return max(1, min(_MOST_ROWS, _MOST_BYTES // table.longest)) if table.longest else 1
+
+
+_MOST_ROWS, _MOST_BYTES = 64, 256 * 1024
+"""More rows at once saved no time."""
 
 
 def texts_as_bytes(table: TablePlan) -> frozenset[int]:

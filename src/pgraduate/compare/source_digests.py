@@ -54,7 +54,7 @@ def source_digests(
 
 
 def _digest(source: apsw.Connection, table: TablePlan, form: Form) -> Digest:
-    return take_digest(SourceRows(source, table), form)
+    return take_digest(SourceRows(source, table), table, form)
 
 
 def _answer(request: dict[str, Any]) -> None:

@@ -39,11 +39,11 @@ def compare_table(
     with connection.transaction():
         target_rows = target_rows or TargetRows(connection, table)
         source_rows = SourceRows(sealed, table)
-        found = take_digest(target_rows, target_rows.form, _teller(table, sink, "target"))
+        found = take_digest(target_rows, table, target_rows.form, _teller(table, sink, "target"))
         if source_digest is not None:
             expected = source_digest()
         else:
-            expected = take_digest(source_rows, target_rows.form, _teller(table, sink, "source"))
+            expected = take_digest(source_rows, table, target_rows.form, _teller(table, sink, "source"))
         if expected == found:
             drilled = Drilldown(0, ())
         else:
@@ -68,7 +68,7 @@ def target_digest(connection: psycopg.Connection, table: TablePlan) -> tuple[int
     """Give the number of rows and the digest of a table as it stands, comparable with TableResult.digest."""
     with connection.transaction():
         rows = TargetRows(connection, table)
-        found = take_digest(rows, rows.form)
+        found = take_digest(rows, table, rows.form)
     return found.rows, str(found)
 
 

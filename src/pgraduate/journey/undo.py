@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 
-from pgraduate.compare import target_digest
+from pgraduate.compare.table import target_digest
 from pgraduate.errors import Refused, UsageError
 from pgraduate.events import Notice, Silence, Sink
 from pgraduate.journal import Standing, standing

@@ -13,10 +13,11 @@ import apsw
 import psycopg
 from apsw.ext import query_info
 
-from pgraduate.compare import compare_table, compare_view
 from pgraduate.compare.merged import compare_merged, read_lines
 from pgraduate.compare.source_digests import source_digests
+from pgraduate.compare.table import compare_table
 from pgraduate.compare.target import TargetRows
+from pgraduate.compare.view import compare_view
 from pgraduate.errors import Refused, TargetUnusable
 from pgraduate.events import Silence, Sink, StepProgress
 from pgraduate.model.merge import Merge

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from support.plans import column, make_source, plan, prepare_target, table
 
-from pgraduate.compare import compare_table
+from pgraduate.compare.table import compare_table
 from pgraduate.compare.target import TargetRows
 from pgraduate.model.plan import TablePlan
 from pgraduate.model.result import TableResult

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from support.plans import column, make_source, plan, prepare_target, table
 
-from pgraduate.compare import compare_table, target_digest
+from pgraduate.compare.table import compare_table, target_digest
 from pgraduate.errors import SourceUnusable
 from pgraduate.model.plan import TablePlan
 from pgraduate.model.result import TableResult

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from support.plans import make_source
 
-from pgraduate.compare import compare_view
+from pgraduate.compare.view import compare_view
 from pgraduate.model.representation import Representation
 from pgraduate.model.result import ViewResult
 from pgraduate.sqlite import open_sealed

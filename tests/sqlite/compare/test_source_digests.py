@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -56,6 +58,11 @@ def test_a_copy_that_cannot_be_read_is_the_same_error_either_way(
     with pytest.raises(SourceUnusable) as there:
         digests(sealed, planned)
     assert here.value.to_json() == there.value.to_json()
+
+
+def test_the_process_that_reads_sqlite_begins_without_the_driver_of_postgresql() -> None:
+    program = f"import sys, {room.__name__}; print('psycopg' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, check=True).stdout == b"False\n"
 
 
 def test_a_process_that_dies_is_an_error(sealed: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pgraduate.compare.canonical import digest, encode, row_digest
+from pgraduate.compare.canonical import digest, encode, ordered_digest, row_digest
 from pgraduate.model.cell import Cell, raw_text, unreadable
 
 ALIKE: list[Cell] = [
@@ -64,3 +66,13 @@ def test_a_row_that_stands_twice_counts_twice(rows: list[tuple[Cell, Cell]]) -> 
 
 def test_no_rows_have_the_digest_zero() -> None:
     assert (digest(iter([])).rows, str(digest(iter([])))) == (0, "0" * 32)
+
+
+@settings(derandomize=True)
+@given(rows=st.lists(ROWS, max_size=8), together=st.integers(1, 9))
+def test_an_ordered_digest_is_of_the_rows_bytes_one_after_the_other(
+    rows: list[tuple[Cell, Cell]], together: int
+) -> None:
+    expected = hashlib.blake2b(b"".join(map(encode, rows)), digest_size=16).hexdigest()
+    found = ordered_digest(iter(rows), together=together)
+    assert (found.rows, str(found)) == (len(rows), expected)
