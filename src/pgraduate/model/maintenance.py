@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pgraduate.errors import UsageError
+from pgraduate.model.retention import RetentionRule, read_rules
 
 _MAINTAIN = {"pool": int, "workers": int, "window": str, "disk_free": int, "keep_backups": int}
 
@@ -21,17 +22,19 @@ class Maintenance:
     window: str | None = None
     disk_free: int | None = None
     keep_backups: int = 7
+    retention: tuple[RetentionRule, ...] = ()
 
 
 def read_maintenance(maintain: Mapping[str, Any]) -> Maintenance:
     """Read the section strictly; raise UsageError for what is not understood."""
-    for key, value in maintain.items():
+    values = {key: value for key, value in maintain.items() if key != "retention"}
+    for key, value in values.items():
         if key not in _MAINTAIN:
-            raise _wrong(f"unknown key '{key}' in [maintain]", "known are: " + ", ".join(sorted(_MAINTAIN)))
+            raise _wrong(f"unknown key '{key}' in [maintain]", "known are: " + ", ".join(sorted((*_MAINTAIN, "retention"))))
         if type(value) is not _MAINTAIN[key] or (isinstance(value, int) and value < 1):
             kind = "a number above 0" if _MAINTAIN[key] is int else "a text"
             raise _wrong(f"the value of '{key}' in [maintain] must be {kind}", f"{key} = …")
-    return Maintenance(**maintain)
+    return Maintenance(**values, retention=read_rules(maintain.get("retention", [])))
 
 
 def _wrong(what: str, hint: str) -> UsageError:
