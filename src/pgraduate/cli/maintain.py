@@ -8,6 +8,7 @@ from typing import Literal
 import click
 
 from pgraduate.cli import options, output, sinks
+from pgraduate.cli.maintain_retention import retention
 
 
 @click.group("maintain", short_help="Look after the server, and prove that its backup restores.")
@@ -294,3 +295,6 @@ def remove(
 
     settings, sink = options.settings(project), sinks.choose(quiet=quiet)
     return output.emit(act(settings, "remove", form=form, directory=directory, sink=sink), text, as_json=as_json)
+
+
+command.add_command(retention)

@@ -30,7 +30,9 @@ def read_maintenance(maintain: Mapping[str, Any]) -> Maintenance:
     values = {key: value for key, value in maintain.items() if key != "retention"}
     for key, value in values.items():
         if key not in _MAINTAIN:
-            raise _wrong(f"unknown key '{key}' in [maintain]", "known are: " + ", ".join(sorted((*_MAINTAIN, "retention"))))
+            raise _wrong(
+                f"unknown key '{key}' in [maintain]", "known are: " + ", ".join(sorted((*_MAINTAIN, "retention")))
+            )
         if type(value) is not _MAINTAIN[key] or (isinstance(value, int) and value < 1):
             kind = "a number above 0" if _MAINTAIN[key] is int else "a text"
             raise _wrong(f"the value of '{key}' in [maintain] must be {kind}", f"{key} = …")

@@ -78,7 +78,9 @@ def read_rules(entries: Any) -> tuple[RetentionRule, ...]:
 def _read(entry: Mapping[str, Any]) -> RetentionRule:
     for key, value in entry.items():
         if key not in _KNOWN:
-            raise _wrong(f"unknown key '{key}' in [[maintain.retention]]", "known are: " + ", ".join(sorted(_KNOWN)))
+            raise _wrong(
+                f"unknown key '{key}' in [[maintain.retention]]", "known are: " + ", ".join(sorted(_KNOWN))
+            )
         if key in _TEXTS and (not isinstance(value, str) or not value or "\x00" in value):
             raise _wrong(f"the value of '{key}' in [[maintain.retention]] must be a text", f'{key} = "…"')
     for key in _WANTED:

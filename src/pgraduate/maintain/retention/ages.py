@@ -17,7 +17,7 @@ from psycopg import sql
 
 from pgraduate.errors import Refused
 from pgraduate.maintain.retention.scripts import script
-from pgraduate.model.retention import Unit
+from pgraduate.model.retention import RetentionRule, Unit
 
 INTEGERS = frozenset({"int2", "int4", "int8"})
 NUMBERS = INTEGERS | {"float4", "float8", "numeric"}
@@ -29,6 +29,8 @@ _PER_SECOND = {Unit.SECONDS: 1, Unit.MILLISECONDS: 1_000, Unit.MICROSECONDS: 1_0
 _JULIAN_1970 = Decimal("2440587.5")
 _FIRST_YEAR = 1980
 """The newest row of a table with an age rule is not older: a unit that says so is the wrong one."""
+_YEAR_1 = "-62135596800"
+"""Seconds: a number that tells an earlier moment, which a timestamp may not hold, is as old as that."""
 _AHEAD = timedelta(days=36_525)
 """Nor is it more than a century ahead."""
 
@@ -66,7 +68,8 @@ class Age:
             seconds = "(({}::pg_catalog.float8 - 2440587.5) * 86400)"
         elif self.unit is not None:
             seconds = f"({{}}::pg_catalog.float8 / {_PER_SECOND[self.unit]})"
-        return sql.SQL("(pg_catalog.to_timestamp(" + seconds + ") AT TIME ZONE 'UTC')").format(column)
+        bounded = sql.SQL("greatest(" + seconds + ", " + _YEAR_1 + ")").format(column)
+        return sql.SQL("(pg_catalog.to_timestamp({}) AT TIME ZONE 'UTC')").format(bounded)
 
     def _compare(self, operator: str, bound: datetime, alias: str) -> sql.Composable:
         column = self.moment(alias) if self.type in TEXTS else sql.Identifier(alias, self.column)
@@ -98,6 +101,14 @@ class Age:
         return []
 
 
+def cutoff_of(connection: psycopg.Connection, rule: RetentionRule) -> datetime:
+    """Give the moment before which the rule's rows are due, by the server's clock and in UTC."""
+    row = connection.execute("SELECT clock_timestamp() - %s::interval", (rule.keep,)).fetchone()
+    assert row is not None
+    moment: datetime = row[0]
+    return moment.astimezone(UTC)
+
+
 def in_unit(moment: datetime, unit: Unit) -> Decimal:
     """Give a moment as the number that tells it, exactly."""
     micros = Decimal((moment - _EPOCH) // timedelta(microseconds=1))
@@ -122,7 +133,9 @@ def age_of(column: str, kind: str, unit: Unit | None, where: str) -> Age:
                 hint='name it in the rule: unit = "s", "ms", "us" (since 1970) or "julian"',
             )
         return Age(column, kind, unit)
-    raise Refused(f"{column} is {kind}, which tells no age", where=where, hint="a date, a timestamp, ISO text or a number")
+    raise Refused(
+        f"{column} is {kind}, which tells no age", where=where, hint="a date, a timestamp, ISO text or a number"
+    )
 
 
 def require_possible(connection: psycopg.Connection, table: sql.Composable, age: Age, where: str) -> None:
@@ -133,7 +146,9 @@ def require_possible(connection: psycopg.Connection, table: sql.Composable, age:
     finite = sql.SQL("true")
     if age.type not in INTEGERS:
         finite = sql.SQL("{0} > '-Infinity' AND {0} < 'Infinity'").format(column)
-    row = connection.execute(sql.SQL("SELECT max({}) FROM ONLY {} AS t WHERE {}").format(column, table, finite)).fetchone()
+    row = connection.execute(
+        sql.SQL("SELECT max({}) FROM ONLY {} AS t WHERE {}").format(column, table, finite)
+    ).fetchone()
     if row is None or row[0] is None:
         return
     newest = Decimal(row[0])

@@ -14,9 +14,10 @@ import psycopg
 from psycopg import sql
 
 from pgraduate.errors import Refused
-from pgraduate.maintain.retention.ages import Age, age_of, require_possible
+from pgraduate.maintain.retention.ages import TEXTS, Age, age_of, require_possible
 from pgraduate.maintain.retention.scripts import script
-from pgraduate.model.retention import Destination, RetentionRule
+from pgraduate.model.retention import Destination, RetentionRule, Unit
+from pgraduate.postgres.identifiers import qualified, quote
 
 _TAKES_AWAY = {"n": "set to NULL", "d": "set to its default"}
 
@@ -78,6 +79,8 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Family:
+    """A table, `root`, with all tables whose rows may follow its rows."""
+
     root: Member
     age: Age
     order: tuple[Member, ...]
@@ -86,22 +89,23 @@ class Family:
     circle: bool
     """Foreign keys lead from one table over others back to it."""
 
-    def keys_to(self, member: Member) -> Iterator[Key]:
-        return (key for key in self.keys if key.parent == member.oid)
+    def keys_of(self, member: Member) -> Iterator[Key]:
+        return (key for key in self.keys if key.child == member.oid)
 
     def member(self, oid: int) -> Member:
         return next(item for item in self.order if item.oid == oid)
 
 
-def read_family(connection: psycopg.Connection, rule: RetentionRule) -> Family:
-    """Read what follows the rows of a rule's table.  Raises Refused where the table or its age does not exist."""
+def read_family(connection: psycopg.Connection, schema: str, table: str, column: str, unit: Unit | None) -> Family:
+    """Read what follows the rows of a table.  Raises Refused where the table or its age does not exist."""
+    name = f"{schema}.{table}"
     row = connection.execute(
         "SELECT c.oid FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace"
         " WHERE n.nspname = %s AND c.relname = %s AND c.relkind IN ('r', 'p')",
-        (rule.schema, rule.table),
+        (schema, table),
     ).fetchone()
     if row is None:
-        raise Refused("this table does not exist", where=rule.name, hint="correct 'table' in pgraduate.toml")
+        raise Refused("this table does not exist", where=name, hint="correct 'table' in pgraduate.toml")
     members = _members(connection, row[0])
     keys = tuple(
         Key(name, child, parent, tuple(mine), tuple(theirs), on_delete, supported)
@@ -110,11 +114,11 @@ def read_family(connection: psycopg.Connection, rule: RetentionRule) -> Family:
         )
     )
     root = members[row[0]]
-    column = next((item for item in root.columns if item.name == rule.age), None)
-    if column is None:
-        raise Refused(f"there is no column '{rule.age}' to tell the age", where=rule.name, hint="correct 'age'")
-    age = age_of(column.name, column.base, rule.unit, rule.name)
-    require_possible(connection, root.identifier, age, rule.name)
+    found = next((item for item in root.columns if item.name == column), None)
+    if found is None:
+        raise Refused(f"there is no column '{column}' to tell the age", where=name, hint="correct 'age'")
+    age = age_of(found.name, found.base, unit, name)
+    require_possible(connection, root.identifier, age, name)
     order, circle = _order(members, keys)
     return Family(root, age, order, keys, circle)
 
@@ -122,18 +126,26 @@ def read_family(connection: psycopg.Connection, rule: RetentionRule) -> Family:
 def objections(connection: psycopg.Connection, family: Family, rule: RetentionRule, cutoff: datetime) -> list[str]:
     """List why the rule cannot be executed: what would be lost, and how many rows."""
     found = [why for member in family.order for why in _unmovable(member)]
+    if connection.execute(
+        "SELECT FROM pg_catalog.pg_settings WHERE name = 'track_counts' AND setting = 'off'"
+    ).rowcount:
+        found.append(
+            "the server counts no deleted rows (track_counts is off), so nothing would prove that none is lost"
+        )
     if family.circle:
-        found.append("foreign keys lead in a circle over several tables: " + ", ".join(m.label for m in family.order))
+        found.append(
+            "foreign keys lead in a circle over several tables: " + ", ".join(m.label for m in family.order)
+        )
     if found:
         return found
     for key in family.keys:
-        if key.on_delete in _TAKES_AWAY:
-            child = family.member(key.child)
+        child = family.member(key.child)
+        if key.on_delete in _TAKES_AWAY and child.label not in rule.children:
             rows = _count_due(connection, family, key, cutoff)
             columns = ", ".join(key.columns)
             found.append(
                 f"{child.label} ({columns}): {rows:,} references would be lost, {_TAKES_AWAY[key.on_delete]}"
-                f" by {key.name}"
+                f" by {key.name}; name it in 'children' if its rows are to follow"
             )
     if rule.to is Destination.DROP:
         for member in family.order[:-1]:
@@ -143,19 +155,42 @@ def objections(connection: psycopg.Connection, family: Family, rule: RetentionRu
     return found
 
 
+def remarks(connection: psycopg.Connection, family: Family) -> Iterator[str]:
+    """Name what makes batches slow, with the statement that helps."""
+    for key in family.keys:
+        if not key.supported:
+            child = family.member(key.child)
+            columns = ", ".join(map(quote, key.columns))
+            yield (
+                f"no index leads to the rows that follow by {key.name}: each deletion reads all of {child.label};"
+                f" CREATE INDEX CONCURRENTLY ON {qualified(child.schema, child.name)} ({columns});"
+            )
+    root = family.root
+    row = connection.execute(script("age_index"), {"table": root.oid, "column": family.age.column}).fetchone()
+    if row is None:
+        collation = ' COLLATE "C"' if family.age.type in TEXTS else ""
+        yield (
+            f"no index begins with {family.age.column}: each batch reads all of {root.label};"
+            f" CREATE INDEX CONCURRENTLY ON {qualified(root.schema, root.name)}"
+            f" ({quote(family.age.column)}{collation});"
+        )
+
+
 def count_due(connection: psycopg.Connection, family: Family, member: Member, cutoff: datetime) -> int:
     """Count the rows of a member that the rule moves; those that follow within one table are not counted."""
     condition = _due(family, member, cutoff, 0)
-    return _number(connection, sql.SQL("SELECT count(*) FROM ONLY {} AS t0 WHERE {}").format(member.identifier, condition))
+    return _number(
+        connection, sql.SQL("SELECT count(*) FROM ONLY {} AS t0 WHERE {}").format(member.identifier, condition)
+    )
 
 
 def _count_due(connection: psycopg.Connection, family: Family, key: Key, cutoff: datetime) -> int:
     child, parent = family.member(key.child), family.member(key.parent)
     return _number(
         connection,
-        sql.SQL("SELECT count(*) FROM ONLY {} AS c WHERE EXISTS (SELECT FROM ONLY {} AS t0 WHERE {} AND {})").format(
-            child.identifier, parent.identifier, key.joins("c", "t0"), _due(family, parent, cutoff, 0)
-        ),
+        sql.SQL(
+            "SELECT count(*) FROM ONLY {} AS c WHERE EXISTS (SELECT FROM ONLY {} AS t0 WHERE {} AND {})"
+        ).format(child.identifier, parent.identifier, key.joins("c", "t0"), _due(family, parent, cutoff, 0)),
     )
 
 

@@ -138,3 +138,27 @@ CREATE TABLE IF NOT EXISTS pgraduate.role_act (
     objects     text[] NOT NULL,
     owner_name  text
 );
+
+-- What one batch of retention took from one table: the rows' way and its line here commit together.  `place` is the
+-- archive table, or the segment relative to the project; `restored` rows of `row_count` were brought back since.  `low`
+-- and `high` are the moments, by the rule's age column, of the oldest and the newest root of the batch.
+CREATE SEQUENCE IF NOT EXISTS pgraduate.retention_number;
+CREATE TABLE IF NOT EXISTS pgraduate.retention_batch (
+    batch       bigint NOT NULL,
+    root_schema text NOT NULL,
+    root_table  text NOT NULL,
+    age_column  text NOT NULL,
+    age_unit    text,
+    low         timestamp NOT NULL,
+    high        timestamp NOT NULL,
+    schema_name text NOT NULL,
+    table_name  text NOT NULL,
+    destination text NOT NULL,
+    place       text,
+    checksum    text,
+    row_count   bigint NOT NULL,
+    restored    bigint NOT NULL DEFAULT 0,
+    moved       timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (batch, schema_name, table_name)
+);
+CREATE INDEX IF NOT EXISTS retention_batch_root ON pgraduate.retention_batch (root_schema, root_table);
