@@ -143,7 +143,7 @@ def require_possible(connection: psycopg.Connection, table: sql.Composable, age:
     if age.unit is None:
         return
     column = sql.Identifier("t", age.column)
-    finite = sql.SQL("true")
+    finite: sql.SQL | sql.Composed = sql.SQL("true")
     if age.type not in INTEGERS:
         finite = sql.SQL("{0} > '-Infinity' AND {0} < 'Infinity'").format(column)
     row = connection.execute(

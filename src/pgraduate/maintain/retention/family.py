@@ -214,7 +214,7 @@ def _due(family: Family, member: Member, cutoff: datetime, depth: int) -> sql.Co
     return sql.SQL("(") + sql.SQL(" OR ").join(reasons) + sql.SQL(")")
 
 
-def _number(connection: psycopg.Connection, query: sql.Composable) -> int:
+def _number(connection: psycopg.Connection, query: sql.Composed) -> int:
     row = connection.execute(query).fetchone()
     return int(row[0]) if row else 0
 
@@ -235,12 +235,17 @@ def _members(connection: psycopg.Connection, root: int) -> dict[int, Member]:
     columns: dict[int, list[Column]] = {}
     for oid, *column in connection.execute(script("family_columns"), {"tables": [row[0] for row in tables]}):
         columns.setdefault(oid, []).append(Column(*column))
-    return {row[0]: Member(*row, tuple(columns.get(row[0], ()))) for row in tables}
+    facts = Member.__slots__[:-1]
+    return {
+        row[0]: Member(**dict(zip(facts, row, strict=True)), columns=tuple(columns.get(row[0], ())))
+        for row in tables
+    }
 
 
 def _order(members: dict[int, Member], keys: tuple[Key, ...]) -> tuple[tuple[Member, ...], bool]:
     """Put children first (Kahn 1962); a key within one table asks for no order."""
-    left, done = dict(members), []
+    left = dict(members)
+    done: list[Member] = []
     while left:
         blocked = {key.parent for key in keys if key.child in left and key.child != key.parent}
         free = [oid for oid in left if oid not in blocked]
