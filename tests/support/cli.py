@@ -43,6 +43,9 @@ CONTRACTS = {
     "maintain backup": "maintain-backup",
     "maintain restore-drill": "maintain-restore-drill",
     "maintain schedule": "maintain-schedule",
+    "maintain retention plan": "maintain-retention-plan",
+    "maintain retention run": "maintain-retention-run",
+    "maintain retention restore": "maintain-retention-restore",
 }
 
 

@@ -182,7 +182,7 @@ def restore_drill(
 
 @command.group("schedule")
 def schedule() -> None:
-    """Have the machine do it regularly: run and backup every night, a drill every week, a check every morning.
+    """Have the machine do it regularly: run, backup and retention every night, a drill every week, a check every morning.
 
     \b
     Examples:

@@ -18,6 +18,7 @@ from pgraduate.compat import SCHEMA as COMPAT_SCHEMA
 from pgraduate.compat import VERSION, check, install
 from pgraduate.document import WriteDocuments
 from pgraduate.errors import Refused
+from pgraduate.maintain.retention.ledger import archived
 from pgraduate.maintain.schedule import InstallSchedule
 from pgraduate.maintain.upkeep import Upkeep
 from pgraduate.model.operation import Check, Operation, Plan, Reach
@@ -169,7 +170,7 @@ def records_are_empty(connection: psycopg.Connection) -> bool:
         "SELECT NOT EXISTS (SELECT FROM pgraduate.run) AND NOT EXISTS (SELECT FROM pgraduate.quarantine)"
         " AND NOT EXISTS (SELECT FROM pgraduate.kept_class) AND NOT EXISTS (SELECT FROM pgraduate.restored)"
     ).fetchone()
-    return bool(row and row[0])
+    return bool(row and row[0]) and not archived(connection)
 
 
 def compat_is_installed(connection: psycopg.Connection) -> bool:

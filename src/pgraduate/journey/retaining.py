@@ -21,7 +21,7 @@ from pgraduate.maintain.retention.partitions import PartitionPlan, plan_partitio
 from pgraduate.maintain.retention.restoring import Restored, restore_range
 from pgraduate.maintain.retention.running import Outcome, run_rule
 from pgraduate.maintain.retention.segments import Segments
-from pgraduate.maintain.retention.shelves import Shelf, shelf_for
+from pgraduate.maintain.retention.stores import Store, store_for
 from pgraduate.maintain.window import read_window
 from pgraduate.model.retention import RetentionRule
 from pgraduate.model.wire import to_json
@@ -34,7 +34,7 @@ class _Ready:
 
     rule: RetentionRule
     family: Family | None
-    shelf: Shelf
+    store: Store
     cutoff: datetime
     refusals: tuple[str, ...]
 
@@ -85,14 +85,14 @@ def run_retention(
             session.perform(step, plan_records())
             discarded, done = 0, []
             for item in ready:
-                if isinstance(item.shelf, Segments):
-                    discarded += item.shelf.discard(session.connection)
+                if isinstance(item.store, Segments):
+                    discarded += item.store.discard(session.connection)
             for item in ready:
                 assert item.family is not None
                 rule = replace(item.rule, batch=batch) if batch else item.rule
                 session.sink.emit(Notice(f"{rule.name}: rows from before {item.cutoff:%Y-%m-%d %H:%M:%S} UTC"))
                 outcome = run_rule(
-                    session.connection, item.family, item.shelf, item.cutoff, pace(rule.batch), closed
+                    session.connection, item.family, item.store, item.cutoff, pace(rule.batch), closed
                 )
                 done.append(_done(item, outcome))
                 step.figure(f"rows moved from {rule.name}", sum(outcome.rows.values()), "rows")
@@ -129,7 +129,7 @@ def restore_retained(
                 low,
                 high,
                 project=settings.project,
-                shelf=_segments(session, rule.directory if rule else None),
+                store=_segments(session, rule.directory if rule else None),
             )
             for path in restored.emptied:
                 path.unlink(missing_ok=True)
@@ -157,13 +157,13 @@ def _rules(settings: Settings, table: str | None) -> Sequence[RetentionRule]:
 
 def _look(session: Session, rule: RetentionRule) -> _Ready:
     connection = session.connection
-    cutoff, shelf = cutoff_of(connection, rule), shelf_for(rule, session.settings.project, _database(session))
+    cutoff, store = cutoff_of(connection, rule), store_for(rule, session.settings.project, _database(session))
     try:
         family = read_family(connection, rule.schema, rule.table, rule.age, rule.unit)
-        refusals = [*objections(connection, family, rule, cutoff), *shelf.objections(connection, family)]
+        refusals = [*objections(connection, family, rule, cutoff), *store.objections(connection, family)]
     except Refused as error:
-        return _Ready(rule, None, shelf, cutoff, (_sentence(error),))
-    return _Ready(rule, family, shelf, cutoff, tuple(refusals))
+        return _Ready(rule, None, store, cutoff, (_sentence(error),))
+    return _Ready(rule, family, store, cutoff, tuple(refusals))
 
 
 def _require_sound(ready: Sequence[_Ready]) -> None:

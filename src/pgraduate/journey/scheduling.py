@@ -50,6 +50,7 @@ def schedule(
         metrics_file.absolute() if metrics_file else None,
         service,
         compose_file,
+        retention=bool(settings.maintenance.retention) or action == "remove",
     )
     plan, operation = plan_schedule(wish), InstallSchedule()
     journal = project_journal(settings)

@@ -17,6 +17,7 @@ from pgraduate.compat import SCHEMA as COMPAT_SCHEMA
 from pgraduate.events import Notice, Silence, Sink
 from pgraduate.journey.destination import open_destination
 from pgraduate.journey.operations import compat_is_installed, compat_is_needed
+from pgraduate.maintain.retention.ledger import archived
 from pgraduate.model.decision import Decision, Option, require_answers, resolve
 from pgraduate.model.footprint import Trace
 from pgraduate.model.operation import Plan
@@ -91,7 +92,10 @@ def _question(trace: Trace) -> Decision:
         f"Removing {trace.kind} {trace.name} loses what stands nowhere else in the target.",
         (
             Option("keep", "pgraduate's records stay in the database", leaves_behind=True),
-            Option("discard", "they are removed; the sealed copy still holds the values"),
+            Option(
+                "discard",
+                "they are removed; the sealed copy still holds the values, archive tables and segments stay as they are",
+            ),
         ),
         trace.holds,
     )
@@ -157,6 +161,8 @@ def _find_records(connection: psycopg.Connection) -> list[Trace]:
     assert row is not None
     nouns = ("quarantined cells", "kept classes", "tables with rows put aside")
     holds = [f"{count:,} {noun}" for count, noun in zip(row, nouns, strict=True) if count]
+    moved = sum(item.rows for item in archived(connection) if item.destination != "drop")
+    holds += [f"the way back for {moved:,} rows that retention moved"] if moved else []
     return [Trace("postgres", "schema", SCHEMA, holds=" and ".join(holds))]
 
 

@@ -35,6 +35,8 @@ class Job:
     when: str
 
 
+RETENTION = Job("retention", "*-*-* 03:15:00", "15 3 * * *", "every night at 03:15")
+"""After the backup, which so still has the rows that go."""
 JOBS: Sequence[Job] = (
     Job("run", "*-*-* 01:30:00", "30 1 * * *", "every night at 01:30"),
     Job("backup", "*-*-* 02:30:00", "30 2 * * *", "every night at 02:30"),
@@ -56,6 +58,12 @@ class ScheduleWish:
     metrics_file: Path | None = None
     service: str | None = None
     compose_file: Path | None = None
+    retention: bool = False
+    """Whether pgraduate.toml has rules of retention."""
+
+    @property
+    def jobs(self) -> Sequence[Job]:
+        return (*JOBS, RETENTION) if self.retention else JOBS
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,7 @@ def plan_schedule(wish: ScheduleWish) -> Plan:
             "--to env names a server by this shell's environment, which a timer does not have",
             hint="name a conninfo or a service: --to 'service=app'; passwords stand in a passfile",
         )
-    files = [file for job in JOBS for file in _files(wish, job)]
+    files = [file for job in wish.jobs for file in _files(wish, job)]
     facts = {"form": wish.form, "files": [{"path": f.path, "text": f.text, "mode": f.mode} for f in files]}
     written = tuple(f"write {file.path}" for file in files)
     return Plan(KIND, f"schedule of {wish.project}", written, tuple(f"remove {file.path}" for file in files), facts)
@@ -137,7 +145,7 @@ def describe(wish: ScheduleWish, plan: Plan) -> dict[str, Any]:
                 "command": _command(wish, job),
                 "log": str(_place(wish, job, "log")),
             }
-            for job in JOBS
+            for job in wish.jobs
         ],
         "files": [{"path": file.path, "present": _is_ours(Path(file.path))} for file in _planned(plan)],
         "installed": all(_is_ours(Path(file.path)) for file in _planned(plan)),
@@ -198,7 +206,7 @@ exit "$code"
 
 
 def _command(wish: ScheduleWish, job: Job) -> str:
-    words = ["maintain", job.name, "--quiet"]
+    words = ["maintain", job.name, *(["run"] if job is RETENTION else []), "--quiet"]
     if job.name != "restore-drill" and wish.to != "embedded":
         words += ["--to", _absolute(wish.to)]
     if job.name == "check" and wish.metrics_file is not None:

@@ -23,7 +23,7 @@ from pgraduate.errors import PgraduateError
 from pgraduate.maintain.retention.family import Family, Key, Member
 from pgraduate.maintain.retention.handles import any_of
 from pgraduate.maintain.retention.ledger import Line, next_number, record
-from pgraduate.maintain.retention.shelves import Shelf
+from pgraduate.maintain.retention.stores import Store
 
 GIVES_WAY = "300ms"
 """How long a batch waits for a lock: less than deadlock_timeout (1 s), so that it is the batch that gives way."""
@@ -45,7 +45,7 @@ class _Locked:
 def move_batch(
     connection: psycopg.Connection,
     family: Family,
-    shelf: Shelf,
+    store: Store,
     cutoff: datetime,
     limit: int,
     passed: Sequence[str] = (),
@@ -61,20 +61,20 @@ def move_batch(
         locked = _lock(connection, family, cutoff, limit, passed)
         if not locked.moments:
             return None
-        shelf.prepare(connection, family)
+        store.prepare(connection, family)
         number, before = next_number(connection), _deleted(connection, family)
         for member in family.order:
             places = locked.rows[member.oid]
             if places:
-                stored = shelf.take(connection, member, places, number)
+                stored = store.take(connection, member, places, number)
                 _require_equal(member, len(places), stored.rows, "stored")
                 record(
-                    connection, Line.of(family, member, number, shelf.destination, stored), moments=locked.moments
+                    connection, Line.of(family, member, number, store.destination, stored), moments=locked.moments
                 )
         connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for member, earlier, now in zip(family.order, before, _deleted(connection, family), strict=True):
             _require_equal(member, len(locked.rows[member.oid]), now - earlier, "gone")
-        shelf.seal()
+        store.seal()
     return Moved({member.label: len(locked.rows[member.oid]) for member in family.order})
 
 

@@ -72,7 +72,7 @@ def restore_range(
     high: datetime,
     *,
     project: Path,
-    shelf: Segments,
+    store: Segments,
 ) -> Restored:
     """Bring back the rows of a table whose age lies at `low` or later and before `high`, with their children.
 
@@ -84,7 +84,7 @@ def restore_range(
         with connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
             return _restore(
-                connection, lines_between(connection, schema, table, low, high), low, high, project, shelf
+                connection, lines_between(connection, schema, table, low, high), low, high, project, store
             )
     except psycopg.errors.UniqueViolation as error:
         raise _refused(
@@ -108,7 +108,7 @@ def _restore(
     low: datetime,
     high: datetime,
     project: Path,
-    shelf: Segments,
+    store: Segments,
 ) -> Restored:
     if not lines:
         return Restored({})
@@ -123,7 +123,7 @@ def _restore(
         )
     unit = Unit(first.age_unit) if first.age_unit else None
     family = read_family(connection, first.root_schema, first.root_table, first.age_column, unit)
-    shelf.prepare(connection, family)
+    store.prepare(connection, family)
     sources = list(_sources(connection, family, lines, project))
     for source in sources:
         _choose(connection, family, source, sources, low, high)
@@ -133,8 +133,8 @@ def _restore(
     connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
     for source in sources:
         _require_same(connection, source)
-    emptied = [path for source in sources for path in _leave(connection, source, project, shelf)]
-    shelf.seal()
+    emptied = [path for source in sources for path in _leave(connection, source, project, store)]
+    store.seal()
     return Restored(rows, tuple(emptied))
 
 
@@ -305,7 +305,7 @@ def _require_same(connection: psycopg.Connection, source: _Source) -> None:
         )
 
 
-def _leave(connection: psycopg.Connection, source: _Source, project: Path, shelf: Segments) -> Iterable[Path]:
+def _leave(connection: psycopg.Connection, source: _Source, project: Path, store: Segments) -> Iterable[Path]:
     """Take what came back out of its archive and say so in the ledger; give the segments that are to go."""
     gone = connection.execute(
         sql.SQL("DELETE FROM {relation} AS t USING {chosen} AS c WHERE t.ctid = c.{place}").format(**_names(source))
@@ -327,7 +327,7 @@ def _leave(connection: psycopg.Connection, source: _Source, project: Path, shelf
         rest = sql.SQL("SELECT {} FROM {} AS t WHERE t.{} = {}").format(
             source.items("t"), source.relation, sql.Identifier(BATCH), sql.Literal(line.batch)
         )
-        left = shelf.replace(connection, rest, source.member, line.batch)
+        left = store.replace(connection, rest, source.member, line.batch)
         mark_restored(connection, line, rows, left)
         yield project / (line.place or "")
 

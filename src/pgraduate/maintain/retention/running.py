@@ -13,7 +13,7 @@ import psycopg
 from pgraduate.maintain.retention.batches import move_batch, oldest
 from pgraduate.maintain.retention.family import Family, count_due
 from pgraduate.maintain.retention.pace import Pace
-from pgraduate.maintain.retention.shelves import Shelf
+from pgraduate.maintain.retention.stores import Store
 
 _PASSED_AT_MOST = 1000
 """Roots that are passed over because somebody holds them; with more, the rest is left for the next run."""
@@ -35,7 +35,7 @@ class Outcome:
 def run_rule(
     connection: psycopg.Connection,
     family: Family,
-    shelf: Shelf,
+    store: Store,
     cutoff: datetime,
     pace: Pace,
     may_go_on: Callable[[], str],
@@ -50,7 +50,7 @@ def run_rule(
             break
         started = time.monotonic()
         try:
-            moved = move_batch(connection, family, shelf, cutoff, pace.size, passed)
+            moved = move_batch(connection, family, store, cutoff, pace.size, passed)
         except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
             if pace.size == 1:
                 place = oldest(connection, family, cutoff, passed)

@@ -1,4 +1,4 @@
-"""Where rows go: the protocol of a shelf, and the shelf that keeps nothing."""
+"""Where rows go: the protocol of a store, and the store that keeps nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pgraduate.maintain.retention.ledger import Stored
 from pgraduate.model.retention import Destination, RetentionRule
 
 
-class Shelf(Protocol):
+class Store(Protocol):
     """`prepare`, `take` and `seal` are called in the transaction of one batch, in this order, `take` for each table."""
 
     @property
@@ -57,8 +57,8 @@ class Nowhere:
         return None
 
 
-def shelf_for(rule: RetentionRule, project: Path, segments_of: str) -> Shelf:
-    """Choose the shelf; `segments_of` names the database among others whose segments lie in the same directory."""
+def store_for(rule: RetentionRule, project: Path, segments_of: str) -> Store:
+    """Choose the store; `segments_of` names the database among others whose segments lie in the same directory."""
     from pgraduate.maintain.retention.archive_tables import ArchiveTables
     from pgraduate.maintain.retention.segments import Segments
 
