@@ -14,6 +14,7 @@ from typing import Any
 from pgraduate.journal.journal import Journal, Step
 from pgraduate.journey.destination import Destination
 from pgraduate.journey.equality import Equality, equalities
+from pgraduate.maintain.retention.ledger import Archived
 from pgraduate.model.decision import Decision
 from pgraduate.model.finding import Finding
 from pgraduate.model.plan import SchemaPlan
@@ -44,8 +45,10 @@ class Outcome:
     """What "equal" means for each type that is another than SQLite's storage class."""
 
     @staticmethod
-    def of(found: Iterable[tuple[SchemaPlan, Verification, tuple[ObjectResult, ...]]]) -> Outcome:
-        """Draw the conclusion from what was found for each source."""
+    def of(
+        found: Iterable[tuple[SchemaPlan, Verification, tuple[ObjectResult, ...]]], moved: Sequence[Archived] = ()
+    ) -> Outcome:
+        """Draw the conclusion from what was found for each source; `moved` is what retention took from the target."""
         found = tuple(found)
         tables = tuple(table for _, verification, _ in found for table in verification.tables)
         views = tuple(view for _, verification, _ in found for view in verification.views)
@@ -53,7 +56,7 @@ class Outcome:
         decisions = tuple(decision for plan, _, _ in found for decision in plan.decisions)
         findings = tuple(finding for plan, _, _ in found for finding in plan.findings)
         verdict = max((verification.verdict for _, verification, _ in found), key=_GRAVITY.index)
-        differences = tuple(_differences(tables, views))
+        differences = (*_differences(tables, views), *_moved(tables, moved))
         reservations = tuple(_reservations(tables, objects, decisions))
         exit_code = 4 if verdict is not Verdict.EQUAL else 3 if reservations else 0
         why = differences + reservations
@@ -90,6 +93,18 @@ def _differences(tables: Sequence[TableResult], views: Sequence[ViewResult]) -> 
             yield f"view {view.name}: {view.error}"
         elif view.differing:
             yield f"view {view.name}: {_differ(view.differing)}"
+
+
+def _moved(tables: Sequence[TableResult], moved: Sequence[Archived]) -> Iterable[str]:
+    """Say where rows are that the comparison has to call missing."""
+    compared = {(table.schema, table.name) for table in tables if table.differing}
+    for item in moved:
+        if (item.schema, item.table) in compared:
+            where = "dropped" if item.destination == "drop" else f"moved to {item.destination}"
+            yield (
+                f"{item.schema}.{item.table}: retention {where} {_count(item.rows, 'row')} since,"
+                " and those of the source among them differ as missing"
+            )
 
 
 def _reservations(

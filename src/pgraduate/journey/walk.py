@@ -34,6 +34,7 @@ from pgraduate.journey.reports import write_reports
 from pgraduate.journey.selection import require_known_words, require_same_selection
 from pgraduate.journey.session import Session
 from pgraduate.journey.sources import Source, name_sources
+from pgraduate.maintain.retention.ledger import archived
 from pgraduate.merge import Result
 from pgraduate.model.decision import require_answers
 from pgraduate.model.plan import SchemaPlan, TablePlan
@@ -321,6 +322,6 @@ def verify_sources(
     for record, plan in sealed:
         verification = verify(connection, Path(record.sealed), plan, run_id, show_values=show_values, sink=sink)
         found.append((plan, verification, compare_objects(connection, plan)))
-    outcome = Outcome.of(found)
+    outcome = Outcome.of(found, archived(connection))
     outcome.write(step)
     return outcome

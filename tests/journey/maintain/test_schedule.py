@@ -150,6 +150,20 @@ def test_compose_is_called_without_a_terminal(settings: Settings, tmp_path: Path
     assert all(" exec -T app pgraduate maintain " in job["command"] for job in document["jobs"])
 
 
+def test_rules_of_retention_are_executed_regularly(settings: Settings, tmp_path: Path) -> None:
+    (settings.project / "pgraduate.toml").write_text(
+        '[[maintain.retention]]\ntable = "shop.orders"\nage = "placed"\nkeep = "2 years"\nto = "archive"\n'
+    )
+    ruled = load(settings.project, target=settings.target, environment={})
+    document = schedule(ruled, "install", form="cron", directory=tmp_path / "cron.d")
+    (job,) = (job for job in document["jobs"] if job["name"] == "retention")
+    assert " maintain retention run --quiet " in job["command"]
+    assert len(list((tmp_path / "cron.d").iterdir())) == len(JOBS) + 1
+    (settings.project / "pgraduate.toml").unlink()
+    schedule(settings, "remove", form="cron", directory=tmp_path / "cron.d")
+    assert list((tmp_path / "cron.d").iterdir()) == []
+
+
 def test_a_target_of_this_shell_only_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="environment"):
         schedule(load(tmp_path, target="env", environment={}), "install", form="cron", directory=tmp_path / "d")
