@@ -29,7 +29,7 @@ FOLDER = Path(os.environ.get("PGRADUATE_DATABASES") or _BESIDE)
 FILES = tuple(sorted(file for file in FOLDER.glob("*") if file.suffix in (".db", ".gpkg")))
 POLICIES = ("faithful", "declared", "rich") if SOAK else ("declared",)
 TRIED = FILES if SOAK else FILES[1 :: max(1, len(FILES) // 3)]
-ROLES = {"app": "clerk", "readonly": "reader", "monitor": "watcher"}
+ROLES = {"app": "clerk", "readonly": "reader"}
 
 pytestmark = pytest.mark.skipif(not FILES, reason="the sample databases are not beside the checkout")
 
@@ -48,8 +48,8 @@ def files() -> Iterator[Tally]:
 
 @pytest.fixture
 def with_roles(server: PrivateServer) -> Iterator[str]:
-    """An empty database, and the roles that its schema is for."""
-    with server.roles(*ROLES.values()), server.database() as conninfo:
+    """An empty database of an owner who may make roles."""
+    with server.roles(created_by_owner=True), server.database() as conninfo:
         yield conninfo
 
 
@@ -95,9 +95,11 @@ def test_psql_alone_makes_the_catalog_and_the_rights_of_a_run(
     schema = carried.document["sources"][0]["schema"]
     by_run = catalog_of(target, schema)
     with files.trying():
-        with psycopg.connect(target, autocommit=True) as connection:
-            connection.execute(f'DROP SCHEMA "{schema}", pgraduate CASCADE'.encode())
-            connection.execute("DROP SCHEMA IF EXISTS pgraduate_compat CASCADE")
+        with psycopg.connect(target.replace("user=owner", "user=postgres"), autocommit=True) as administrator:
+            administrator.execute(f'DROP SCHEMA "{schema}", pgraduate CASCADE'.encode())
+            administrator.execute("DROP SCHEMA IF EXISTS pgraduate_compat CASCADE")
+            roles = ", ".join(ROLES.values())
+            administrator.execute(f"DROP OWNED BY {roles}; DROP ROLE {roles}".encode())
         apply_files(tmp_path / "ddl", target)
         assert catalog_of(target, schema) == by_run
 
