@@ -32,8 +32,9 @@ _CATALOG = (
     "SELECT oid::regprocedure::text, proacl::text FROM pg_proc WHERE pronamespace = {0}::regnamespace ORDER BY 1",
     "SELECT defaclrole::regrole::text, defaclobjtype::text, defaclacl::text FROM pg_default_acl"
     " WHERE defaclnamespace = {0}::regnamespace ORDER BY 1, 2",
-    "SELECT r.rolname, r.rolcanlogin, r.rolinherit, s.setconfig FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole"
-    " JOIN pg_database d ON d.oid = s.setdatabase WHERE d.datname = current_database() ORDER BY 1",
+    "SELECT r.rolname, r.rolcanlogin, r.rolinherit, s.setconfig FROM pg_db_role_setting s"
+    " JOIN pg_roles r ON r.oid = s.setrole JOIN pg_database d ON d.oid = s.setdatabase"
+    " WHERE d.datname = current_database() ORDER BY 1",
 )
 
 

@@ -26,7 +26,7 @@ def install(connection: psycopg.Connection, schema: str = SCHEMA) -> None:
     """
     with connection.transaction():
         found = _installed(connection, schema)
-        if found == VERSION and not check(connection, schema):
+        if found == VERSION and not (check(connection, schema) or _lacks_geometry(connection, schema)):
             return
         if found is not None and found > VERSION:
             raise Refused(
@@ -98,6 +98,12 @@ def _installed(connection: psycopg.Connection, schema: str) -> int | None:
             hint="rename that schema, or choose another name for the compat functions",
         )
     return int(comment.removeprefix(_MARK))
+
+
+def _lacks_geometry(connection: psycopg.Connection, schema: str) -> bool:
+    """Whether PostGIS came after the functions did: then one more can be made."""
+    row = connection.execute(_read("lacks_geometry.sql"), {"schema": schema}).fetchone()
+    return bool(row and row[0])
 
 
 def _read(name: str) -> bytes:

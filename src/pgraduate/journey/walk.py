@@ -40,6 +40,7 @@ from pgraduate.model.decision import require_answers
 from pgraduate.model.plan import SchemaPlan, TablePlan
 from pgraduate.model.selected import select
 from pgraduate.model.wire import to_json
+from pgraduate.postgres.extensions import extension_schema
 from pgraduate.postgres.identity import identify
 from pgraduate.postgres.locks import take_run_lock
 from pgraduate.postgres.preflight import require_room
@@ -205,7 +206,9 @@ def _plan(walk: Session, records: Sequence[RunSource], merge: Result | None) -> 
 def _plan_source(walk: Session, record: RunSource, merge: Result | None) -> SchemaPlan:
     if walk.settings.policy is Policy.EXISTING:
         return plan_into(walk.connection, record, walk.settings, sink=walk.sink)
-    return plan_source(record, walk.settings, sink=walk.sink, merge=merge)
+    # A restore makes indexes before it grants anything: what they call has to stand where everybody may call it.
+    postgis = extension_schema(walk.connection, "postgis") == "public"
+    return plan_source(record, walk.settings, sink=walk.sink, merge=merge, postgis=postgis)
 
 
 def _columns(table: TablePlan) -> dict[str, Any]:
@@ -234,10 +237,12 @@ def _with_role_findings(connection: psycopg.Connection, made: Sequence[SchemaPla
     return replace(first, findings=(*first.findings, *found))
 
 
-def plan_source(record: RunSource, settings: Settings, *, sink: Sink, merge: Result | None = None) -> SchemaPlan:
+def plan_source(
+    record: RunSource, settings: Settings, *, sink: Sink, merge: Result | None = None, postgis: bool = False
+) -> SchemaPlan:
     """Read a sealed copy's catalog, count what the selected columns hold, and plan what they become.
 
-    `merge` is what made the copy out of several sources.
+    `merge` is what made the copy out of several sources; `postgis` says that the target has that extension in public.
     """
     sealed = Path(record.sealed)
     chosen = select(read_catalog(sealed, name=record.name), settings.selection, record.schema)
@@ -255,6 +260,7 @@ def plan_source(record: RunSource, settings: Settings, *, sink: Sink, merge: Res
         asked=merge.decisions if merge else (),
         found=merge.findings if merge else (),
         merge=merge.merge if merge else None,
+        postgis=postgis,
     )
 
 

@@ -21,6 +21,7 @@ from pgraduate.schema.conditions import checks, defaults
 from pgraduate.schema.creation import create_tables, schema_object, settle_generated
 from pgraduate.schema.docket import Docket
 from pgraduate.schema.foreign_keys import foreign_keys
+from pgraduate.schema.geometry import geometries
 from pgraduate.schema.harmony import ColumnId, column_id
 from pgraduate.schema.indexes import indexes
 from pgraduate.schema.keys import identities, primary_keys, unique_constraints
@@ -57,11 +58,13 @@ def plan(
     asked: Sequence[Decision] = (),
     found: Sequence[Finding] = (),
     merge: Merge | None = None,
+    postgis: bool = False,
 ) -> SchemaPlan:
     """Plan the PostgreSQL schema of one source, whole or as selected; the census must be that of the same catalog.
 
     `answers` are the decisions of pgraduate.toml by id, `overrides` types by `table.column`, `roles` names by purpose.
-    `asked` and `found` are what the merge of several sources asked and found, `merge` is its record.
+    `asked` and `found` are what the merge of several sources asked and found, `merge` is its record; `postgis` says
+    that the target has that extension in public.
     A decision without an answer and without a safe option stays open in the result; nothing may be written then.
     Raises UsageError for an answer that is no option, an override that the values do not prove, and a schema name
     that is not free.
@@ -78,6 +81,7 @@ def plan(
         asked=asked,
         found=found,
         merge=merge,
+        postgis=postgis,
     )
     planned = made(policy)
     if policy is Policy.RICH and planned.not_carried:
@@ -119,6 +123,7 @@ def _plan(
     asked: Sequence[Decision],
     found: Sequence[Finding],
     merge: Merge | None,
+    postgis: bool,
     held_back: frozenset[ColumnId] = frozenset(),
 ) -> SchemaPlan:
     selected = chosen if isinstance(chosen, Selected) else Selected(chosen)
@@ -158,7 +163,7 @@ def _plan(
     views(room, exact=exact_identifiers)
     triggers(room, admission.mirrors, exact=exact_identifiers)
     _report_frameworks(catalog, schema, docket)
-    _report_geopackage(catalog, schema, docket)
+    geometries(room, postgis=postgis)
     _report_unused_answers(docket, schema)
     return SchemaPlan(
         catalog.name,
@@ -184,23 +189,6 @@ def _report_encoding(catalog: Catalog, docket: Docket) -> None:
             f"the database stores texts as {catalog.encoding}: SQLite orders them by the bytes of that encoding, "
             "PostgreSQL by the bytes of UTF-8, which is the order of code points",
             "a text equals the same texts as before; look at ORDER BY, <, > and BETWEEN over texts beyond ASCII",
-        )
-
-
-GEOPACKAGE = 0x47504B47
-"""The application_id of a GeoPackage, GPKG (GeoPackage 1.3, requirement 2)."""
-
-
-def _report_geopackage(catalog: Catalog, schema: str, docket: Docket) -> None:
-    """Say how PostGIS reads the geometries, which arrive byte for byte; the functions come with the schema."""
-    if catalog.application_id == GEOPACKAGE:
-        docket.compat = True
-        docket.find(
-            "GEOPACKAGE",
-            Severity.INFO,
-            schema,
-            "geometries arrive as the bytes that they are, header and all",
-            "PostGIS reads them by ST_GeomFromWKB(pgraduate_compat.gpkg_wkb(geom), pgraduate_compat.gpkg_srs(geom))",
         )
 
 

@@ -9,6 +9,7 @@ from psycopg import sql
 
 from pgraduate.cluster import Administrator
 from pgraduate.model.operation import Check, Plan
+from pgraduate.postgres.extensions import has_extension
 
 
 class CreateExtension:
@@ -24,7 +25,7 @@ class CreateExtension:
 
     def check(self, administrator: Administrator, plan: Plan, /) -> Check:
         with administrator.connect() as connection:
-            return Check(_stands(connection, plan.facts["name"]), "the extension is not there")
+            return Check(has_extension(connection, plan.facts["name"]), "the extension is not there")
 
     def undo(self, administrator: Administrator, plan: Plan, /) -> None:
         if plan.facts["stood"]:
@@ -35,7 +36,7 @@ class CreateExtension:
 
 def plan_extension(connection: psycopg.Connection, name: str) -> Plan:
     """Plan an extension; one that stands already is not taken away by undo."""
-    stood = _stands(connection, name)
+    stood = has_extension(connection, name)
     return Plan(
         CreateExtension.kind,
         f"extension {name}",
@@ -43,8 +44,3 @@ def plan_extension(connection: psycopg.Connection, name: str) -> Plan:
         () if stood else (f"DROP EXTENSION IF EXISTS {name}",),
         {"name": name, "stood": stood},
     )
-
-
-def _stands(connection: psycopg.Connection, name: str) -> bool:
-    found = connection.execute("SELECT FROM pg_catalog.pg_extension WHERE extname = %s", (name,)).fetchone()
-    return found is not None
