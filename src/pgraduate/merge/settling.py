@@ -176,7 +176,7 @@ class _Settling:
             }
             if not held:
                 continue
-            answers = {f"follow:{shapes[parent].table.name}": parent for parent in held}
+            answers = {"follow:" + shapes[parent].table.name: parent for parent in held}
             answer = self._questions.ask(
                 "merge_search",
                 f"{shape.table.name}({number})",
