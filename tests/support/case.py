@@ -29,6 +29,8 @@ class Case:
     policy: str = "declared"
     asks: Mapping[str, str] = field(default_factory=dict)
     """Decisions that stop the first run (exit code 5), with the answers that the second one is given."""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """Answers that stand in pgraduate.toml from the beginning, in place of a safe option."""
     safe: Sequence[str] = ()
     """Decisions that the safe option answered."""
     quarantined: int = 0
@@ -74,4 +76,5 @@ def _codes(case: Case) -> str:
 
 def _decisions(case: Case) -> str:
     asked = [f"`{name}` open, answered `{reply}`" for name, reply in case.asks.items()]
+    asked += [f"`{name}` answered `{reply}`" for name, reply in case.answers.items()]
     return "; ".join([*asked, *(f"`{name}` by the safe option" for name in case.safe)]) or "none"

@@ -6,18 +6,23 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 
 from pgraduate.errors import PgraduateError
+from pgraduate.events import Sink
 from pgraduate.journey.walk import run
 from pgraduate.model.decision import Decision, OpenDecisions
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.postgres.identifiers import quote
 from pgraduate.postgres.runs import known_runs, plans
-from pgraduate.settings import load
+from pgraduate.schema import plan
+from pgraduate.settings import Policy, load
+from pgraduate.sqlite import read_catalog, take_census, worker
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,25 @@ def carry(path: Path, target: str, project: Path, *, policy: str = "declared") -
     return Carried(document["exit_code"], document)
 
 
+@contextmanager
+def in_this_process() -> Iterator[None]:
+    """Let this process read the sources itself: a child for each costs more than a small run.
+
+    For files that nobody else has open; that live ones are read by a child alone is held elsewhere.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pgraduate.sqlite.source.call", _call)
+        yield
+
+
+def _call(action: str, path: Path, request: dict[str, str], sink: Sink) -> dict[str, Any]:
+    output = StringIO()
+    worker.answer({"action": action, "path": str(path), **request}, output)
+    last = json.loads(output.getvalue().splitlines()[-1])
+    assert "result" in last, last
+    return dict(last["result"])
+
+
 def answer(project: Path, answers: Mapping[str, str], types: Mapping[str, str] | None = None) -> None:
     """Write answers, and types that a person asks for, into pgraduate.toml."""
     lines = ["[decisions]"] + [f"{json.dumps(key)} = {json.dumps(value)}" for key, value in answers.items()]
@@ -109,3 +133,9 @@ def cleared(target: str) -> Iterator[psycopg.Connection]:
 def _clear(connection: psycopg.Connection) -> None:
     for name in schemas(connection):
         connection.execute(f"DROP SCHEMA {quote(name)} CASCADE")
+
+
+def decisions_of(path: Path, policy: Policy, answers: Mapping[str, str]) -> tuple[Decision, ...]:
+    """Plan the schema of a quiet file without a target, and give what it asks under the answers."""
+    catalog = read_catalog(path)
+    return plan(catalog, take_census(path, catalog), policy=policy, answers=answers).decisions

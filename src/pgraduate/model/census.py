@@ -69,6 +69,10 @@ class TableCensus:
     """Per foreign key of the table, in the catalog's order: rows without a parent."""
     parent_duplicates: tuple[int, ...] = ()
     """Per foreign key: values of the parent's columns that stand in more than one parent row."""
+    unmatched: tuple[int, ...] = ()
+    """Per foreign key: rows whose parent PostgreSQL would not find, those without a parent among them."""
+    collisions: dict[str, int] = field(default_factory=dict)
+    """By the name of a unique index: forms in PostgreSQL that values of more than one row share; most have no entry."""
     widest_row: int | None = None
     """Bytes of values that PostgreSQL must hold within the row for the widest one, without padding and header; None where
     the table has so few columns that every row fits."""

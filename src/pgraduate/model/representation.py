@@ -129,6 +129,11 @@ BOOLEAN_WORDS: tuple[str, ...] = (
 )  # fmt: skip
 
 
+def rule_of_several_classes(declared: str) -> Rule:
+    """Give the rule of a column whose texts or blobs stand among values of another storage class."""
+    return Rule.ANY_BYTES if "BLOB" in declared.upper() else Rule.ANY_TEXT
+
+
 @dataclass(frozen=True, slots=True)
 class Representation:
     rule: Rule

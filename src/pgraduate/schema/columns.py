@@ -67,6 +67,13 @@ def choose_types(
                     where=f"pgraduate.toml [types] {table.name}.{column.name}",
                     hint="one of: bigint, integer, smallint",
                 )
+            if granted.type == "json" and which in compared:
+                raise UsageError(
+                    f"{table.name}.{column.name} is compared by a key, an index, a check or a foreign key, and "
+                    "PostgreSQL does not compare json",
+                    where=f"pgraduate.toml [types] {table.name}.{column.name}",
+                    hint="leave the column to the policy",
+                )
             return granted
         plain = faithful(column, count(which))
         if policy is Policy.FAITHFUL or column.generated or column.name == table.rowid_alias:
@@ -102,16 +109,13 @@ def _read_tables(catalog: Catalog) -> frozenset[str]:
     """Name the tables, folded, that a view, a trigger or a virtual table may read."""
     texts = [view.sql for view in catalog.views] + [trigger.sql for trigger in catalog.triggers]
     texts += [table.sql for table in catalog.tables if table.kind == "virtual"]
-    return frozenset(
-        fold_name(table.name)
-        for table in catalog.tables
-        if any(mentioned(table.name.replace(quote, quote * 2), texts) for quote in ("'", '"', "`"))
-    )
+    return frozenset(fold_name(table.name) for table in catalog.tables if mentioned(table.name, texts))
 
 
 def mentioned(name: str, texts: Iterable[str]) -> bool:
-    """Tell whether a name may stand in one of the SQL texts; it errs towards yes."""
-    pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    """Tell whether a name may stand in one of the SQL texts, quoted in any of SQLite's ways; it errs towards yes."""
+    spellings = {name, *(name.replace(quote, quote * 2) for quote in ("'", '"', "`"))}
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, spellings))})(?!\w)", re.IGNORECASE)
     return any(pattern.search(text) for text in texts)
 
 

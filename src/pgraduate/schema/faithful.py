@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pgraduate.model.catalog import Column
 from pgraduate.model.census import ColumnCensus
-from pgraduate.model.representation import Representation, Rule
+from pgraduate.model.representation import Representation, Rule, rule_of_several_classes
 from pgraduate.model.storage import Affinity
 from pgraduate.schema.choice import Choice, integers_fit_double
 from pgraduate.schema.declaration import Family, read
@@ -34,7 +34,7 @@ def faithful(column: Column, census: ColumnCensus) -> Choice:
             why = "double precision would round the integers beyond 2^53, numeric has no −0.0"
             return _any_text(column, census, f"holds {_listed(census)}: {why}, text holds them all")
         return _number(census, "integers and reals", column.affinity)
-    if "BLOB" in column.declared.upper():
+    if rule_of_several_classes(column.declared) is Rule.ANY_BYTES:
         return Choice(
             "bytea",
             Representation(Rule.ANY_BYTES),

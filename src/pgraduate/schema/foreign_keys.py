@@ -88,8 +88,10 @@ def _missing(room: Room, key: ForeignKey) -> str:
 def _may_be_unique(room: Room, key: ForeignKey) -> bool:
     """Tell whether PostgreSQL could index the parent's columns as they are."""
     keys = tuple(IndexKey(name) for name in key.parent_columns)
-    mixed = any(room.column(key.parent, name).keeps_class for name in key.parent_columns)
-    return not mixed and not over_limit(room, Index("", key.parent, keys, True, "unique"))
+    columns = [room.column(key.parent, name) for name in key.parent_columns]
+    # Cells of several classes, and texts that stand apart, may arrive in one form.
+    one_form = any(column.keeps_class or column.quarantines for column in columns)
+    return not one_form and not over_limit(room, Index("", key.parent, keys, True, "unique"))
 
 
 def _collation_reason(room: Room, table: Table, key: ForeignKey) -> str | None:
@@ -102,7 +104,7 @@ def _collation_reason(room: Room, table: Table, key: ForeignKey) -> str | None:
     ]
     if not folding:
         return None
-    keep = Option("keep", "child and parent must agree byte by byte; creating it fails where they do not")
+    keep = Option("keep", "child and parent must agree byte by byte")
     answer = room.docket.ask(
         f"fk_collation:{room.where(table.name, key.columns)}",
         f"SQLite compares the foreign key of {table.name} by the parent's collation. Go on without it?",
@@ -141,16 +143,19 @@ def _type_reason(room: Room, table: Table, key: ForeignKey) -> str | None:
 
 def _orphans(room: Room, table: Table, key: ForeignKey, place: int) -> tuple[str | None, bool]:
     """Ask about rows without a parent; give the reason not to carry the key, and whether to validate it."""
-    orphans = room.counts(table.name).orphans
-    count = orphans[place] if place < len(orphans) else 0
+    counts = room.counts(table.name)
+    orphans = counts.orphans[place] if place < len(counts.orphans) else 0
+    unmatched = counts.unmatched[place] if place < len(counts.unmatched) else 0
+    count = max(orphans, unmatched)
     if count == 0:
         return None, True
     left_out = room.counts(key.parent).rows_left_out
     filtered = f"; the filter of {key.parent} leaves {counted(left_out, 'row')} behind" if left_out else ""
+    by_bytes = f", {orphans:,} by SQLite's comparison" if unmatched > orphans else ""
     answer = room.docket.ask(
         f"fk_orphans:{room.where(table.name, key.columns)}",
-        f"Rows of {table.name} refer to rows of {key.parent} that do not exist. Go on without the foreign key?",
-        f"{counted(count, 'row')} without a parent{filtered}",
+        f"Rows of {table.name} have no parent in {key.parent} by PostgreSQL's comparison. Go on without the foreign key?",
+        f"{counted(count, 'row')} without a parent{by_bytes}{filtered}",
         (_DROP, Option("not_valid", "it stands NOT VALID: later writes are checked, these rows stay")),
         safe="drop",
     )

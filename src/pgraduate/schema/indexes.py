@@ -24,6 +24,8 @@ LARGEST_ENTRY = 2704
 _LONG = 512
 """A column whose longest value stays below never breaks an index of five columns; longer ones may be digested."""
 _KNOWN = {"BINARY", "NOCASE", "RTRIM"}
+_DIGEST = 32 + 8
+"""An md5 in hex, with its header and alignment."""
 _FIXED_BYTES = 8
 _MORE_BYTES = 8
 """Header and alignment per value of variable length, at most."""
@@ -90,10 +92,17 @@ def over_limit(room: Room, index: Index) -> bool:
 
 
 def long_keys(room: Room, index: Index) -> tuple[int, ...]:
-    """Name the places of the keys that are too long to stand in an entry together."""
-    return tuple(
-        place for place, key in enumerate(index.keys) if _bytes_of(room, index.table, key) > _LONG + _MORE_BYTES
-    )
+    """Name the places of the keys that are compared by digest so that an entry fits: the long ones, and of the others
+    the longest until it does."""
+    sizes = {place: _bytes_of(room, index.table, key) for place, key in enumerate(index.keys)}
+    room_left = LARGEST_ENTRY - _MORE_BYTES - sum(sizes.values())
+    digested = []
+    for place in sorted(sizes, key=lambda place: -sizes[place]):
+        if (sizes[place] <= _LONG + _MORE_BYTES and room_left >= 0) or sizes[place] <= _DIGEST:
+            break
+        digested.append(place)
+        room_left += sizes[place] - _DIGEST
+    return tuple(sorted(digested))
 
 
 def not_carried(kind: str, label: str, reason: str, source_sql: str | None) -> ObjectPlan:
@@ -114,7 +123,7 @@ def _created(room: Room, table: Table, index: Index) -> ObjectPlan:
     columns = tuple(key.column for key in index.keys if key.column is not None)
     name = room.names.indexes[fold_name(index.name)]
     if index.unique:
-        if reason := _mixed(room, table, columns):
+        if reason := _mixed(room, table, index, columns):
             return not_carried("index", index.name, reason, index.sql)
         digests = long_keys(room, index) if over_limit(room, index) else ()
         if index.where_sql is None and not digests and len(columns) == len(index.keys) and is_plain(room, index):
@@ -130,10 +139,10 @@ def _created(room: Room, table: Table, index: Index) -> ObjectPlan:
     return _plan(room, table, index, "index", index.name, name, "translated", reason, digests)
 
 
-def _mixed(room: Room, table: Table, columns: tuple[str, ...]) -> str | None:
+def _mixed(room: Room, table: Table, index: Index, columns: tuple[str, ...]) -> str | None:
     from pgraduate.schema.keys import refused_key
 
-    return refused_key(room, table, None, columns)
+    return refused_key(room, table, index, columns)
 
 
 def _hash(room: Room, table: Table, index: Index, name: str) -> ObjectPlan:

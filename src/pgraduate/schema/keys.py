@@ -12,6 +12,7 @@ from pgraduate.errors import NotTranslated
 from pgraduate.model.catalog import Index, Table
 from pgraduate.model.decision import Option
 from pgraduate.model.plan import ObjectPlan
+from pgraduate.model.representation import Rule, rule_of_several_classes
 from pgraduate.postgres.identifiers import quote
 from pgraduate.schema.indexes import (
     entry_bytes,
@@ -28,6 +29,7 @@ from pgraduate.schema.wording import counted
 _LARGEST = {"bigint": 2**63 - 1, "integer": 2**31 - 1, "smallint": 2**15 - 1}
 
 _DROP = Option("drop", "the constraint is not carried", leaves_behind=True)
+_KEEP = Option("keep", "it stands; from now on 1 and '1' count as the same")
 
 
 def identities(room: Room) -> None:
@@ -136,20 +138,28 @@ def _must_drop(
 
 def refused_key(room: Room, table: Table, index: Index | None, columns: tuple[str, ...]) -> str | None:
     """Ask what a unique key needs to be asked; give the reason why it is not carried, or None."""
-    mixed = [name for name in columns if room.column(table.name, name).keeps_class]
+    collisions = room.counts(table.name).collisions.get(index.name, 0) if index else 0
+    mixed = [name for name in columns if _has_several_forms(room, table, name)]
     if mixed:
         answer = room.docket.ask(
             f"mixed_key:{room.where(table.name, columns)}",
             f"The unique key of {table.name} compares values of several storage classes. Keep it over their text?",
-            f"{', '.join(mixed)} hold values of several classes, which PostgreSQL stores in one form",
-            (
-                _DROP,
-                Option("keep", "1 and '1' count as the same; creating it fails where both stand"),
-            ),
+            f"{', '.join(mixed)} hold values of several classes, which PostgreSQL stores in one form"
+            + (f"; {counted(collisions, 'form')} in more than one row" if collisions else ""),
+            (_DROP,) if collisions or not _is_counted(room, table, mixed) else (_DROP, _KEEP),
             safe="drop",
         )
-        if answer == "drop":
+        if answer == "drop" or collisions:
             return "it compares values of several storage classes"
+    elif collisions:
+        room.docket.ask(
+            f"key_collision:{room.where(table.name, columns)}",
+            f"Values of the unique key of {table.name} that SQLite tells apart arrive as one. Go on without it?",
+            f"{counted(collisions, 'form')} in more than one row",
+            (_DROP,),
+            safe="drop",
+        )
+        return f"values that SQLite tells apart arrive as one: {counted(collisions, 'form')} in more than one row"
     foreign = sorted({key.collation for key in index.keys} - {"BINARY", "NOCASE", "RTRIM"}) if index else []
     if foreign:
         answer = room.docket.ask(
@@ -165,6 +175,20 @@ def refused_key(room: Room, table: Table, index: Index | None, columns: tuple[st
         if answer == "drop":
             return f"it compares by {foreign[0]}, a collation of the application"
     return None
+
+
+def _has_several_forms(room: Room, table: Table, name: str) -> bool:
+    """Tell whether equal texts may stand for values that SQLite tells apart; numbers compare as numbers in both."""
+    column = room.column(table.name, name)
+    return column.keeps_class and column.representation.rule is not Rule.NUMBER
+
+
+def _is_counted(room: Room, table: Table, names: list[str]) -> bool:
+    """Tell whether the census counted the very forms that the columns will hold: a person may ask for others."""
+    return all(
+        room.column(table.name, name).representation.rule is rule_of_several_classes(table.column(name).declared)
+        for name in names
+    )
 
 
 def _digest_key(room: Room, table: Table, index: Index, kind: str, label: str) -> None:

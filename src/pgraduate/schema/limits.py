@@ -45,13 +45,13 @@ def fits(
     widest = row_bytes(table, counts, choices)
     if widest <= LARGEST_ROW:
         return True
-    answer = docket.ask(
+    docket.ask(
         f"row_size:{schema}.{table.name}",
         f"A row of {table.name} may not fit on a page of PostgreSQL. Leave the table out?",
         f"the widest row may need {widest:,} bytes, a page holds {LARGEST_ROW:,}{_SELECT}",
-        (_LEAVE, Option("load", "its rows are loaded; one that does not fit stops the load")),
+        (_LEAVE,),
     )
-    return answer == "load" or _left_out(table, f"its widest row may need {widest:,} bytes", docket)
+    return _left_out(table, f"its widest row may need {widest:,} bytes", docket)
 
 
 def row_bytes(table: Table, counts: TableCensus, choices: Mapping[ColumnId, Choice]) -> int:

@@ -24,7 +24,7 @@ Phase = Literal["before rows", "after rows"]
 
 _REFUSALS = ("0A", "22", "23", "42", "54")
 """SQLSTATE classes by which PostgreSQL refuses an object for what it is: feature, data, constraint, name, limit."""
-_DISPENSABLE = frozenset({"check", "default", "index", "view", "trigger"})
+_DISPENSABLE = frozenset({"primary key", "unique", "check", "default", "index", "foreign key", "view", "trigger"})
 """Kinds without which every row still arrives: refused ones are recorded, and the rest goes on."""
 _FOUND = "schema (found)"
 """The mark of a schema that stood there before the run, which an undo must leave."""

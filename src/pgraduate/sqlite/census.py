@@ -18,6 +18,7 @@ from pgraduate.errors import SourceUnusable
 from pgraduate.events import Silence, Sink, StepProgress
 from pgraduate.model.catalog import Catalog, Column, Table
 from pgraduate.model.census import Census, ColumnCensus, TableCensus
+from pgraduate.sqlite.census_collisions import add_collisions
 from pgraduate.sqlite.census_counts import Counts, count
 from pgraduate.sqlite.census_keys import orphans, parent_duplicates
 from pgraduate.sqlite.census_stream import Streamed, stream
@@ -54,7 +55,10 @@ def take_census(sealed: Path, catalog: Catalog, *, sink: Sink = _SILENCE) -> Cen
                     raise SourceUnusable(
                         f"the rows cannot be read: {error}", where=f"table {table.name}"
                     ) from error
-    return Census(catalog.name, tuple(found))
+        try:
+            return add_collisions(connection, catalog, Census(catalog.name, tuple(found)))
+        except apsw.Error as error:
+            raise SourceUnusable(f"the keys cannot be compared: {error}", where=catalog.name) from error
 
 
 def _table(connection: apsw.Connection, table: Table, catalog: Catalog, tell: Callable[[int], None]) -> TableCensus:

@@ -26,12 +26,12 @@ def test_case(case: Case, target: str, tmp_path: Path) -> None:
     with psycopg.connect(target, autocommit=True) as connection:
         if case.setup:
             connection.execute(case.setup)
-        answer(tmp_path, {}, case.wishes)
+        answer(tmp_path, case.answers, case.wishes)
         carried = carry(path, target, tmp_path, policy=case.policy)
         assert {decision.id for decision in carried.open} == set(case.asks), carried.why
         if case.asks:
             assert (carried.code, schemas(connection)) == (5, set())
-            answer(tmp_path, case.asks, case.wishes)
+            answer(tmp_path, {**case.answers, **case.asks}, case.wishes)
             carried = carry(path, target, tmp_path, policy=case.policy)
         assert carried.code == case.code, carried.why
         if carried.error is None:
@@ -44,7 +44,7 @@ def _hold(case: Case, carried: Carried, path: Path, connection: psycopg.Connecti
     for decision in carried.document["decisions"]:
         kind, options = decision["id"].partition(":")[0], [option["key"] for option in decision["options"]]
         decisions_page.hold(kind, options, decision["safe"])
-    assert carried.decided == tuple(sorted([*case.asks, *case.safe]))
+    assert carried.decided == tuple(sorted([*case.asks, *case.answers, *case.safe]))
     assert (carried.quarantined, carried.not_carried) == (case.quarantined, tuple(sorted(case.not_carried)))
     assert {place: _type(connection, place) for place in case.types} == case.types
     for question, expected in case.found.items():

@@ -9,6 +9,7 @@ from support.schema_sources import (
     LAST_ROWID,
     LONG_KEY,
     MIXED_KEY,
+    MIXED_KEY_APART,
     NOT_UNIQUE,
     NUL_IN_KEY,
     NULL_KEY,
@@ -23,6 +24,7 @@ from pgraduate.errors import UsageError
 from pgraduate.model.decision import OpenDecisions, require_answers
 from pgraduate.model.finding import Finding
 from pgraduate.model.plan import SchemaPlan
+from pgraduate.settings import Policy
 
 SAFE = [
     (ORPHANS, "fk_orphans:lib.c(p)", "drop"),
@@ -183,6 +185,36 @@ def test_an_override_of_another_sources_table_is_a_finding(tmp_path: Path) -> No
 def test_an_override_changes_the_type(tmp_path: Path, where: str) -> None:
     planned = plan_script(tmp_path, "CREATE TABLE t (a INTEGER);", overrides={where: "integer"})
     assert planned.table("t").columns[0].type == "integer"
+
+
+def test_a_compared_column_takes_no_json(tmp_path: Path) -> None:
+    script = "CREATE TABLE t (a JSON UNIQUE); INSERT INTO t VALUES ('{}');"
+    with pytest.raises(UsageError, match="PostgreSQL does not compare json"):
+        plan_script(tmp_path, script, overrides={"t.a": "json"})
+
+
+def test_values_of_several_classes_in_one_form_leave_a_key_no_choice(tmp_path: Path) -> None:
+    (decision,) = plan_script(tmp_path, MIXED_KEY).decisions
+    assert [option.key for option in decision.options] == ["drop"]
+
+
+def test_a_key_of_several_classes_without_a_common_form_may_be_kept(tmp_path: Path) -> None:
+    (decision,) = plan_script(tmp_path, MIXED_KEY_APART).decisions
+    assert [option.key for option in decision.options] == ["drop", "keep"]
+
+
+def test_numbers_of_both_classes_are_a_key_without_a_question(tmp_path: Path) -> None:
+    planned = plan_script(tmp_path, "CREATE TABLE t (k UNIQUE); INSERT INTO t VALUES (1), (2.0);")
+    assert (planned.decisions, found(planned, "unique", "t(k)").outcome) == ((), "carried")
+
+
+def test_a_name_with_a_quote_is_found_however_it_is_quoted(tmp_path: Path) -> None:
+    script = """
+        CREATE TABLE t ("bo""dy" TEXT CHECK (length("bo""dy") > 1), body TEXT);
+        INSERT INTO t VALUES ('{}', '{}'), ('[1]', '[1]');
+    """
+    planned = plan_script(tmp_path, script, policy=Policy.RICH)
+    assert [column.type for column in planned.table("t").columns] == ["text", "jsonb"]
 
 
 def test_the_rowid_takes_no_type_but_an_integer(tmp_path: Path) -> None:

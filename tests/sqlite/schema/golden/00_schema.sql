@@ -9,7 +9,7 @@
 -- evidence: reader is not among the tables that are carried
 -- answer: drop (safe option)
 
--- Decision fk_orphans:lib.note(book): Rows of note refer to rows of book that do not exist. Go on without the foreign key?
+-- Decision fk_orphans:lib.note(book): Rows of note have no parent in book by PostgreSQL's comparison. Go on without the foreign key?
 -- evidence: 1 row without a parent
 -- answer: drop (safe option)
 
