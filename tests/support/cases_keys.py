@@ -165,6 +165,16 @@ CASES = (
         types={"p.id": "bigint", "c.p": "text"},
     ),
     Case(
+        "39", "rowid-child-of-a-text-parent", "an INTEGER PRIMARY KEY without rows that refers to a TEXT column",
+        "the rowid stays bigint and goes on by itself; the foreign key is left out",
+        """
+        CREATE TABLE p (k TEXT PRIMARY KEY); CREATE TABLE c (id INTEGER PRIMARY KEY REFERENCES p);
+        INSERT INTO p VALUES ('a');
+        """,
+        code=3, safe=("fk_types:app.c(id)",), not_carried=("foreign key c(id)",), types={"c.id": "bigint"},
+        found={"INSERT INTO app.c DEFAULT VALUES RETURNING id": (1,)},
+    ),
+    Case(
         "39", "untyped-child", "an untyped child of an INTEGER PRIMARY KEY",
         "bigint on both sides, for all its values are integers; the foreign key stands",
         """

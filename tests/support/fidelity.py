@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import StringIO
@@ -73,9 +73,14 @@ class Carried:
 
 def carry(path: Path, target: str, project: Path, *, policy: str = "declared") -> Carried:
     """Run the whole journey with the pgraduate.toml of the project; an error that nobody foresaw is not caught."""
+    return carry_all([path], target, project, policy=policy)
+
+
+def carry_all(paths: Sequence[Path], target: str, project: Path, *, policy: str = "declared") -> Carried:
+    """Run one journey of several files, each into a schema of its own."""
     settings = load(project, target=target, policy=policy, environment={})
     try:
-        document = run([path], settings)
+        document = run(paths, settings)
     except PgraduateError as error:
         return Carried(error.exit_code, error=error)
     return Carried(document["exit_code"], document)
@@ -109,8 +114,13 @@ def answer(project: Path, answers: Mapping[str, str], types: Mapping[str, str] |
 
 def last_plan(connection: psycopg.Connection) -> SchemaPlan:
     """Read the plan of the target's last run, which has one source."""
-    (plan,) = plans(connection, known_runs(connection)[-1].run_id)
+    (plan,) = last_plans(connection)
     return plan
+
+
+def last_plans(connection: psycopg.Connection) -> tuple[SchemaPlan, ...]:
+    """Read the plans of the target's last run, in the order of its sources."""
+    return plans(connection, known_runs(connection)[-1].run_id)
 
 
 def schemas(connection: psycopg.Connection) -> set[str]:
@@ -135,7 +145,12 @@ def _clear(connection: psycopg.Connection) -> None:
         connection.execute(f"DROP SCHEMA {quote(name)} CASCADE")
 
 
-def decisions_of(path: Path, policy: Policy, answers: Mapping[str, str]) -> tuple[Decision, ...]:
-    """Plan the schema of a quiet file without a target, and give what it asks under the answers."""
+Asking = Callable[[Mapping[str, str]], tuple[Decision, ...]]
+"""What a plan asks under some answers."""
+
+
+def asking(path: Path, policy: Policy) -> Asking:
+    """Read a quiet file once, so that its plan can be made again and again without a target."""
     catalog = read_catalog(path)
-    return plan(catalog, take_census(path, catalog), policy=policy, answers=answers).decisions
+    census = take_census(path, catalog)
+    return lambda answers: plan(catalog, census, policy=policy, answers=answers).decisions

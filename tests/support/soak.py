@@ -38,14 +38,14 @@ class Tally:
     date: str = field(default_factory=lambda: datetime.now(UTC).date().isoformat())
 
     @contextmanager
-    def trying(self) -> Iterator[None]:
-        """Count one try, and a failure where it raises; a try that a person broke off counts as none."""
+    def trying(self, number: int = 1) -> Iterator[None]:
+        """Count a try, or several, and a failure where it raises; what a person broke off counts as none."""
         started = time.monotonic()
-        self.tries += 1
+        self.tries += number
         try:
             yield
         except KeyboardInterrupt:
-            self.tries -= 1
+            self.tries -= number
             raise
         except BaseException:
             self.failures += 1

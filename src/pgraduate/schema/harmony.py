@@ -67,15 +67,16 @@ def harmonise(
 ) -> dict[ColumnId, Choice]:
     """Make linked columns comparable where that is possible; `fixed` ones were chosen by a person and stay.
 
-    A child without values takes its parent's type.  Where a pair still cannot be compared, every column that is
-    linked to it, directly or not, falls back.
+    A child without values takes its parent's type; a rowid only an integer type, for it goes on by itself.  Where a
+    pair still cannot be compared, every column that is linked to it, directly or not, falls back.
     """
     result = dict(choices)
     all_links = links(catalog)
     family_of = _families(all_links)
+    rowids = {column_id(table.name, table.rowid_alias) for table in catalog.tables if table.rowid_alias is not None}
     fallen: set[ColumnId] = set()
     while True:
-        _adopt(all_links, census, result, fixed)
+        _adopt(all_links, census, result, fixed, rowids)
         apart = [link for link in all_links if not comparable(result[link.child], result[link.parent])]
         new = {member for link in apart for member in family_of[link.child] if member not in fallen | fixed}
         if not new:
@@ -86,7 +87,11 @@ def harmonise(
 
 
 def _adopt(
-    all_links: tuple[Link, ...], census: Census, result: dict[ColumnId, Choice], fixed: frozenset[ColumnId]
+    all_links: tuple[Link, ...],
+    census: Census,
+    result: dict[ColumnId, Choice],
+    fixed: frozenset[ColumnId],
+    rowids: set[ColumnId],
 ) -> None:
     """Give children without values their parents' types, down every chain."""
     for _ in all_links:
@@ -96,6 +101,8 @@ def _adopt(
             empty = census.table(link.child[0]).column(link.child[1]).values == 0
             same = (child.type, child.representation) == (parent.type, parent.representation)
             if not empty or same or link.child in fixed or link.child == link.parent:
+                continue
+            if link.child in rowids and parent.representation.rule is not Rule.INTEGER:
                 continue
             result[link.child] = replace(
                 parent,

@@ -26,6 +26,13 @@ _REFUSALS = ("0A", "22", "23", "42", "54")
 """SQLSTATE classes by which PostgreSQL refuses an object for what it is: feature, data, constraint, name, limit."""
 _DISPENSABLE = frozenset({"primary key", "unique", "check", "default", "index", "foreign key", "view", "trigger"})
 """Kinds without which every row still arrives: refused ones are recorded, and the rest goes on."""
+_CAUSES = {
+    "23502": "rows hold NULL there; give them values, then create it",
+    "23503": "rows have no parent; give them one, then create it",
+    "23505": "several rows hold the same there; make them differ, then create it",
+    "54000": "a value there is longer than an index holds",
+}
+"""What a refusal says of the rows, by SQLSTATE, and what a person can do: the server's words name the index alone."""
 _FOUND = "schema (found)"
 """The mark of a schema that stood there before the run, which an undo must leave."""
 
@@ -177,7 +184,8 @@ def _said(error: psycopg.Error) -> str:
     state = error.sqlstate or ""
     if state.startswith("22") or not error.diag.message_primary:
         return f"{type(error).__name__} ({state})"
-    return f"{error.diag.message_primary} ({state})"
+    said = f"{error.diag.message_primary} ({state})"
+    return f"{said}: {_CAUSES[state]}" if state in _CAUSES else said
 
 
 def _marks(connection: psycopg.Connection, run_id: str, source: str) -> dict[int, bool]:

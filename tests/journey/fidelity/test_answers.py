@@ -6,7 +6,8 @@ too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,10 @@ from support.case import Case
 from support.cases_keys import CASES as KEYS
 from support.cases_objects import CASES as OBJECTS
 from support.cases_values import CASES as VALUES
-from support.fidelity import answer, carry, cleared, decisions_of, in_this_process, last_plan
+from support.fidelity import Asking, answer, asking, carry, cleared, in_this_process, last_plan
 from support.schema_sources import NOT_UNIQUE
 from support.server import PrivateServer
+from support.sqlite_files import make
 
 from pgraduate.model.decision import Decision
 from pgraduate.settings import Policy
@@ -65,14 +67,16 @@ MORE = (
 """What no case of docs/cases.md asks."""
 CASES = (*(case for case in (*VALUES, *KEYS, *OBJECTS) if case.asks or case.answers or case.safe), *MORE)
 
+BY_NAME = {case.name: case for case in CASES}
 
-def answered(path: Path, policy: Policy) -> Iterator[Mapping[str, str]]:
+
+def answered(ask: Asking) -> Iterator[Mapping[str, str]]:
     """Give sets of answers that together hold every option of every decision of a file, and of those that follow."""
     seen: set[tuple[str, str]] = set()
     waiting: list[dict[str, str]] = [{}]
     while waiting:
         given = waiting.pop()
-        decisions = decisions_of(path, policy, given)
+        decisions = ask(given)
         for decision in decisions:
             decisions_page.hold(decision.id.partition(":")[0], _keys(decision), decision.safe)
             for key in _keys(decision):
@@ -93,11 +97,24 @@ def shared_target(server: PrivateServer) -> Iterator[str]:
         yield conninfo
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Case], tuple[Path, Asking]]:
+    """Make and read the file of a case once."""
+
+    @cache
+    def make_and_read(case: str) -> tuple[Path, Asking]:
+        path = BY_NAME[case].make(tmp_path_factory.mktemp("case"))
+        return path, asking(path, Policy(BY_NAME[case].policy))
+
+    return lambda case: make_and_read(case.name)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_every_answer_ends_equal(case: Case, shared_target: str, tmp_path: Path) -> None:
-    path = case.make(tmp_path)
-    policy = Policy(case.policy)
-    for answers in answered(path, policy):
+def test_every_answer_ends_equal(
+    case: Case, made: Callable[[Case], tuple[Path, Asking]], shared_target: str, tmp_path: Path
+) -> None:
+    path, ask = made(case)
+    for answers in answered(ask):
         if case not in MORE and answers == case.asks:
             continue  # what the test of the case itself does
         answer(tmp_path, answers)
@@ -110,10 +127,26 @@ def test_every_answer_ends_equal(case: Case, shared_target: str, tmp_path: Path)
             assert oracle.differences(path, connection, last_plan(connection)) == []
 
 
-def test_the_files_ask_all_that_a_plan_can_ask(tmp_path: Path) -> None:
+def test_the_files_ask_all_that_a_plan_can_ask(made: Callable[[Case], tuple[Path, Asking]]) -> None:
     asked = set()
-    for number, case in enumerate(CASES):
-        (project := tmp_path / str(number)).mkdir()
-        decisions = decisions_of(case.make(project), Policy(case.policy), {})
-        asked |= {decision.id.partition(":")[0] for decision in decisions}
+    for case in CASES:
+        _, ask = made(case)
+        asked |= {decision.id.partition(":")[0] for decision in ask({})}
     assert asked == set(decisions_page.kinds_in_code(elsewhere=False)) - {"uninstall"}
+
+
+def test_a_key_that_only_the_server_refuses_is_named_with_its_cause(
+    shared_target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No file is known that comes so far: a census that counts no collision stands for one."""
+    monkeypatch.setattr("pgraduate.sqlite.census.add_collisions", lambda connection, catalog, census: census)
+    path = make(
+        tmp_path / "app.db",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, k TEXT UNIQUE)",
+        "INSERT INTO t (k) VALUES ('a' || char(0)), ('a' || char(65533))",
+    )
+    answer(tmp_path, {"quarantine:app.t.k": "quarantine"})
+    with cleared(shared_target):
+        carried = carry(path, shared_target, tmp_path)
+        assert (carried.verdict, carried.code, carried.not_carried) == ("equal", 3, ("unique t(k)",)), carried.why
+        assert "(23505): several rows hold the same there" in carried.why

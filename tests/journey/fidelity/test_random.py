@@ -1,24 +1,27 @@
 """Random databases: what a run says of them is true, and nothing ends a run that is not documented.
 
 The verdict is judged by an oracle of its own (support/oracle.py), which shares no code with loader and checker.
-`make soak` makes 2,000 random examples; a failing one prints how to repeat it.
+Each example is a file of one to four tables; `make test` makes as many as hold 200 tables, `make soak` makes 2,000 files.
+One journey carries some twenty files, and where it fails each goes alone, so that the one at fault is named with its rows.
 """
 
 from __future__ import annotations
 
 import math
+import random
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, event, given, note, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from support import oracle
-from support.fidelity import answer, carry, cleared, decisions_of, in_this_process, last_plan
+from support.fidelity import answer, asking, carry_all, cleared, in_this_process, last_plans
 from support.server import PrivateServer
 from support.soak import SOAK, Tally, count, tallied
 from support.soak import seed as soak_seed
@@ -26,10 +29,14 @@ from support.soak import seed as soak_seed
 from pgraduate.settings import Policy
 
 SEED = soak_seed(0)
+EXAMPLES, TABLES = count(90, full=2_000), count(200, full=2_000)
+TOGETHER = 20
+"""Files of one journey: most of a small journey's time is its own, not its file's."""
 bounded = settings(
-    max_examples=count(200, full=2_000),
+    max_examples=EXAMPLES,
+    phases=[Phase.generate],
+    database=None,
     derandomize=not SOAK,
-    print_blob=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
@@ -178,10 +185,8 @@ def _quoted(name: str) -> str:
 def _make(path: Path, tables: tuple[Table, ...]) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         for table in tables:
-            note(table.sql)
             connection.execute(table.sql)
             for row in table.rows:
-                note(f"  {row!r}")
                 marks = ", ".join("CAST(? AS TEXT)" if isinstance(value, BadText) else "?" for value in row)
                 values = [value.stored if isinstance(value, BadText) else value for value in row]
                 # A row that breaks a constraint of the random schema is not part of the example.
@@ -201,38 +206,72 @@ def tally() -> Iterator[Tally]:
         yield counting
 
 
-@seed(SEED)
-@bounded
-@given(tables=databases(), policy=st.sampled_from(["faithful", "declared", "rich"]), data=st.data())
-def test_the_verdict_on_a_random_database_is_true(
-    shared_target: str, tally: Tally, tables: tuple[Table, ...], policy: str, data: st.DataObject
-) -> None:
-    with tally.trying(), tempfile.TemporaryDirectory() as directory:
-        _carry_and_judge(shared_target, Path(directory), tables, policy, data)
+@dataclass(frozen=True)
+class Example:
+    tables: tuple[Table, ...]
+    choice: int
+    """Which answers its decisions get."""
+
+    def answers(self, path: Path, policy: Policy) -> dict[str, str]:
+        """Answer every decision of its file, and those that follow from the answers."""
+        ask, answers = asking(path, policy), dict[str, str]()
+        while missing := [decision for decision in ask(answers) if decision.id not in answers]:
+            keys = [option.key for option in missing[0].options]
+            answers[missing[0].id] = random.Random(f"{self.choice} {missing[0].id}").choice(keys)
+        return answers
 
 
-def _carry_and_judge(
-    shared_target: str, project: Path, tables: tuple[Table, ...], policy: str, data: st.DataObject
-) -> None:
-    path = project / "app.db"
-    _make(path, tables)
-    answers = _answers(path, Policy(policy), data)
-    with cleared(shared_target) as connection:
+def _draw() -> dict[Policy, list[Example]]:
+    """Draw the examples, by the policy that each is carried under."""
+    drawn = defaultdict(list)
+    policies = st.sampled_from([Policy.FAITHFUL, Policy.DECLARED, Policy.RICH])
+
+    @seed(SEED)
+    @bounded
+    @given(tables=databases(), policy=policies, choice=st.integers(0, 2**32))
+    def draw(tables: tuple[Table, ...], policy: Policy, choice: int) -> None:
+        drawn[policy].append(Example(tables, choice))
+
+    draw()
+    return drawn
+
+
+def test_the_verdict_on_a_random_database_is_true(shared_target: str, tally: Tally) -> None:
+    drawn = _draw()
+    assert sum(map(len, drawn.values())) == EXAMPLES
+    assert sum(len(example.tables) for examples in drawn.values() for example in examples) >= TABLES
+    for policy, examples in drawn.items():
+        for start in range(0, len(examples), TOGETHER):
+            _judge(shared_target, examples[start : start + TOGETHER], policy, tally)
+
+
+def _judge(target: str, examples: Sequence[Example], policy: Policy, tally: Tally) -> None:
+    """Carry the examples in one journey; where it fails, carry each alone, and fail with the one at fault."""
+    with tally.trying(len(examples)):
+        try:
+            _carry(target, examples, policy)
+        except Exception as error:
+            for example in examples:
+                try:
+                    _carry(target, [example], policy)
+                except Exception as alone:
+                    alone.add_note(f"seed {SEED}, policy {policy}: {example}")
+                    raise alone from error
+            raise
+
+
+def _carry(target: str, examples: Sequence[Example], policy: Policy) -> None:
+    with tempfile.TemporaryDirectory() as directory, cleared(target) as connection:
+        project, answers = Path(directory), {}
+        paths = [project / f"app{place}.db" for place in range(len(examples))]
+        for path, example in zip(paths, examples, strict=True):
+            _make(path, example.tables)
+            answers.update(example.answers(path, policy))
         answer(project, answers)
-        carried = carry(path, shared_target, project, policy=policy)
+        carried = carry_all(paths, target, project, policy=policy)
         assert carried.error is None, carried.why
-        event(f"exit code {carried.code}")
         assert (carried.verdict, carried.code in (0, 3)) == ("equal", True), carried.why
         refused = connection.execute("SELECT kind, name, reason FROM pgraduate.refused_object").fetchall()
         assert refused == [], "an object was refused only once the rows were there"
-        assert oracle.differences(path, connection, last_plan(connection)) == []
-
-
-def _answers(path: Path, policy: Policy, data: st.DataObject) -> dict[str, str]:
-    """Draw an answer to every decision of a file, and to those that follow from the answers."""
-    answers: dict[str, str] = {}
-    while missing := [decision for decision in decisions_of(path, policy, answers) if decision.id not in answers]:
-        keys = [option.key for option in missing[0].options]
-        answers[missing[0].id] = data.draw(st.sampled_from(keys), missing[0].id)
-        event(f"{missing[0].id.partition(':')[0]} = {answers[missing[0].id]}")
-    return answers
+        for path, plan in zip(paths, last_plans(connection), strict=True):
+            assert oracle.differences(path, connection, plan) == []

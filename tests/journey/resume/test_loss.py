@@ -16,10 +16,11 @@ import psycopg
 import pytest
 from support.cli import environment, pgraduate
 from support.server import PrivateServer
+from support.soak import Tally, count, tallied
 from support.sources import make_shop
 
 ROWS = 40_000
-SEEDS = range(70 if os.environ.get("PGRADUATE_SOAK") else 5)
+SEEDS = range(count(5, full=70))
 
 RUN = """
 import sys
@@ -77,16 +78,23 @@ def require_whole(
     assert (verified.code, verified.document["verdict"]) == (0, "equal"), verified.err
 
 
+@pytest.fixture(scope="module")
+def ended() -> Iterator[Tally]:
+    with tallied("Runs whose sessions are ended at a random moment, which go on") as counting:
+        yield counting
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_run_whose_sessions_are_ended_goes_on(
-    seed: int, server: PrivateServer, target: str, tmp_path: Path
+    seed: int, server: PrivateServer, target: str, tmp_path: Path, ended: Tally
 ) -> None:
-    shop = make_shop(tmp_path / "shop.db", purchases=ROWS)
     print(f"seed {seed}")
-    process = start(shop, target, tmp_path)
-    before = when_copying(target, random.Random(seed))
-    assert server.terminate(target) > 0
-    require_whole(process, target, tmp_path, before)
+    with ended.trying():
+        shop = make_shop(tmp_path / "shop.db", purchases=ROWS)
+        process = start(shop, target, tmp_path)
+        before = when_copying(target, random.Random(seed))
+        assert server.terminate(target) > 0
+        require_whole(process, target, tmp_path, before)
 
 
 @pytest.fixture(scope="module")
@@ -96,13 +104,19 @@ def mortal() -> Iterator[PrivateServer]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def crashed() -> Iterator[Tally]:
+    with tallied("Runs whose server crashes at a random moment, which go on when it is back") as counting:
+        yield counting
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_run_whose_server_crashes_goes_on_when_it_is_back(
-    seed: int, mortal: PrivateServer, tmp_path: Path
+    seed: int, mortal: PrivateServer, tmp_path: Path, crashed: Tally
 ) -> None:
-    shop = make_shop(tmp_path / "shop.db", purchases=ROWS)
     print(f"seed {seed}")
-    with mortal.database() as target:
+    with crashed.trying(), mortal.database() as target:
+        shop = make_shop(tmp_path / "shop.db", purchases=ROWS)
         process = start(shop, target, tmp_path)
         when_copying(target, random.Random(seed))
         mortal.crash()
