@@ -28,14 +28,20 @@ def main() -> None:
     options = _options()
     data = Path(options.data).absolute()
     data.mkdir(parents=True, exist_ok=True)
-    results: dict[str, Any] = {"machine": machine(), "runs": []}
+    runs = {run["name"]: run for run in _measured_before(options)}
     with server(data / "server-journey", {}) as databases:
-        results["server"] = databases.version
         for name, path, rounds in _files(data, options):
+            before = machine()
             found = [_run(path, databases, data) for _ in range(rounds)]
-            results["runs"].append(_summary(name, path, found))
-            print(json.dumps(results["runs"][-1]), flush=True)
-            options.output.write_text(json.dumps(results, indent=1) + "\n")
+            runs[name] = {"name": name, "server": databases.version, **before, **_summary(path, found)}
+            print(json.dumps(runs[name]), flush=True)
+            options.output.write_text(json.dumps({"runs": list(runs.values())}, indent=1) + "\n")
+
+
+def _measured_before(options: argparse.Namespace) -> list[dict[str, Any]]:
+    """Give the runs of the result file; a database that is measured again replaces its own."""
+    path: Path = options.output
+    return list(json.loads(path.read_text("utf-8"))["runs"]) if path.exists() else []
 
 
 def _files(data: Path, options: argparse.Namespace) -> Iterator[tuple[str, Path, int]]:
@@ -73,9 +79,8 @@ def _seconds(entries: Iterable[dict[str, Any]]) -> dict[str, float]:
     return spent
 
 
-def _summary(name: str, path: Path, found: list[tuple[Measured, dict[str, float]]]) -> dict[str, Any]:
+def _summary(path: Path, found: list[tuple[Measured, dict[str, float]]]) -> dict[str, Any]:
     return {
-        "name": name,
         "bytes": path.stat().st_size,
         "seconds": [round(run.seconds, 2) for run, _ in found],
         "median": round(statistics.median(run.seconds for run, _ in found), 2),

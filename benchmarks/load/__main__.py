@@ -41,7 +41,7 @@ PROFILES: dict[str, dict[str, str]] = {
 
 def main() -> None:
     options = _options()
-    results: dict[str, Any] = {"machine": machine(), "scale": options.scale, "rounds": options.rounds, "cases": []}
+    results: dict[str, Any] = {"machine": machine(), "rounds": options.rounds, "cases": []}
     data = Path(options.data).absolute()
     data.mkdir(parents=True, exist_ok=True)
     for profile in options.profiles:
@@ -77,6 +77,7 @@ class Databases:
 def server(directory: Path, settings: dict[str, str]) -> Iterator[Databases]:
     """Start a server of its own in a directory, and remove it afterwards."""
     embedded = Embedded(directory, settings=settings)
+    embedded.remove()  # what a broken run left behind
     embedded.start()
     try:
         yield Databases(embedded.superuser_conninfo())
@@ -87,7 +88,7 @@ def server(directory: Path, settings: dict[str, str]) -> Iterator[Databases]:
 def _case(
     shape: Shape, profile: str, databases: Databases, data: Path, options: argparse.Namespace
 ) -> dict[str, Any]:
-    rows = max(int(shape.rows * options.scale), 10)
+    rows = options.rows.get(shape.name) or max(int(shape.rows * options.scale), 10)
     live = data / f"{shape.name}-{rows}.db"
     generate(shape, live, rows)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=data) as directory:
@@ -134,13 +135,15 @@ def _summary(
         "shape": shape.name,
         "profile": profile,
         "rows": rows,
+        "full_rows": shape.rows,
         "bytes": live.stat().st_size,
         "prepared": {name: round(seconds, 3) for name, seconds in case.prepared.items()},
-        "path": runs["pgraduate"][-1].output.strip(),
+        "path": runs["pgraduate"][-1].output,
         "contenders": {
             name: {
                 "seconds": [round(run.seconds, 3) for run in found],
                 "median": round(medians[name], 3),
+                "process_median": round(statistics.median(run.process_seconds for run in found), 3),
                 "ratio_to_limit": round(medians[name] / limit, 3),
                 "ratio_to_pgraduate": round(medians[name] / own, 3),
                 "peak_pss": max(run.peak_pss for run in found),
@@ -170,7 +173,8 @@ def _runs(peer: Contender, options: argparse.Namespace) -> bool:
 
 def _say(shape: Shape, profile: str, number: int, contender: Contender, run: Measured) -> None:
     print(
-        f"{shape.name} ({profile} server), round {number + 1}: {contender.name} {run.seconds:.2f} s, "
+        f"{shape.name} ({profile} server), round {number + 1}: {contender.name} {run.seconds:.2f} s"
+        f" ({run.process_seconds:.2f} s the process), "
         f"{run.peak_pss / 1024 / 1024:.0f} MiB",
         flush=True,
     )
@@ -191,9 +195,22 @@ def machine() -> dict[str, Any]:
     }
 
 
+def _rows(text: str) -> tuple[str, int]:
+    name, _, rows = text.partition("=")
+    return name, int(rows)
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
     parser.add_argument("--scale", type=float, default=1.0, help="share of the full number of rows")
+    parser.add_argument(
+        "--rows",
+        nargs="+",
+        type=_rows,
+        default=[],
+        metavar="SHAPE=ROWS",
+        help="rows of one shape, whatever the scale",
+    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--shapes", nargs="+", default=[shape.name for shape in SHAPES])
     parser.add_argument("--profiles", nargs="+", default=list(PROFILES), choices=list(PROFILES))
@@ -201,6 +218,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--data", default="/tmp/pgraduate-bench", help="where databases and servers stand")
     parser.add_argument("--output", type=Path, default=RESULTS)
     options = parser.parse_args()
+    options.rows = dict(options.rows)
     options.output.parent.mkdir(parents=True, exist_ok=True)
     if shutil.which("psql") is None:
         parser.error("psql is not on the PATH; the limit is measured with it")

@@ -1,12 +1,11 @@
 """The limit, pgraduate and its peers: each loads one case into an empty database and makes the same keys and indexes.
 
-Every contender's timed part is one process (or one after the other) that begins with an empty database and ends when
-rows, keys and indexes are committed.  A peer gets the options and casts that make its result equal.
+Every contender's timed part begins with an empty database and ends when rows, keys and indexes are committed.
+A peer gets the options and casts that make its result equal.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from shutil import which
 import psycopg
 
 from benchmarks.load.case import SCHEMA, Case
-from benchmarks.load.measuring import Measured, measure
+from benchmarks.load.measuring import Measured, measure, measure_program
 from pgraduate.postgres.identifiers import qualified, quote
 
 SESSION = """\
@@ -79,7 +78,7 @@ def _program(name: str, case: Case, conninfo: str, work: Path) -> Measured:
     description = work / "case.json"
     if not description.exists():
         case.save(description)
-    return measure([sys.executable, "-m", f"benchmarks.load.programs.{name}", description, conninfo])
+    return measure_program(f"benchmarks.load.programs.{name}", description, conninfo)
 
 
 def _pgloader(case: Case, conninfo: str, work: Path) -> Measured:

@@ -1,16 +1,20 @@
-"""One measured process: its wall time and the most memory that it and its children held at once.
+"""One measured process: its time and the most memory that it and its children held at once.
 
-The memory is PSS, so that pages shared between processes count once.  The database server's processes are nobody's
-children here and never count.
+A program of this directory takes the time of its work itself, from its first connection to its last commit, so that
+nobody is measured by the start of an interpreter; the whole process is measured beside it.  The memory is PSS, so that
+pages shared between processes count once.  The database server's processes are nobody's children here and never count.
 """
 
 from __future__ import annotations
 
+import json
 import subprocess
+import sys
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 SAMPLE_SECONDS = 0.05
@@ -19,6 +23,8 @@ SAMPLE_SECONDS = 0.05
 @dataclass(frozen=True, slots=True)
 class Measured:
     seconds: float
+    """Of the work, where the process takes that time itself; else of the process."""
+    process_seconds: float
     peak_pss: int
     """Bytes."""
     output: str
@@ -53,7 +59,23 @@ def measure(
         sampler.stop()
     if process.returncode != 0:
         raise Failed(f"{command[0]} ended with {process.returncode}: {(errors or output)[-2000:]}")
-    return Measured(seconds, sampler.peak, output)
+    return Measured(seconds, seconds, sampler.peak, output)
+
+
+def measure_program(module: str, *arguments: str | Path) -> Measured:
+    """Run a program that uses `working`, and take the time of its work from it; raise Failed as `measure` does."""
+    found = measure([sys.executable, "-m", module, *arguments])
+    told = json.loads(found.output)
+    return replace(found, seconds=told["seconds"], output=told["way"])
+
+
+@contextmanager
+def working() -> Iterator[list[str]]:
+    """Time the block, which may add to the list by which way it went, and tell `measure_program`."""
+    way: list[str] = []
+    started = time.monotonic()
+    yield way
+    print(json.dumps({"seconds": time.monotonic() - started, "way": ", ".join(way)}))
 
 
 class _Sampler(threading.Thread):

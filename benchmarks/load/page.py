@@ -61,15 +61,17 @@ def _loads(results: dict[str, Any]) -> Iterator[str]:
         f"{render(machine['memory'], 'bytes')} of memory, PostgreSQL {results['server']}, "
         f"Python {machine['python']}, psycopg {machine['psycopg']}. "
         f"{results['rounds']} rounds, in which all contenders take turns; medians. "
-        f"Share of the full size: {results['scale']:g}."
+        f"The load average was {machine['load_before']:.1f} when it began."
     )
     yield ""
     yield (
         "**The limit** is `psql`'s `\\copy` of a prepared binary file with FREEZE into the same tables, then the same "
         "keys and indexes: no reading of SQLite, no encoding. Every contender begins with an empty database and ends "
         "when rows, keys and indexes are committed. What pgraduate does before (seal, count, plan) and behind it "
-        "(freeze, statistics, verify) is timed apart. A peer has the casts and options that make its result equal; "
-        "*differing* counts the rows of its tables that pgraduate's own comparison finds different."
+        "(freeze, statistics, verify) is timed apart. A program in Python takes the time of its work itself, as a step "
+        "of a run is timed; the whole process, with the start of the interpreter, stands beside it. A peer has the casts "
+        "and options that make its result equal; *differing* counts the rows of its tables that pgraduate's own "
+        "comparison finds different."
     )
     for case in results["cases"]:
         yield from _case(case)
@@ -81,19 +83,20 @@ def _case(case: dict[str, Any]) -> Iterator[str]:
     yield f"## {case['shape']}, {case['profile']} server settings"
     yield ""
     unit = "tables" if case["shape"] == "many" else "rows"
-    yield f"{case['rows']:,} {unit}, {render(case['bytes'], 'bytes')}: {_SHAPES[case['shape']]}."
+    full = "" if case["rows"] == case["full_rows"] else f" (of {case['full_rows']:,} at full size)"
+    yield f"{case['rows']:,} {unit}{full}, {render(case['bytes'], 'bytes')}: {_SHAPES[case['shape']]}."
     yield ""
     if case["profile"] == "default":
         yield f"![load time as a multiple of the limit](images/load-{case['shape']}.svg)"
         yield ""
-    yield "| Contender | Median | Range | Of the limit | Peak memory (PSS) | Differing |"
-    yield "|---|---:|---:|---:|---:|---:|"
+    yield "| Contender | Median | Range | Of the limit | Whole process | Peak memory (PSS) | Differing |"
+    yield "|---|---:|---:|---:|---:|---:|---:|"
     for name, found in case["contenders"].items():
         seconds = found["seconds"]
         marked = f"{found['ratio_to_limit']:.2f}" + (" (unequal)" if found["rows_differing"] else "")
         yield (
             f"| {name} | {found['median']:.2f} s | {min(seconds):.2f}–{max(seconds):.2f} s | {marked} "
-            f"| {render(found['peak_pss'], 'bytes')} | {found['rows_differing']:,} |"
+            f"| {found['process_median']:.2f} s | {render(found['peak_pss'], 'bytes')} | {found['rows_differing']:,} |"
         )
     yield ""
     verify, own = case["verify"], case["contenders"]["pgraduate"]["median"]
@@ -114,16 +117,17 @@ def _whole_runs(runs: dict[str, Any]) -> Iterator[str]:
     yield (
         "`pgraduate run` from its start to its report on a running server with default settings, "
         "written by `python -m benchmarks.journey`: the time of each step, and the peak PSS of all of pgraduate's "
-        f'processes. Measured on {runs["machine"]["date"]}; each verdict was "equal".'
+        'processes. Each verdict was "equal". A busy machine (the load average before the run) takes longer and needs no '
+        "more memory."
     )
     yield ""
-    yield "| Database | Size | Runs | Median | Peak memory (PSS) | Steps |"
-    yield "|---|---:|---:|---:|---:|---|"
+    yield "| Database | Size | Runs | Median | Peak memory (PSS) | Measured | Steps |"
+    yield "|---|---:|---:|---:|---:|---|---|"
     for run in runs["runs"]:
         steps = ", ".join(f"{verb} {seconds:.1f} s" for verb, seconds in run["steps"].items())
         yield (
             f"| {run['name']} | {render(run['bytes'], 'bytes')} | {len(run['seconds'])} | {run['median']:.1f} s "
-            f"| {render(run['peak_pss'], 'bytes')} | {steps} |"
+            f"| {render(run['peak_pss'], 'bytes')} | {run['date']}, load {run['load_before']:.1f} | {steps} |"
         )
 
 

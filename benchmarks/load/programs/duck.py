@@ -12,6 +12,7 @@ import psycopg
 
 from benchmarks.load.case import SCHEMA, Case
 from benchmarks.load.contenders import SESSION
+from benchmarks.load.measuring import working
 from pgraduate.postgres.identifiers import quote
 
 
@@ -22,7 +23,7 @@ def main(description: Path, conninfo: str) -> None:
     for extension in (duckdb_extension_sqlite_scanner, duckdb_extension_postgres_scanner):
         (binary,) = Path(str(extension.__file__)).parent.rglob("*.duckdb_extension")
         duck.execute(f"LOAD '{binary}'")
-    with psycopg.connect(conninfo, autocommit=True) as connection:
+    with working(), psycopg.connect(conninfo, autocommit=True) as connection:
         connection.execute(SESSION.encode())
         connection.execute(f"CREATE SCHEMA {quote(SCHEMA)}".encode())
         for statement in case.tables_sql:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.load.case import RUN, Case
+from benchmarks.load.measuring import working
 from pgraduate.copy import load
 from pgraduate.journey.operations import REGISTRY, plan_compat, plan_records
 from pgraduate.postgres.runs import register
@@ -16,7 +17,7 @@ from pgraduate.schema import plan_create, plan_finish
 def main(description: Path, conninfo: str) -> None:
     record, plan = Case.read(description)
     target = from_text(conninfo)
-    with target.connect("bench") as connection:
+    with working() as way, target.connect("bench") as connection:
         before = [plan_records(), *([plan_compat()] if plan.compat else [])]
         for operation in before:
             REGISTRY[operation.operation].apply(connection, operation)
@@ -24,7 +25,7 @@ def main(description: Path, conninfo: str) -> None:
         REGISTRY["schema.create"].apply(connection, plan_create(plan, RUN))
         copied = load(lambda: target.connect("copy"), Path(record.sealed), plan, RUN)
         REGISTRY["schema.finish"].apply(connection, plan_finish(plan, RUN))
-    print(", ".join(sorted({table.path for table in copied if table.path})))
+        way += sorted({table.path for table in copied if table.path})
 
 
 if __name__ == "__main__":

@@ -10,14 +10,15 @@ import psycopg
 
 from benchmarks.load.case import SCHEMA, Case
 from benchmarks.load.contenders import SESSION
+from benchmarks.load.measuring import working
 from pgraduate.postgres.identifiers import qualified, quote
 
 
 def main(description: Path, conninfo: str) -> None:
     record, plan = Case.read(description)
     case = Case(record.name, Path(record.path), record, plan, {})
-    source = sqlite3.connect(record.sealed)
-    with psycopg.connect(conninfo, autocommit=True) as connection:
+    with working(), psycopg.connect(conninfo, autocommit=True) as connection:
+        source = sqlite3.connect(record.sealed)
         connection.execute(SESSION.encode())
         connection.execute(f"CREATE SCHEMA {quote(SCHEMA)}".encode())
         for statement in case.tables_sql:

@@ -32,19 +32,8 @@ def test_the_pictures_are_made_of_the_results() -> None:
 
 
 def test_a_page_without_loads_tells_of_whole_runs_alone() -> None:
-    runs = {
-        "machine": {"date": "2026-01-01"},
-        "runs": [
-            {
-                "name": "1 GB",
-                "bytes": 10**9,
-                "seconds": [60.0],
-                "median": 60.0,
-                "steps": {"copy": 20.0},
-                "peak_pss": 1,
-            }
-        ],
-    }
+    measured = {"date": "2026-01-01", "load_before": 0.5, "seconds": [60.0], "median": 60.0, "peak_pss": 1}
+    runs = {"runs": [{"name": "1 GB", "bytes": 10**9, "steps": {"copy": 20.0}, **measured}]}
     text = page.page(None, runs)
     assert text is not None
     assert text.count("\n## ") == 1
