@@ -38,10 +38,11 @@ class ChunkStream:
         buffer: int,
         *,
         frozen: bool,
+        undecoded: frozenset[int],
     ) -> Iterator[ChunkStream]:
         """Begin a COPY into the open transaction; `frozen` needs a table that was made or emptied in it.
 
-        `buffer` is what the socket holds, in bytes.
+        `buffer` is what the socket holds, in bytes; at the places in `undecoded` a text comes as its bytes.
         """
         names = ", ".join(quote(column.target) for column in columns)
         options = "FORMAT BINARY, FREEZE" if frozen else "FORMAT BINARY"
@@ -50,7 +51,11 @@ class ChunkStream:
             make_stage(connection, plan, columns, bases)
         table = STAGE if staged else qualified(plan.schema, plan.name)
         statement = f"COPY {table} ({names}) FROM STDIN ({options})"
-        types = [wire_type(column, base) for column, base in zip(columns, bases, strict=True)]
+        types = [
+            # A text in the binary format is its bytes, as a bytea is.
+            "bytea" if place in undecoded else wire_type(column, base)
+            for place, (column, base) in enumerate(zip(columns, bases, strict=True))
+        ]
         with connection.cursor() as cursor:
             counting = _CountingWriter(cursor)
             with cursor.copy(statement.encode(), writer=counting) as copy:

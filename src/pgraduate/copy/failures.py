@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import apsw
 import psycopg
 
+from pgraduate.copy.source import SourceTable
 from pgraduate.errors import PgraduateError, TargetUnusable
 from pgraduate.postgres.failures import STAYS, place, trouble
 
@@ -22,6 +24,17 @@ def explained() -> Iterator[None]:
         yield
     except psycopg.Error as error:
         raise _explain(error) from None
+
+
+@contextmanager
+def bad_texts_named(table: SourceTable, sealed: apsw.Connection) -> Iterator[None]:
+    """Name the column of a text that PostgreSQL was the first to look at, as reading it names it elsewhere."""
+    try:
+        yield
+    except psycopg.errors.CharacterNotInRepertoire:
+        if (column := table.undecodable(sealed)) is None:
+            raise
+        raise table.bad_text(column) from None
 
 
 def _explain(error: psycopg.Error) -> PgraduateError:

@@ -20,7 +20,7 @@ import psycopg
 from pgraduate.copy import session
 from pgraduate.copy.chunk_stream import ChunkStream
 from pgraduate.copy.destination import base_types, make_new, require_empty
-from pgraduate.copy.failures import explained
+from pgraduate.copy.failures import bad_texts_named, explained
 from pgraduate.copy.progress import Chunk, count_side_lines, mark_done, read_progress
 from pgraduate.copy.rows import RowEncoder, key_places
 from pgraduate.copy.side_lines import write_side_lines
@@ -163,9 +163,18 @@ class _Loader:
         stream: Iterator[Row],
     ) -> Chunk:
         plan = table.plan
-        with ChunkStream.open(
-            self._connection, plan, table.columns, bases, self._buffer, frozen=number == 0 and self._freezes(plan)
-        ) as out:
+        with (
+            bad_texts_named(table, self._sealed),
+            ChunkStream.open(
+                self._connection,
+                plan,
+                table.columns,
+                bases,
+                self._buffer,
+                frozen=number == 0 and self._freezes(plan),
+                undecoded=table.undecoded,
+            ) as out,
+        ):
             rows = islice(chain((first,), stream), CHUNK_ROWS)
             self._path = out.writer.path
             written = encoder.write(rows, out.writer, most_bytes=CHUNK_BYTES, most_lines=CHUNK_LINES)

@@ -35,6 +35,8 @@ def rehearse(connection: psycopg.Connection, sealed: Path, plan: TablePlan, stan
         there = replace(plan, schema="pg_temp", name=stand_in)
         rows: Iterator[Row] = table.rows(source)
         while (first := next(rows, None)) is not None:
-            with ChunkStream.open(connection, there, table.columns, bases, SEND_BUFFER, frozen=False) as out:
+            with ChunkStream.open(
+                connection, there, table.columns, bases, SEND_BUFFER, frozen=False, undecoded=table.undecoded
+            ) as out:
                 encoder.write(chain((first,), rows), out.writer, most_bytes=CHUNK_BYTES, most_lines=CHUNK_LINES)
             encoder.take_lines()

@@ -57,6 +57,9 @@ class _Walked:
             yield row
 
 
+_BYTES_OF_TEXT: frozenset[type] = frozenset((bytes, type(None)))
+
+
 class RowEncoder:
     """Encode rows of one table for COPY.  `lines` grows with the side lines of the rows since it was last taken."""
 
@@ -66,7 +69,10 @@ class RowEncoder:
         self._bases = bases
         self._columns = table.columns
         self._width = len(table.columns)
-        self._allowed = tuple(classes.allowed(column) for column in table.columns)
+        self._allowed = tuple(
+            _BYTES_OF_TEXT if place in table.undecoded else classes.allowed(column)
+            for place, column in enumerate(table.columns)
+        )
         self._accepted: set[tuple[type, ...]] = set()
         self._key = key_places(table)
         encoding = [(place, _encoder(column, bases[place], table)) for place, column in enumerate(table.columns)]
@@ -205,7 +211,8 @@ class RowEncoder:
     def _accept(self, kinds: tuple[type, ...], row: Row) -> None:
         for place, kind in enumerate(kinds):
             if kind not in self._allowed[place]:
-                raise self._refused(place, row, f"a value of class {classes.NAMES[kind]}")
+                name = "blob" if place in self._table.undecoded and kind is str else classes.NAMES[kind]
+                raise self._refused(place, row, f"a value of class {name}")
         self._accepted.add(kinds)
 
     def _rowid(self, row: Row) -> int | None:
