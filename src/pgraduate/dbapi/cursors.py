@@ -141,16 +141,3 @@ def _text_by(factory: Callable[[bytes], Any]) -> Callable[[Any], Any]:
     if factory is str:
         return lambda value: value
     return lambda value: factory(value.encode()) if type(value) is str else value
-
-
-class Counting:
-    """Sums up what the statements of one connection changed."""
-
-    __slots__ = ("changes", "last_rowid", "total")
-
-    def __init__(self) -> None:
-        self.last_rowid = self.changes = self.total = 0
-
-    def count(self, rows: int) -> None:
-        self.changes = rows
-        self.total += rows

@@ -1,16 +1,35 @@
-"""Which columns a violated constraint is over, in the source's names: SQLite's messages give them."""
+"""A failure in SQLite's words: which columns a violated constraint is over, in the source's names."""
 
 from __future__ import annotations
 
 import re
+import sqlite3
 
 import psycopg
 
+from pgraduate.dbapi.exceptions import as_sqlite, coded
 from pgraduate.dbapi.mirror import Mirror
+from pgraduate.dbapi.sessions import Spoiled
 from pgraduate.dialect.reading.tokens import tokenize
 from pgraduate.dialect.schema_view import TableView
 
 _KEY = re.compile(r"\((?P<columns>.*?)\)=\(", re.DOTALL)
+
+
+def told(error: BaseException, mirror: Mirror) -> sqlite3.Error:
+    """Give the exception that sqlite3 would raise."""
+    if isinstance(error, Spoiled):
+        assert isinstance(error.__cause__, psycopg.Error)
+        return as_sqlite(error.__cause__)
+    if isinstance(error, psycopg.errors.IntegrityError):
+        said = as_sqlite(error, lambda _table, _constraint: violated(error, mirror))
+        if isinstance(error, psycopg.errors.UniqueViolation) and is_primary(error, mirror):
+            coded(said, "SQLITE_CONSTRAINT_PRIMARYKEY", 1555)
+        if isinstance(error, psycopg.errors.CheckViolation) and (check := failed_check(error, mirror)):
+            said.args = (f"CHECK constraint failed: {check}",)
+        return said
+    assert isinstance(error, Exception)
+    return as_sqlite(error)
 
 
 def violated(error: psycopg.Error, mirror: Mirror) -> tuple[str, ...]:
