@@ -53,6 +53,8 @@ class Settings:
     selection: Selection = Selection()
     """Which tables, columns and rows are carried, and by what names."""
     maintenance: Maintenance = Maintenance()
+    runtime_paths: Mapping[str, str] = field(default_factory=dict)
+    """For the runtime: the resolved path of a database file to the schema that stands for it."""
 
     @property
     def state(self) -> Path:
@@ -70,8 +72,9 @@ _KNOWN = {
     "rename": None,
     "filter": None,
     "maintain": None,
+    "runtime": {"paths"},
 }
-_READ_ELSEWHERE = {"maintain"}
+_READ_ELSEWHERE = {"maintain", "runtime"}
 """Sections whose keys and values their own reader checks."""
 _MAX_NAME_BYTES = 63
 """PostgreSQL cuts a longer name, and then two names can become one."""
@@ -116,6 +119,7 @@ def load(
             data.get("filter", {}) | dict(filters or {}),
         ),
         maintenance=read_maintenance(data.get("maintain", {})),
+        runtime_paths=_runtime_paths(data.get("runtime", {}).get("paths", {}), project),
     )
 
 
@@ -160,6 +164,14 @@ def _roles(names: Mapping[str, str]) -> Mapping[str, str]:
             hint="each purpose has rights of its own: name one each",
         )
     return names
+
+
+def _runtime_paths(names: Any, project: Path) -> Mapping[str, str]:
+    """Resolve the paths as the runtime does; a relative one begins at the project's directory."""
+    if not isinstance(names, dict):
+        raise UsageError("'paths' in [runtime] must be a section", where=FILE, hint="write [runtime.paths]")
+    _require_texts(names, "runtime.paths")
+    return {str((project / path).resolve()): schema for path, schema in names.items()}
 
 
 def _one_of(names: Any) -> str:

@@ -13,18 +13,20 @@ from typing import Any
 
 import psycopg
 
-from pgraduate.dbapi import records
 from pgraduate.dbapi.connections import LEGACY_TRANSACTION_CONTROL, Connection
 from pgraduate.dbapi.engine import Engine
 from pgraduate.dbapi.exceptions import as_sqlite
 from pgraduate.dbapi.lending import Lender
 from pgraduate.dbapi.mirror import Shape
+from pgraduate.dbapi.opening import open_place
 from pgraduate.dbapi.places import Place, place_of
 from pgraduate.dbapi.pool import pool_of
 from pgraduate.errors import PgraduateError
+from pgraduate.settings import load
 
 _LENDERS: dict[Engine, Lender] = {}
 _SHAPES: dict[tuple[Engine, str], Shape] = {}
+"""By path, and by schema behind a space, which no resolved path begins with."""
 _MAKING = threading.Lock()
 
 
@@ -50,8 +52,8 @@ def connect_to_postgresql(
     """
     if savepoints not in ("auto", "always", "never"):
         raise ValueError("savepoints must be 'auto', 'always' or 'never'")
-    place = place_of(database, uri=uri)
     try:
+        place = place_of(database, uri=uri, mapped=load().runtime_paths)
         lender = _lender(engine)
         shape = _opened(engine, lender, place)
     except (psycopg.Error, PgraduateError) as error:
@@ -78,9 +80,10 @@ def _opened(engine: Engine, lender: Lender, place: Place) -> Shape:
     """Give what is known of a place, as its records have it now."""
     known = _SHAPES.get((engine, place.path)) if place.path is not None else None
     with lender.borrowed() as connection:
-        mirror = records.open_place(connection, place, known.mirror if known is not None else None)
+        mirror = open_place(connection, place, known.mirror if known is not None else None)
     if place.path is None:
         return Shape(mirror)
-    shape = _SHAPES.setdefault((engine, place.path), Shape(mirror))
+    shape = _SHAPES.setdefault((engine, f" {mirror.schema}"), Shape(mirror))
     shape.mirror = mirror
+    _SHAPES[engine, place.path] = shape
     return shape

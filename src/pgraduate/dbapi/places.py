@@ -10,7 +10,8 @@ import hashlib
 import os
 import secrets
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -24,28 +25,62 @@ _STEM_BYTES = 40
 class Place:
     """`path` is resolved; it is None for a database that only its connection knows.
 
-    `create` says whether a database that does not exist may be made, `writable` whether it may be written.
+    `create` says whether a database that does not exist may be made, `writable` whether it may be written, `mapped` that
+    the settings name the schema.
     """
 
     path: str | None
     schema: str
     create: bool = True
     writable: bool = True
+    mapped: bool = False
 
     @property
     def is_private(self) -> bool:
         return self.path is None
 
+    @property
+    def file(self) -> Path | None:
+        """The file that SQLite would open, None for a database in memory."""
+        return None if self.path is None or self.path.startswith(_MEMORY) else Path(self.path)
 
-def place_of(database: str | bytes | os.PathLike[str] | os.PathLike[bytes], *, uri: bool = False) -> Place:
-    """Read what `connect` was given.
+
+def place_of(
+    database: str | bytes | os.PathLike[str] | os.PathLike[bytes],
+    *,
+    uri: bool = False,
+    mapped: Mapping[str, str] | None = None,
+) -> Place:
+    """Read what `connect` was given; `mapped` gives schemas that the settings name, by resolved path.
 
     Raises sqlite3.OperationalError for a URI that names another machine or an unknown mode.
     """
     name = os.fsdecode(database)
-    if uri and name.startswith("file:"):
-        return _of_uri(name)
-    return _of_name(name)
+    place = _of_uri(name) if uri and name.startswith("file:") else _of_name(name)
+    schema = (mapped or {}).get(place.path or "")
+    return place if schema is None else replace(place, schema=schema, create=False, mapped=True)
+
+
+def require_no_rows(file: Path) -> None:
+    """Refuse to make an empty database for a file that has one: it would hide its rows.
+
+    Raises sqlite3.OperationalError, also where SQLite could not make the file.
+    """
+    if file.is_file() and file.stat().st_size:
+        raise sqlite3.OperationalError(
+            f"unable to open database file: {file} is not empty and was not migrated to this server; migrate it, or name "
+            "its schema under [runtime.paths] in pgraduate.toml"
+        )
+    if not file.parent.is_dir():
+        raise sqlite3.OperationalError("unable to open database file")
+
+
+def make_file(file: Path) -> None:
+    """Make the empty file that SQLite would make, so that who looks for it finds it."""
+    try:
+        file.touch()
+    except OSError as error:
+        raise sqlite3.OperationalError(f"unable to open database file: {error}") from error
 
 
 def _of_name(name: str, *, create: bool = True, writable: bool = True) -> Place:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 from support.server import PrivateServer
@@ -63,21 +64,27 @@ def goes_on(connection: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def moved(server: PrivateServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]]:
+def home(server: PrivateServer) -> Iterator[str]:
+    with server.database() as target:
+        yield target
+        close_pools()
+
+
+@pytest.fixture(scope="module")
+def moved(home: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]]:
     """The migrated file, and one like it that stayed in SQLite."""
-    home = tmp_path_factory.mktemp("moved")
-    moved, stayed = made(home / "app.db"), made(home / "stayed.db")
-    with pytest.MonkeyPatch.context() as patch, server.database() as target:
-        patch.chdir(home)
-        result = pgraduate.run(moved, to=target)
+    place = tmp_path_factory.mktemp("moved")
+    moved, stayed = made(place / "app.db"), made(place / "stayed.db")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(place)
+        result = pgraduate.run(moved, to=home)
         assert result["exit_code"] in (0, 3), result
-        words = conninfo_to_dict(target)
+        words = conninfo_to_dict(home)
         patch.setenv("DB_TYPE", "postgresql")
         patch.delenv("DATABASE_URL", raising=False)
         for name, key in {"HOST": "host", "DB": "dbname", "USER": "user"}.items():
             patch.setenv(f"POSTGRES_{name}", str(words[key]))
         yield moved, stayed
-        close_pools()
 
 
 @pytest.fixture
@@ -128,3 +135,29 @@ def test_a_column_whose_classes_are_kept_apart_is_not_read_as_another_value(
         there.execute(statement)
     there.execute("INSERT INTO loose(mixed, words) VALUES (?, 'f')", ("x",))
     there.execute("UPDATE loose SET words = 'g' WHERE id = 1")
+
+
+def test_a_file_that_was_migrated_again_is_read_as_its_newest_run_left_it(
+    moved: tuple[Path, Path], home: str
+) -> None:
+    dbapi.connect(moved[0]).close()
+    with psycopg.connect(home, autocommit=True) as server:
+        server.execute("UPDATE pgraduate.place SET run_id = 'earlier'")
+        server.execute("DELETE FROM pgraduate.declared WHERE kind = 'view'")
+    there = dbapi.connect(moved[0])
+    assert there.execute("SELECT count(*) FROM grown").fetchone() == (1,)
+    there.close()
+
+
+def test_tables_of_the_application_are_not_hidden_by_a_later_run(moved: tuple[Path, Path], home: str) -> None:
+    dbapi.connect(moved[0]).close()
+    with psycopg.connect(home, autocommit=True) as server:
+        server.execute("UPDATE pgraduate.place SET run_id = NULL")
+    try:
+        with pytest.raises(
+            sqlite3.OperationalError, match=r"the application has made tables .* migrated to .* since"
+        ):
+            dbapi.connect(moved[0])
+    finally:
+        with psycopg.connect(home, autocommit=True) as server:
+            server.execute("UPDATE pgraduate.place SET run_id = 'earlier'")

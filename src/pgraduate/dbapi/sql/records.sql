@@ -1,11 +1,13 @@
 -- What the runtime keeps of the databases that it serves.  Every statement can run again.
 CREATE SCHEMA IF NOT EXISTS pgraduate;
 
--- Which schema stands for the file of a path, and how often its definitions have changed.
+-- Which schema stands for the file of a path, how often its definitions have changed, and the run that migrated it: none
+-- where the runtime made the schema.
 CREATE TABLE IF NOT EXISTS pgraduate.place (
     path           text PRIMARY KEY,
     schema_name    text NOT NULL UNIQUE,
     version        bigint NOT NULL DEFAULT 1,
+    run_id         text,
     user_version   integer NOT NULL DEFAULT 0,
     application_id integer NOT NULL DEFAULT 0,
     made           timestamptz NOT NULL DEFAULT clock_timestamp()

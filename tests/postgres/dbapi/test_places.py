@@ -1,0 +1,61 @@
+"""Which database a path means: the file beside a schema, files that were not migrated, schemas that the settings name."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pgraduate import dbapi
+
+
+def test_a_new_database_has_its_file(engine: Any, tmp_path: Path) -> None:
+    with engine.connect() as connection:
+        connection.execute("CREATE TABLE t(a)")
+        connection.execute("INSERT INTO t VALUES (1)")
+    assert engine.path.exists()
+    with pytest.raises(sqlite3.OperationalError, match="unable to open database file"):
+        engine.open(tmp_path / "absent" / "app.db")
+
+
+@pytest.mark.usefixtures("served")
+def test_a_missing_file_empties_no_schema(tmp_path: Path) -> None:
+    path = tmp_path / "app.db"
+    with dbapi.connect(path) as connection:
+        connection.execute("CREATE TABLE t(a)")
+        connection.execute("INSERT INTO t VALUES (1)")
+    connection.close()
+    path.unlink()
+    again = dbapi.connect(path)
+    assert again.execute("SELECT a FROM t").fetchall() == [(1,)]
+    again.close()
+
+
+@pytest.mark.usefixtures("served")
+def test_a_file_with_rows_is_not_hidden_by_an_empty_schema(tmp_path: Path) -> None:
+    path = tmp_path / "app.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE t(a)")
+    connection.close()
+    with pytest.raises(sqlite3.OperationalError, match=r"app\.db is not empty and was not migrated"):
+        dbapi.connect(path)
+
+
+@pytest.mark.usefixtures("served")
+def test_the_settings_map_a_path_to_a_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with dbapi.connect(tmp_path / "first.db") as first:
+        first.execute("CREATE TABLE t(a)")
+        schema = first.place.schema
+    Path("pgraduate.toml").write_text(f'[runtime.paths]\n"data/other.db" = "{schema}"\n"wrong.db" = "absent"\n')
+    with dbapi.connect("data/other.db") as other:
+        other.execute("INSERT INTO t VALUES (7)")
+    assert first.execute("SELECT a FROM t").fetchall() == [(7,)]
+    other.execute("CREATE TABLE u(b)")
+    assert first.execute("SELECT count(*) FROM u").fetchall() == [(0,)]
+    with pytest.raises(sqlite3.OperationalError, match=r"names the schema absent, which is no database"):
+        dbapi.connect("wrong.db")
+    first.close()
+    other.close()
