@@ -71,7 +71,7 @@ class Database:
         try:
             end()
         except FAILURES as error:
-            raise told(error, self.mirror) from error
+            raise self.told(error) from error
         finally:
             if self._before is not None and not self.session.is_open:
                 if self.session.was_kept:
@@ -135,6 +135,15 @@ class Database:
         if tables and verb != "REINDEX":
             text = f"{verb} {', '.join(tables)}".encode()
             self.session.run(lambda connection: connection.execute(text), writes=False)
+
+    def told(self, error: BaseException) -> sqlite3.Error:
+        """Give the exception that sqlite3 would raise."""
+        return told(error, self.mirror, self._checks)
+
+    def _checks(self, schema: str, table: str) -> list[str]:
+        with self._pool.borrowed() as connection, psycopg.RawCursor(connection) as cursor:
+            rows = cursor.execute(records.script("checks").encode(), (schema, table)).fetchall()
+        return [name for (name,) in rows]
 
     def require_writable(self) -> None:
         if not self.place.writable:

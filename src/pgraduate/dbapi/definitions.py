@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from pgraduate.dbapi.mirror import Definition, Mirror, changes
 from pgraduate.dialect import translate_ddl, translate_trigger, translate_view
-from pgraduate.dialect.ddl.tables import foreign_keys_to
+from pgraduate.dialect.ddl.definition import read_table
+from pgraduate.dialect.ddl.tables import can_refer, foreign_keys_to
 from pgraduate.dialect.identifiers import fold, qualified, quote
 from pgraduate.dialect.reading.tokens import Token, tokenize
 from pgraduate.dialect.schema_view import ColumnView, SchemaView, TableView
@@ -112,8 +113,34 @@ def _awaited(parent: TableView, after: Mirror) -> list[str]:
     texts: list[str] = []
     for item in after.catalog().values():
         if item.kind == "table" and item.shape is not None and item.shape.source != parent.source:
-            texts += foreign_keys_to(parent, item.shape, item.sql)
+            child, retyped = _typed_as(parent, item.shape, item.sql)
+            keys = foreign_keys_to(parent, child, item.sql)
+            if keys:
+                after.shapes[child.source.lower()] = child
+                texts += [*retyped, *keys]
     return texts
+
+
+def _typed_as(parent: TableView, child: TableView, sql: str) -> tuple[TableView, list[str]]:
+    """Give a child's columns without a declared type the type of those that they refer to, which stand only now."""
+    definition = read_table(sql)
+    typeless = {column.name.lower() for column in definition.columns if not column.declared}
+    texts: list[str] = []
+    columns = list(child.columns)
+    for key in definition.foreign_keys:
+        if key.parent.lower() != parent.source.lower() or not can_refer(key, parent):
+            continue
+        for name, referred in zip(key.children, key.parents or parent.unique_keys[0], strict=True):
+            column, like = child.column(name), parent.column(referred)
+            if column is None or like is None or name.lower() not in typeless or column.type == like.type:
+                continue
+            columns[columns.index(column)] = replace(column, type=like.type, representation=like.representation)
+            target = quote(column.target)
+            texts.append(
+                f"ALTER TABLE {qualified(child.schema, child.target)} ALTER COLUMN {target} TYPE {like.type} "
+                f"USING {target}::text::{like.type}"
+            )
+    return replace(child, columns=tuple(columns)), texts
 
 
 def _view(sql: str, mirror: Mirror, after: Mirror) -> tuple[str, ...]:

@@ -19,7 +19,6 @@ from pgraduate.dbapi.pragmas import Rows
 from pgraduate.dbapi.preparing import Prepared, labels_of, prepare, prepare_many, require_kept
 from pgraduate.dbapi.running import follow, run, run_many
 from pgraduate.dbapi.statements import Kind, kind_of
-from pgraduate.dbapi.violations import told
 from pgraduate.dialect.reading.tokens import split_statements
 from pgraduate.errors import NotTranslated
 
@@ -44,11 +43,11 @@ class Executor:
             self._try(cursor, sql, parameters)
         except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn) as error:
             if self._session.is_open or not self._database.refresh():
-                raise told(error, self._database.mirror) from error
+                raise self._database.told(error) from error
             # Another process has changed the definitions.
             self.execute(cursor, sql, parameters)
         except FAILURES as error:
-            raise told(error, self._database.mirror) from error
+            raise self._database.told(error) from error
 
     def _try(self, cursor: Cursor, sql: str, parameters: Parameters) -> None:
         values = self._bound(sql, parameters)
@@ -165,7 +164,7 @@ class Executor:
                     require_kept((value for row in rows for value in row), prepared.loses)
                 count += self._many(prepared, rows)
         except FAILURES as error:
-            raise told(error, self._database.mirror) from error
+            raise self._database.told(error) from error
         finally:
             self._counts.count(count)
         cursor.rowcount = count
@@ -195,7 +194,7 @@ class Executor:
                 self.execute(cursor, statement, ())
                 cursor._rows = None
         except NotTranslated as error:
-            raise told(error, self._database.mirror) from error
+            raise self._database.told(error) from error
         finally:
             self.begins = begins
             cursor.description = None

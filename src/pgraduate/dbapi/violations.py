@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Callable, Sequence
 
 import psycopg
 
@@ -16,7 +17,11 @@ from pgraduate.dialect.schema_view import TableView
 _KEY = re.compile(r"\((?P<columns>.*?)\)=\(", re.DOTALL)
 
 
-def told(error: BaseException, mirror: Mirror) -> sqlite3.Error:
+ListChecks = Callable[[str, str], Sequence[str]]
+"""Give the names of a table's checks on the server, in the order in which they were made, by schema and table."""
+
+
+def told(error: BaseException, mirror: Mirror, checks: ListChecks) -> sqlite3.Error:
     """Give the exception that sqlite3 would raise."""
     if isinstance(error, Spoiled):
         assert isinstance(error.__cause__, psycopg.Error)
@@ -25,7 +30,7 @@ def told(error: BaseException, mirror: Mirror) -> sqlite3.Error:
         said = as_sqlite(error, lambda _table, _constraint: violated(error, mirror))
         if isinstance(error, psycopg.errors.UniqueViolation) and is_primary(error, mirror):
             coded(said, "SQLITE_CONSTRAINT_PRIMARYKEY", 1555)
-        if isinstance(error, psycopg.errors.CheckViolation) and (check := failed_check(error, mirror)):
+        if isinstance(error, psycopg.errors.CheckViolation) and (check := failed_check(error, mirror, checks)):
             said.args = (f"CHECK constraint failed: {check}",)
         return said
     assert isinstance(error, Exception)
@@ -46,20 +51,35 @@ def violated(error: psycopg.Error, mirror: Mirror) -> tuple[str, ...]:
     return tuple(_named(table, name) for name in found["columns"].split(", "))
 
 
-def failed_check(error: psycopg.errors.CheckViolation, mirror: Mirror) -> str | None:
-    """Give a table's only check as SQLite names it: by its name, else by its condition.
-
-    Of several checks the server says another name than SQLite would, and its own is kept.
-    """
-    table = next((shape for shape in mirror.shapes.values() if shape.target == error.diag.table_name), None)
-    if table is None or len(table.checks) != 1:
+def failed_check(error: psycopg.errors.CheckViolation, mirror: Mirror, checks: ListChecks) -> str | None:
+    """Give the check as SQLite names it: by its name, else by its condition; None where that is not known."""
+    said = error.diag
+    table = next((shape for shape in mirror.shapes.values() if shape.target == said.table_name), None)
+    if table is None:
         return None
+    labels = _check_labels(table, mirror)
+    if len(labels) < 2:
+        return labels[0] if labels else None
+    names = checks(table.schema, table.target)
+    # One that the server has not, or has beside SQLite's, would shift the others.
+    return labels[names.index(said.constraint_name)] if len(names) == len(labels) else None
+
+
+def _check_labels(table: TableView, mirror: Mirror) -> list[str]:
+    """Give the checks in the order of the definition, each by its name, else by its condition."""
     _, rows = mirror.answer("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table.source,))
     tokens = tokenize(rows[0][0]) if rows else ()
-    for first, name, last in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if first.is_word("CONSTRAINT") and name.is_name and last.is_word("CHECK"):
-            return name.name
-    return table.checks[0]
+    conditions = iter(table.checks)
+    labels: list[str] = []
+    for place, token in enumerate(tokens):
+        if not token.is_word("CHECK") or not tokens[place + 1].is_symbol("("):
+            continue
+        condition = next(conditions, None)
+        if condition is None:
+            return []
+        named = place > 1 and tokens[place - 2].is_word("CONSTRAINT")
+        labels.append(tokens[place - 1].name if named else condition)
+    return labels
 
 
 def is_primary(error: psycopg.Error, mirror: Mirror) -> bool:

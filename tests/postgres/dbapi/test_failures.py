@@ -75,3 +75,17 @@ def test_after_close_nothing_is_done(connection: Any) -> None:
         cursor.execute("SELECT 1")
     with pytest.raises(sqlite3.ProgrammingError, match="Cannot operate on a closed database"):
         connection.execute("SELECT 1")
+
+
+def test_a_typeless_child_takes_the_type_of_a_parent_that_is_made_later(engine: Any) -> None:
+    connection = engine.connect()
+    connection.executescript("CREATE TABLE reply(id INTEGER PRIMARY KEY, of REFERENCES post(id), body TEXT)")
+    connection.executescript("CREATE TABLE post(id INTEGER PRIMARY KEY, title TEXT)")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("INSERT INTO post VALUES (7, 'a')")
+    connection.execute("INSERT INTO reply(of) VALUES (7)")
+    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY constraint failed"):
+        connection.execute("INSERT INTO reply(of) VALUES (8)")
+    assert connection.execute("SELECT of, typeof(of) FROM reply JOIN post ON post.id = of").fetchall() == [
+        (7, "integer")
+    ]

@@ -26,6 +26,16 @@ def test_violations(db: sqlite3.Connection, statement: str, message: str, name: 
     assert (str(caught.value), caught.value.sqlite_errorname) == (message, f"SQLITE_CONSTRAINT_{name}")
 
 
+def test_the_check_that_failed_is_named_among_several(db: sqlite3.Connection) -> None:
+    db.execute(
+        "CREATE TABLE several (a INTEGER CHECK (a > 0), b TEXT CHECK (b <> ''), CHECK (a < 10),"
+        " CONSTRAINT even CHECK (a % 2 = 0))"
+    )
+    for values, check in (((0, "x"), "a > 0"), ((2, ""), "b <> ''"), ((12, "x"), "a < 10"), ((3, "x"), "even")):
+        with pytest.raises(sqlite3.IntegrityError, match=f"^CHECK constraint failed: {check}$"):
+            db.execute("INSERT INTO several VALUES (?, ?)", values)
+
+
 def test_a_named_check_is_named(db: sqlite3.Connection) -> None:
     db.execute("CREATE TABLE named (a INTEGER, CONSTRAINT positive CHECK (a > 0))")
     with pytest.raises(sqlite3.IntegrityError, match="CHECK constraint failed: positive"):
