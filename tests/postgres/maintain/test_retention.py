@@ -10,10 +10,17 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import sql
+from support.dying import Killed, dying
 
 from pgraduate.errors import PgraduateError, Refused
 from pgraduate.journey.retaining import plan_retention, restore_retained, run_retention
+from pgraduate.maintain.retention.ages import cutoff_of
+from pgraduate.maintain.retention.batches import move_batch
+from pgraduate.maintain.retention.family import read_family
+from pgraduate.maintain.retention.ledger import archived
 from pgraduate.maintain.retention.pace import Pace
+from pgraduate.maintain.retention.segments import Segments
+from pgraduate.maintain.retention.stores import store_for
 from pgraduate.settings import Settings, load
 
 NOW = datetime.now(UTC)
@@ -328,3 +335,52 @@ def test_a_unit_that_cannot_be_is_refused(project: Settings, owner: psycopg.Conn
     assert "not known in which unit" in unknown
     (wrong,) = plan_retention(ruled(project, rule | {"unit": "ms"}))["rules"][0]["refusals"]
     assert "before 1980" in wrong
+
+
+@pytest.mark.parametrize("to", ["archive", "csv"])
+def test_cut_off_before_any_statement_nothing_has_happened(
+    project: Settings, shop: psycopg.Connection, to: str
+) -> None:
+    """The session ends before statement 0, 1, 2 … of a batch, until one gets through."""
+    settings = ruled(project, RULE | {"to": to})
+    run_retention(ruled(project, RULE | {"to": to, "keep": "180 days"}), pace=hasty)  # the ledger stands
+    rule = settings.maintenance.retention[0]
+    family = read_family(shop, rule.schema, rule.table, rule.age, rule.unit)
+    store, cutoff = store_for(rule, settings.project, "kills"), cutoff_of(shop, rule)
+    live, moved_before = sum(counts(shop)), archived(shop)
+    for cuts in range(100):
+        connection = dying(shop.info.dsn, after=cuts)
+        try:
+            moved = move_batch(connection, family, store, cutoff, 10)
+            break
+        except (Killed, psycopg.OperationalError):
+            assert sum(counts(shop)) == live, cuts
+            assert archived(shop) == moved_before, cuts
+        finally:
+            connection.close()
+    assert moved is not None
+    assert cuts > 10
+    gone = sum(moved.rows.values())
+    assert sum(counts(shop)) == live - gone
+    assert sum(item.rows for item in archived(shop)) == sum(item.rows for item in moved_before) + gone
+
+
+def test_cut_off_between_segment_and_commit_the_rows_are_live(
+    project: Settings, shop: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, before, seal = ruled(project, RULE | {"to": "csv"}), rows(shop), Segments.seal
+
+    def sealed_and_killed(store: Segments) -> None:
+        seal(store)
+        raise Killed
+
+    monkeypatch.setattr(Segments, "seal", sealed_and_killed)
+    with pytest.raises(Killed):
+        run_retention(settings, pace=hasty)
+    segments = settings.project / ".pgraduate" / "retention"
+    assert rows(shop) == before
+    assert len(list(segments.rglob("*.csv"))) == 3
+    monkeypatch.undo()
+    document = run_retention(settings, pace=hasty)
+    assert document["discarded_segments"] == 3
+    assert moved(document)["shop.orders"] == OLD

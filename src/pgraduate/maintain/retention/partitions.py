@@ -65,17 +65,20 @@ def _statements(family: Family, facts: dict[str, Any], months: list[datetime], b
         f"ALTER TABLE {table} ADD CONSTRAINT {check} CHECK ({column} IS NOT NULL AND {column} < {bounds[0]}) NOT VALID;"
     )
     yield f"ALTER TABLE {table} VALIDATE CONSTRAINT {check};"
-    key = ", ".join(quote(name) for name in facts["key"] or () if name != family.age.column)
+    names = [*facts["key"], *([] if family.age.column in facts["key"] else [family.age.column])]
+    key = ", ".join(map(quote, names)) if facts["key"] else ""
     wide = quote(shorten(f"{root.name}_partition_key"))
-    if key:
-        yield f"CREATE UNIQUE INDEX CONCURRENTLY {wide} ON {table} ({key}, {column});"
+    widened = bool(key) and len(names) > len(facts["key"])
+    if widened:
+        yield f"CREATE UNIQUE INDEX CONCURRENTLY {wide} ON {table} ({key});"
     yield "BEGIN;"
     yield "SET LOCAL lock_timeout = '2s';"
-    if facts["key_name"]:
-        yield f"ALTER TABLE {table} DROP CONSTRAINT {quote(facts['key_name'])};"
-    for identity in facts["identities"] or ():
-        yield f"ALTER TABLE {table} ALTER COLUMN {quote(identity)} DROP IDENTITY;"
     yield f"ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL;"
+    if widened:
+        yield f"ALTER TABLE {table} DROP CONSTRAINT {quote(facts['key_name'])};"
+        yield f"ALTER TABLE {table} ADD CONSTRAINT {wide} PRIMARY KEY USING INDEX {wide};"
+    for identity in facts["identities"]:
+        yield f"ALTER TABLE {table} ALTER COLUMN {quote(identity)} DROP IDENTITY;"
     yield f"ALTER TABLE {table} RENAME TO {quote(first)};"
     old = qualified(root.schema, first)
     yield (
@@ -87,8 +90,8 @@ def _statements(family: Family, facts: dict[str, Any], months: list[datetime], b
         part = qualified(root.schema, shorten(f"{root.name}_{month:%Y_%m}"))
         yield f"CREATE TABLE {part} PARTITION OF {table} FOR VALUES FROM ({low}) TO ({high});"
     if key:
-        yield f"ALTER TABLE {table} ADD PRIMARY KEY ({key}, {column});"
-    for identity, highest in zip(facts["identities"] or (), facts["highest"] or (), strict=True):
+        yield f"ALTER TABLE {table} ADD PRIMARY KEY ({key});"
+    for identity, highest in zip(facts["identities"], facts["highest"], strict=True):
         sequence = qualified(root.schema, shorten(f"{root.name}_{identity}_partition_seq"))
         name = quote(identity)
         yield f"CREATE SEQUENCE {sequence} START WITH {highest} OWNED BY {table}.{name};"
@@ -100,8 +103,11 @@ def _statements(family: Family, facts: dict[str, Any], months: list[datetime], b
 
 def _risks(family: Family, facts: dict[str, Any]) -> Iterator[str]:
     column = family.age.column
-    yield f"{column} becomes part of the primary key: the rest of the key alone is no longer unique by itself"
-    yield "between BEGIN and COMMIT nobody reads or writes the table; the primary key of the first partition is built there"
+    if facts["key"] and column not in facts["key"]:
+        yield f"{column} becomes part of the primary key: what was the key is no longer kept unique by itself"
+    yield "between BEGIN and COMMIT, which takes moments, nobody reads or writes the table; try it on a copy first"
+    if facts["identities"]:
+        yield "identity columns become defaults from a sequence: an INSERT may then name a value of its own"
     yield f"rows without {column} refuse VALIDATE CONSTRAINT: fill it first"
     yield "a month for which no partition was made refuses its rows: make the next ones in time, or a DEFAULT partition"
     if family.keys:
