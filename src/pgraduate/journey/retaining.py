@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
+
+import psycopg
 
 from pgraduate.errors import PgraduateError, Refused, UsageError
 from pgraduate.events import Notice, Sink
@@ -22,9 +25,11 @@ from pgraduate.maintain.retention.restoring import Restored, restore_range
 from pgraduate.maintain.retention.running import Outcome, run_rule
 from pgraduate.maintain.retention.segments import Segments
 from pgraduate.maintain.retention.stores import Store, store_for
+from pgraduate.maintain.upkeep import BRIEF
 from pgraduate.maintain.window import read_window
 from pgraduate.model.retention import RetentionRule
 from pgraduate.model.wire import to_json
+from pgraduate.postgres.failures import place, trouble
 from pgraduate.settings import Settings
 
 
@@ -46,8 +51,9 @@ def plan_retention(settings: Settings, table: str | None = None, *, sink: Sink |
     """
     with open_session(settings, "maintain", sink=sink, alone=False) as session:
         with session.step("maintain-retention-plan", "look at what is due") as step:
-            ready = [_look(session, rule) for rule in _rules(settings, table)]
-            planned = [_planned(session, item) for item in ready]
+            with _explained(table):
+                ready = [_look(session, rule) for rule in _rules(settings, table)]
+                planned = [_planned(session, item) for item in ready]
             step.figure("rules refused", sum(bool(item.refusals) for item in ready), "rules")
         return _document(session, "plan") | {
             "rules": planned,
@@ -80,7 +86,8 @@ def run_retention(
 
     with open_session(settings, "maintain", sink=sink) as session:
         with session.step("maintain-retention-run", "move what is due") as step:
-            ready = [_look(session, rule) for rule in _rules(settings, table)]
+            with _explained(table):
+                ready = [_look(session, rule) for rule in _rules(settings, table)]
             _require_sound(ready)
             session.perform(step, plan_records())
             discarded, done = 0, []
@@ -91,9 +98,10 @@ def run_retention(
                 assert item.family is not None
                 rule = replace(item.rule, batch=batch) if batch else item.rule
                 session.sink.emit(Notice(f"{rule.name}: rows from before {item.cutoff:%Y-%m-%d %H:%M:%S} UTC"))
-                outcome = run_rule(
-                    session.connection, item.family, item.store, item.cutoff, pace(rule.batch), closed
-                )
+                with _explained(rule.name):
+                    outcome = run_rule(
+                        session.connection, item.family, item.store, item.cutoff, pace(rule.batch), closed
+                    )
                 done.append(_done(item, outcome))
                 step.figure(f"rows moved from {rule.name}", sum(outcome.rows.values()), "rows")
             step.fact("retention", {"rules": done, "discarded": discarded})
@@ -122,15 +130,12 @@ def restore_retained(
         with session.step("maintain-retention-restore", "bring archived rows back") as step:
             session.perform(step, plan_records())
             rule = next((rule for rule in settings.maintenance.retention if rule.name == table), None)
-            restored = restore_range(
-                session.connection,
-                schema,
-                name,
-                low,
-                high,
-                project=settings.project,
-                store=_segments(session, rule.directory if rule else None),
-            )
+            store = Segments(settings.project, rule.directory if rule else None, _database(session))
+            with _explained(table):
+                session.connection.execute(f"SET lock_timeout = '{BRIEF}'")
+                restored = restore_range(
+                    session.connection, schema, name, low, high, project=settings.project, store=store
+                )
             for path in restored.emptied:
                 path.unlink(missing_ok=True)
             step.fact("retention restored", {"table": table, "rows": restored.rows})
@@ -157,6 +162,7 @@ def _rules(settings: Settings, table: str | None) -> Sequence[RetentionRule]:
 
 def _look(session: Session, rule: RetentionRule) -> _Ready:
     connection = session.connection
+    connection.execute(f"SET lock_timeout = '{BRIEF}'")
     cutoff, store = cutoff_of(connection, rule), store_for(rule, session.settings.project, _database(session))
     try:
         family = read_family(connection, rule.schema, rule.table, rule.age, rule.unit)
@@ -242,8 +248,17 @@ def _document(session: Session, verb: str) -> dict[str, Any]:
     }
 
 
-def _segments(session: Session, directory: str | None) -> Segments:
-    return Segments(session.settings.project, directory, _database(session))
+@contextmanager
+def _explained(table: str | None) -> Iterator[None]:
+    """Say what an error of the server means, without its message, which may quote a row."""
+    try:
+        yield
+    except psycopg.Error as error:
+        raise trouble(error) or PgraduateError(
+            f"the server refused a statement ({error.sqlstate} {type(error).__name__})",
+            where=place(error) or table,
+            hint="its transaction was rolled back; what was committed before stays; the server's log has the statement",
+        ) from None
 
 
 def _database(session: Session) -> str:

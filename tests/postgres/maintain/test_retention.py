@@ -12,8 +12,9 @@ import pytest
 from psycopg import sql
 from support.dying import Killed, dying
 
-from pgraduate.errors import PgraduateError, Refused
+from pgraduate.errors import Locked, PgraduateError, Refused
 from pgraduate.journey.retaining import plan_retention, restore_retained, run_retention
+from pgraduate.maintain.retention import running
 from pgraduate.maintain.retention.ages import cutoff_of
 from pgraduate.maintain.retention.batches import move_batch
 from pgraduate.maintain.retention.family import read_family
@@ -384,3 +385,38 @@ def test_cut_off_between_segment_and_commit_the_rows_are_live(
     document = run_retention(settings, pace=hasty)
     assert document["discarded_segments"] == 3
     assert moved(document)["shop.orders"] == OLD
+
+
+def test_a_table_that_nobody_may_write_is_left(
+    project: Settings, shop: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "_IN_A_ROW", 2)
+    with psycopg.connect(shop.info.dsn) as other:
+        other.execute("LOCK TABLE shop.orders IN SHARE MODE")
+        document = run_retention(ruled(project, RULE | {"to": "archive"}), pace=hasty)
+    assert (document["exit_code"], document["rules"][0]["left"]) == (3, OLD)
+    assert document["rules"][0]["why"] == "other transactions hold rows that would go"
+
+
+def test_a_table_that_nobody_may_read_ends_the_run(project: Settings, shop: psycopg.Connection) -> None:
+    with psycopg.connect(shop.info.dsn) as other:
+        other.execute("LOCK TABLE shop.orders IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(Locked):
+            run_retention(ruled(project, RULE | {"to": "archive"}), pace=hasty)
+
+
+def test_a_refusal_of_the_server_quotes_no_row(project: Settings, shop: psycopg.Connection) -> None:
+    shop.execute(
+        "CREATE FUNCTION shop.refuse() RETURNS trigger LANGUAGE plpgsql AS"
+        " 'BEGIN RAISE EXCEPTION ''secret %'', OLD.id; END'"
+    )
+    shop.execute("CREATE TRIGGER refuse BEFORE DELETE ON shop.line FOR EACH ROW EXECUTE FUNCTION shop.refuse()")
+    with pytest.raises(PgraduateError, match="P0001 RaiseException") as refused:
+        run_retention(ruled(project, RULE | {"to": "csv"}), pace=hasty)
+    assert "secret" not in str(refused.value)
+
+
+def test_a_table_without_a_rule_has_nothing_to_restore(project: Settings, shop: psycopg.Connection) -> None:
+    run_retention(ruled(project, RULE | {"to": "archive"}), pace=hasty)
+    with pytest.raises(Refused, match="never moved rows of this table"):
+        restore_retained(project, "shop.line", *EVER)

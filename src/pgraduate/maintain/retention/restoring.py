@@ -83,9 +83,11 @@ def restore_range(
     try:
         with connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-            return _restore(
-                connection, lines_between(connection, schema, table, low, high), low, high, project, store
-            )
+            lines = lines_between(connection, schema, table, low, high)
+            if not lines:
+                _require_known(connection, schema, table)
+                return Restored({})
+            return _restore(connection, lines, low, high, project, store)
     except psycopg.errors.UniqueViolation as error:
         raise _refused(
             "the key of an archived row is taken by a live one", error, "move the live row, or narrow the range"
@@ -110,8 +112,6 @@ def _restore(
     project: Path,
     store: Segments,
 ) -> Restored:
-    if not lines:
-        return Restored({})
     first = lines[0]
     if dropped := {line.label for line in lines if line.destination == Destination.DROP}:
         raise Refused("rows of this range were dropped for good", where=", ".join(sorted(dropped)))
@@ -123,7 +123,6 @@ def _restore(
         )
     unit = Unit(first.age_unit) if first.age_unit else None
     family = read_family(connection, first.root_schema, first.root_table, first.age_column, unit)
-    store.prepare(connection, family)
     sources = list(_sources(connection, family, lines, project))
     for source in sources:
         _choose(connection, family, source, sources, low, high)
@@ -136,6 +135,18 @@ def _restore(
     emptied = [path for source in sources for path in _leave(connection, source, project, store)]
     store.seal()
     return Restored(rows, tuple(emptied))
+
+
+def _require_known(connection: psycopg.Connection, schema: str, table: str) -> None:
+    known = connection.execute(
+        "SELECT FROM pgraduate.retention_batch WHERE root_schema = %s AND root_table = %s LIMIT 1", (schema, table)
+    )
+    if not known.rowcount:
+        raise Refused(
+            "retention never moved rows of this table by a rule of its own",
+            where=f"{schema}.{table}",
+            hint="name the table of the rule; rows that followed come back with it",
+        )
 
 
 def _sources(connection: psycopg.Connection, family: Family, lines: list[Line], project: Path) -> Iterable[_Source]:

@@ -16,7 +16,9 @@ from pgraduate.maintain.retention.pace import Pace
 from pgraduate.maintain.retention.stores import Store
 
 _PASSED_AT_MOST = 1000
-"""Roots that are passed over because somebody holds them; with more, the rest is left for the next run."""
+"""Roots that are passed over because somebody holds what follows them; with more, the rest is left for the next run."""
+_IN_A_ROW = 25
+"""So many one after the other mean that somebody holds a whole table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ def run_rule(
     rows: Counter[str] = Counter({member.label: 0 for member in family.order})
     began, batches, longest, why = time.monotonic(), 0, 0.0, ""
     passed: list[str] = []
+    in_a_row = 0
     while not (why := may_go_on()):
         if not pace.follow_replicas(connection):
             why = "a replica stays far behind"
@@ -54,14 +57,16 @@ def run_rule(
         except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
             if pace.size == 1:
                 place = oldest(connection, family, cutoff, passed)
-                if place is None or len(passed) >= _PASSED_AT_MOST:
+                if place is None or in_a_row >= _IN_A_ROW or len(passed) >= _PASSED_AT_MOST:
                     why = "other transactions hold rows that would go"
                     break
                 passed.append(place)
+                in_a_row += 1
             pace.gave_way()
             continue
         if moved is None:
             break
+        in_a_row = 0
         rows.update(moved.rows)
         batches, longest = batches + 1, max(longest, time.monotonic() - started)
         pace.after(time.monotonic() - started)

@@ -45,10 +45,6 @@ class Segments:
 
     def prepare(self, _connection: psycopg.Connection, _family: Family) -> None:
         self._parts.clear()
-        try:
-            _make(self._directory)
-        except OSError as error:
-            raise _unwritable(error, self._directory) from error
 
     def take(self, connection: psycopg.Connection, member: Member, places: Sequence[str], batch: int) -> Stored:
         deletion = sql.SQL("DELETE FROM ONLY {} AS t WHERE {} RETURNING {}").format(
@@ -62,6 +58,7 @@ class Segments:
         part = path.with_name(path.name + ".part")
         digest = hashlib.sha256()
         try:
+            _make(self._directory)
             if path.exists():
                 raise Refused(
                     "a segment of this number stands there already",
@@ -93,7 +90,8 @@ class Segments:
         try:
             for part in self._parts:
                 part.rename(part.with_suffix(""))
-            _sync(self._directory)
+            if self._parts:
+                _sync(self._directory)
         except OSError as error:
             raise _unwritable(error, self._directory) from error
         self._parts.clear()
