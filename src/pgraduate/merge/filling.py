@@ -16,7 +16,7 @@ from pgraduate.merge.keys import Keys, Settled, literal, text_literal
 from pgraduate.merge.objects import Statement, statements
 from pgraduate.merge.questions import Questions
 from pgraduate.merge.search import holds_rows, is_rebuilt
-from pgraduate.merge.shape import unique_key
+from pgraduate.merge.shape import Shape, unique_key
 from pgraduate.model.catalog import Catalog
 from pgraduate.model.decision import Option
 from pgraduate.model.finding import Severity
@@ -65,6 +65,9 @@ class Filling:
     def _fill(self, table: Settled) -> None:
         """Make a table and write the rows of every file that keep their place."""
         shape = table.shape
+        if shape.table.kind == "virtual" and not shape.table.columns:
+            self._leave_out(shape)
+            return
         uniques = tuple(index for index in shape.uniques if unique_key(index) not in table.dropped)
         as_is = shape.as_is and len(uniques) == len(shape.uniques)
         self._connection.execute(shape.table.sql if as_is else create_table(shape.table, uniques))
@@ -85,6 +88,17 @@ class Filling:
                 f"INSERT INTO main.{quote(shape.table.name)} ({targets})"
                 f" SELECT {items} FROM s{place}.{quote(origin.table)} AS x NOT INDEXED{gone}"
             )
+
+    def _leave_out(self, shape: Shape) -> None:
+        """Leave a virtual table in its file whose module is not here: SQLite would not make it again."""
+        self._questions.ask(
+            "merge_module",
+            shape.table.name,
+            f"SQLite cannot make the virtual table {shape.table.name} here. Leave it out?",
+            f"the module {shape.table.module or 'unknown'} is the application's own, and {shape.shares[0].source} has it",
+            (Option("leave_out", "it stays in its file", leaves_behind=True),),
+            "leave_out",
+        )
 
     def _rebuild(self) -> None:
         """Build each index over the text of another table or view, which stands by now."""

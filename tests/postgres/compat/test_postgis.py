@@ -9,7 +9,8 @@ from struct import pack
 
 import psycopg
 import pytest
-from support.fidelity import carry
+from support.cli import pgraduate
+from support.fidelity import carry, schemas
 from support.restored import restored
 from support.server import PrivateServer
 
@@ -86,3 +87,18 @@ def test_a_database_without_postgis_has_no_such_index(target: str, package: Path
     carried = carry(package, target, tmp_path)
     assert (carried.verdict, carried.code) == ("equal", 0), carried.why
     assert not [item for item in carried.document["objects"] if "geometry" in item["name"]]
+
+
+def test_uninstall_leaves_what_the_index_calls_and_undo_takes_all_back(
+    server: PrivateServer, target: str, package: Path, tmp_path: Path
+) -> None:
+    _with_postgis(server, target, "public")
+    assert pgraduate("run", package, "--to", target, cwd=tmp_path).code == 0
+    assert pgraduate("undo", "--to", target, cwd=tmp_path).code == 0
+    with psycopg.connect(target) as connection:
+        assert schemas(connection) == set()
+    assert pgraduate("run", package, "--to", target, cwd=tmp_path).code == 0
+    assert pgraduate("uninstall", "--yes", "--to", target, cwd=tmp_path).code == 0
+    with psycopg.connect(target) as connection:
+        assert schemas(connection) == {"app", "pgraduate_compat"}
+        connection.execute("INSERT INTO app.wells (geom) VALUES (%s)", (_point(1, 2),))

@@ -86,3 +86,13 @@ def test_searches_declared_otherwise_are_refused(tmp_path: Path) -> None:
             ["CREATE VIRTUAL TABLE found USING fts5(body, title)"],
             {},
         )
+
+
+def test_a_table_of_the_applications_own_module_is_left_out_by_decision(tmp_path: Path) -> None:
+    unknown = (
+        "PRAGMA writable_schema = on",
+        "INSERT INTO sqlite_schema VALUES ('table', 'words', 'words', 0, 'CREATE VIRTUAL TABLE words USING own(a)')",
+    )
+    result = merge_files(tmp_path, [_MAIL, *unknown], [_MAIL, "INSERT INTO mail VALUES (1, 'x')"], {})
+    assert [(item.id, item.answer) for item in result.decisions] == [("merge_module:s.words", "leave_out")]
+    assert rows(result.path, "SELECT body FROM mail") == [("x",)]
