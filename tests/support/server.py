@@ -76,12 +76,12 @@ class PrivateServer:
         return int(ended[0])
 
     @contextmanager
-    def database(self, *, encoding: str = "UTF8") -> Iterator[str]:
-        """Make an empty database of the plain owner and give its conninfo."""
+    def database(self, *, encoding: str = "UTF8", template: str = "template0") -> Iterator[str]:
+        """Make a database of the plain owner, empty or like another, and give its conninfo."""
         name = f"test_{next(self._numbers)}"
         with psycopg.connect(self.superuser, autocommit=True) as connection:
             connection.execute(
-                f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' "
+                f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {template} ENCODING '{encoding}' LC_COLLATE 'C' "
                 "LC_CTYPE 'C'"
             )
         try:

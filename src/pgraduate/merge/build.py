@@ -22,9 +22,10 @@ from pgraduate.model.catalog import Catalog
 from pgraduate.model.decision import Decision
 from pgraduate.model.finding import Finding
 from pgraduate.model.merge import Merge, MergedRow, MergePart
-from pgraduate.sqlite import digest, read_catalog
+from pgraduate.sqlite import read_catalog
 from pgraduate.sqlite.names import file_uri
 from pgraduate.sqlite.sealed import harden
+from pgraduate.sqlite.sealing import digest
 
 
 @dataclass(frozen=True, slots=True)

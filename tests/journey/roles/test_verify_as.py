@@ -15,18 +15,22 @@ from support.sources import make_shop
 ROLES = ("clerk", "stranger")
 
 
+@pytest.fixture(scope="module")
+def carried(server: PrivateServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A shop in a database that nobody connects to: each test has a copy of it."""
+    directory = tmp_path_factory.mktemp("shop")
+    with server.database() as conninfo:
+        assert pgraduate("run", make_shop(directory / "shop.db"), "--to", conninfo, cwd=directory).code == 0
+        yield conninfo.rpartition("dbname=")[2]
+
+
 @pytest.fixture
-def shop(server: PrivateServer, target: str, tmp_path: Path) -> Iterator[str]:
+def shop(server: PrivateServer, carried: str) -> Iterator[str]:
     """A shop in the target, and two plain roles: one that the owner may become, one that it may not."""
-    with psycopg.connect(server.superuser, autocommit=True) as superuser:
-        for role in ROLES:
-            superuser.execute(f"CREATE ROLE {role} LOGIN".encode())
-        superuser.execute("GRANT clerk TO owner")
-    assert pgraduate("run", make_shop(tmp_path / "shop.db"), "--to", target, cwd=tmp_path).code == 0
-    yield target
-    with psycopg.connect(target.replace("user=owner", "user=postgres"), autocommit=True) as own:
-        own.execute("DROP OWNED BY clerk, stranger CASCADE")
-        own.execute("DROP ROLE clerk, stranger")
+    with server.roles(*ROLES), server.database(template=carried) as target:
+        with psycopg.connect(server.superuser, autocommit=True) as superuser:
+            superuser.execute("GRANT clerk TO owner")
+        yield target
 
 
 def test_each_granted_right_is_found_and_no_other(shop: str, tmp_path: Path) -> None:
@@ -61,9 +65,11 @@ def test_the_owner_can_do_everything(shop: str, tmp_path: Path) -> None:
     assert [right for right in document["rights"] if not right["can"]] == []
 
 
-def test_a_role_of_its_own_connection_needs_no_right_on_the_records(shop: str, tmp_path: Path) -> None:
-    own = shop.replace("user=owner", "user=stranger")
-    result = pgraduate("verify", "--as", "stranger", "--to", own, "--json", cwd=tmp_path)
+def test_a_role_of_its_own_connection_needs_no_right_on_the_records(server: PrivateServer, tmp_path: Path) -> None:
+    with server.roles("stranger"), server.database() as target:
+        assert pgraduate("run", make_shop(tmp_path / "shop.db"), "--to", target, cwd=tmp_path).code == 0
+        own = target.replace("user=owner", "user=stranger")
+        result = pgraduate("verify", "--as", "stranger", "--to", own, "--json", cwd=tmp_path)
     assert result.code == 0, result.err
     tables = [right for right in result.document["rights"] if right["kind"] == "table"]
     assert len(tables) == 12
