@@ -17,10 +17,12 @@ from uuid import UUID
 import apsw
 import psycopg
 
+from pgraduate.copy import encoders
 from pgraduate.dialect.schema_view import ColumnView, SimpleSchema, TableView
 from pgraduate.dialect.translation import OutputColumn, Translation
 from pgraduate.model.representation import Representation, Rule
 from pgraduate.model.storage import affinity_of
+from pgraduate.postgres import any_value
 
 Value = int | float | str | bytes | None
 TOLERANCE = 1e-12
@@ -108,6 +110,8 @@ def stored(value: Value, representation: Representation) -> object:
             return datetime.fromtimestamp(value / unit, UTC).replace(tzinfo=None)
         case Rule.ANY_TEXT:
             return str(value)
+        case Rule.ANY_VALUE:
+            return encoders.any_value(value)
         case _:
             return value
 
@@ -158,6 +162,8 @@ def sqlite_value(value: object, column: OutputColumn) -> Value:
             return round(value.replace(tzinfo=UTC).timestamp() * unit)
         case Rule.ANY_TEXT, str():
             return _natural(value)
+        case Rule.ANY_VALUE, str():
+            return any_value.read(value)
     raise AssertionError(f"{column} cannot read {type(value).__name__}")
 
 

@@ -42,6 +42,7 @@ _ALLOWED: dict[Rule, frozenset[type]] = {
     Rule.SPELLED: frozenset((str, type(None))),
     Rule.LIST: frozenset((str, type(None))),
     Rule.ANY_TEXT: _ANY,
+    Rule.ANY_VALUE: _ANY,
     Rule.ANY_BYTES: _ANY,
 }
 

@@ -77,6 +77,8 @@ def encoder(column: ColumnPlan, base: str) -> Encoder | None:
             return label(detail)
         case Rule.ANY_TEXT:
             return any_text
+        case Rule.ANY_VALUE:
+            return any_value
         case Rule.ANY_BYTES:
             return any_bytes
 
@@ -135,6 +137,7 @@ _BASES: dict[Rule, frozenset[str]] = {
     Rule.ADDRESS: frozenset(("inet",)),
     Rule.ENUM: frozenset(("enum",)),
     Rule.ANY_TEXT: frozenset(("text",)),
+    Rule.ANY_VALUE: frozenset(("any_value",)),
     Rule.ANY_BYTES: frozenset(("bytea",)),
 }
 
@@ -438,6 +441,23 @@ def any_text(value: int | float | str | bytes) -> str:
     if isinstance(value, float) and math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
     return repr(value)
+
+
+def any_value(value: int | float | str | bytes) -> str:
+    """Write a value of any class as the server writes the compat type any_value, a real with a point."""
+    if isinstance(value, str):
+        text = value.replace("\\", "\\\\").replace('"', '""')
+        return f'(2,0,"{text}","\\\\x")'
+    if isinstance(value, bytes):
+        return f'(3,0,"","\\\\x{value.hex()}")'
+    return f'(1,{_with_class(value)},"","\\\\x")'
+
+
+def _with_class(value: int | float) -> str:
+    if isinstance(value, int) or math.isinf(value):
+        return any_text(value)
+    digits = format(int(value) if value.is_integer() and abs(value) < 2**63 else Decimal(repr(value)), "f")
+    return digits if "." in digits else f"{digits}.0"
 
 
 def any_bytes(value: int | float | str | bytes) -> bytes:

@@ -21,6 +21,7 @@ from pgraduate.dialect.translation import OutputColumn, Translation
 from pgraduate.dialect.values.booleans import condition
 from pgraduate.dialect.values.defaults import default_value
 from pgraduate.errors import NotTranslated
+from pgraduate.model.representation import Rule
 from pgraduate.model.storage import StorageClass
 
 Purpose = Literal["check", "index", "predicate", "generated", "value"]
@@ -38,7 +39,18 @@ def translate_query(
     context = new_context(parse(sql), schema, parameters=parameters)
     context.session = []
     node, shape = translate_tree(context.parsed.tree, None, context)
+    _tell_of_any_class(shape, context)
     return translation_of(node, shape, context)
+
+
+def _tell_of_any_class(shape: OutputShape, context: Context) -> None:
+    for column in shape.columns:
+        if representation_of(column.value).rule is Rule.ANY_VALUE:
+            context.find(
+                "ANY_CLASS",
+                f"The values of {column.name} have several storage classes: the column is of the type "
+                f"{context.any_type}, which holds the class beside the value.",
+            )
 
 
 def translate_view(sql_of_create_view: str, schema: SchemaView) -> Translation:

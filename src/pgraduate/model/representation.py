@@ -63,6 +63,8 @@ class Rule(StrEnum):
     """Any class ↔ text: integers as digits, reals as their shortest text that reads back (Inf as Infinity),
     blobs as \\x and lower-case hex; `detail` is the affinity whose rule gives the natural reading of a text
     (TEXT, NUMERIC, REAL or INTEGER)."""
+    ANY_VALUE = "any_value"
+    """Any class ↔ the compat type any_value, which holds the class beside the value and compares as SQLite does."""
     ANY_BYTES = "any_bytes"
     """Any class ↔ bytea: blobs as they are (the natural reading), everything else as the UTF-8 of its
     ANY_TEXT form."""

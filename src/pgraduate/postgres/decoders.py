@@ -16,7 +16,11 @@ from typing import Any
 
 from pgraduate.model.cell import Cell, raw_text, unreadable
 from pgraduate.model.representation import Representation, Rule
+<<<<<<< HEAD:src/pgraduate/postgres/decoders.py
 from pgraduate.postgres.json_value import json_value
+=======
+from pgraduate.postgres import any_value
+>>>>>>> e223101 (One type for values of any storage class: computed values, JSON elements and columns made at run time keep their class):src/pgraduate/compare/decoders.py
 
 Decode = Callable[[Any], Cell]
 
@@ -95,6 +99,8 @@ def reading(representation: Representation, base: str) -> Reading:
             return Reading(_TEXT, "text", _by_affinity(detail or "TEXT"), _class_of_text)
         case Rule.ANY_BYTES:
             return Reading("{}", "bytea", None, class_of_bytes)
+        case Rule.ANY_VALUE:
+            return Reading(_TEXT, "text", _any_value, lambda text, name: unreadable((name, text)))
 
 
 def stands_for(value: Any, quarantined: bytes) -> bool:
@@ -354,6 +360,13 @@ def _real(text: str) -> Cell:
 _FINITE = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-][0-9]+)?")
 _LONGEST_SHORTEST = 24
 """Characters of -2.2250738585072014e-308, the longest shortest text of a double."""
+
+
+def _any_value(form: str) -> Cell:
+    try:
+        return any_value.read(form)
+    except ValueError:
+        return unreadable(form)
 
 
 def _class_of_text(text: str, name: str) -> Cell:

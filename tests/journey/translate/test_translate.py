@@ -119,7 +119,7 @@ SELECT name, purchases FROM spent ORDER BY name;
 UPDATE product SET price = price * 2 WHERE id % 2 RETURNING id;
 INSERT INTO purchase(customer_id, product_id) VALUES (1, 1);
 DELETE FROM customer WHERE id < 10;
-SELECT timediff('2024-02-01', '2024-01-01');
+EXPLAIN QUERY PLAN SELECT 1;
 """
 
 

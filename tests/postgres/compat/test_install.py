@@ -176,6 +176,32 @@ def test_functions_and_what_uses_them_survive_dump_and_restore(
             assert restored.execute("SELECT name FROM app.t WHERE price = 2.5").fetchone() == ("bel",)
 
 
+def test_a_table_of_values_of_any_class_survives_dump_and_restore(
+    server: PrivateServer, target: str, connection: psycopg.Connection
+) -> None:
+    compat.install(connection)
+    connection.execute(
+        """
+        CREATE SCHEMA app;
+        CREATE TABLE app.t (v pgraduate_compat.any_value UNIQUE DEFAULT pgraduate_compat.any_value('x'), n bigint);
+        CREATE INDEX ON app.t (pgraduate_compat.any_nocase(v));
+        INSERT INTO app.t VALUES (pgraduate_compat.any_value(5), 1), (pgraduate_compat.any_value('5'), 2),
+            (pgraduate_compat.any_value('5'::bytea), 3), (NULL, 4), (pgraduate_compat.any_value(0.5::float8), 5);
+        INSERT INTO app.t (n) VALUES (6);
+        """
+    )
+    question = b"SELECT v::text, n FROM app.t ORDER BY v, n"
+    before = connection.execute(question).fetchall()
+    assert [n for _, n in before] == [5, 1, 2, 6, 3, 4]
+    dumped = _run(server, "pg_dump", "--dbname", target)
+    with server.database() as other:
+        _run(server, "psql", "-v", "ON_ERROR_STOP=1", "-q", "--dbname", other, stdin=dumped)
+        with psycopg.connect(other) as restored:
+            assert restored.execute(question).fetchall() == before
+            with pytest.raises(psycopg.errors.UniqueViolation):
+                restored.execute("INSERT INTO app.t VALUES (pgraduate_compat.any_value(5.0::float8), 9)")
+
+
 def _run(server: PrivateServer, program: str, *arguments: str, stdin: str | None = None) -> str:
     environment = {**os.environ, "PGOPTIONS": ""}
     done = subprocess.run(

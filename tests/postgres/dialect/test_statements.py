@@ -69,7 +69,26 @@ ORDERS = Table(
     ),
     "Id",
 )  # fmt: skip
-TABLES = (PEOPLE, ORDERS)
+_ANY = ('"pgraduate_compat".any_value', Representation(Rule.ANY_VALUE))
+LOOSE = Table(
+    "Loose",
+    (
+        Column("Id", "INTEGER", "bigint", _INTEGER, not_null=True),
+        Column("V", "", *_ANY),
+        Column("N", "NUMERIC", *_ANY),
+        Column("K", "", *_ANY, collation="NOCASE"),
+        Column("T", "TEXT", "text", _TEXT),
+    ),
+    (
+        (1, 5, 5, "a", "5"), (2, 5.0, 2.5, "A", "5.0"), (3, "5", "five", 1, "x"), (4, b"5", b"\x00", b"a", ""),
+        (5, None, None, None, None), (6, "", -1, "b", "abc"), (7, -3, 10**15, "B", "-3"), (8, 2.5, 1e300, 2.5, "2.5"),
+        (9, 2**62 + 1, 2**53 + 1, "a ", "é"), (10, float(2**62), 0, "", "a,b"), (11, "a\"b\\c,(d)\n", "x y", "\\", "\t"),
+        (12, b"", "1x", "é", "10"), (13, float("inf"), -7.5, "É", "Inf"), (14, "10", 10, "10", "b'"),
+        (15, 0.1, 0.1, 0, "0.1"),
+    ),
+    "Id",
+)  # fmt: skip
+TABLES = (PEOPLE, ORDERS, LOOSE)
 STATEMENTS = sorted((Path(__file__).parent / "statements").glob("*.sql"))
 
 

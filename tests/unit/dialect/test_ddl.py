@@ -40,7 +40,7 @@ def text(sql: str) -> str:
             'CREATE TABLE "app"."n" ( "k" text COLLATE "C" ); CREATE UNIQUE INDEX IF NOT EXISTS "n_k_key" ON '
             '"app"."n" ("pgraduate_compat".nocase("k"))',
         ),
-        ("CREATE TEMP TABLE n (k BLOB)", 'CREATE TEMPORARY TABLE "pg_temp"."n" ( "k" bytea )'),
+        ("CREATE TEMP TABLE n (k BLOB)", 'CREATE TEMPORARY TABLE "pg_temp"."n" ( "k" "pgraduate_compat"."any_value" )'),
         (
             "CREATE INDEX i ON t(name DESC, id) WHERE id > 5",
             'CREATE INDEX "i" ON "app"."t" ("pgraduate_compat".nocase("name") DESC NULLS LAST, "id" ASC NULLS FIRST) '

@@ -111,6 +111,21 @@ SELECT coalesce(
     pgraduate_compat.to_text(pgraduate_compat.json_extract_number(document, path)))
 $$;
 
+CREATE OR REPLACE FUNCTION pgraduate_compat.json_value(document text, path text) RETURNS pgraduate_compat.any_value
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+-- The element as a value of SQL, in the class of its JSON type.
+AS $$
+SELECT CASE pg_catalog.json_typeof(e.element)
+    WHEN 'number' THEN pgraduate_compat.any_value(
+        pgraduate_compat.read_number(pg_catalog.btrim(e.element::text, E' \t\n\r')))
+    WHEN 'boolean' THEN pgraduate_compat.any_value(CASE WHEN e.element::text LIKE '%true%' THEN 1 ELSE 0 END)
+    WHEN 'string' THEN pgraduate_compat.any_value(e.element #>> '{}')
+    WHEN 'null' THEN NULL
+    ELSE pgraduate_compat.any_value(pgraduate_compat.json_minified(e.element))
+END
+FROM pgraduate_compat.json_at(document, path) AS e (element)
+$$;
+
 CREATE OR REPLACE FUNCTION pgraduate_compat.json_part(document text, path text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 -- The element as JSON, a null too.

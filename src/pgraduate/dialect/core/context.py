@@ -16,7 +16,7 @@ from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.kinds import Typed
 from pgraduate.dialect.functions import COMPAT, Volatility
 from pgraduate.dialect.reading.parsing import Parsed
-from pgraduate.dialect.schema_view import SchemaView, TableView
+from pgraduate.dialect.schema_view import SchemaView, TableView, any_type
 from pgraduate.errors import NotTranslated
 from pgraduate.model.finding import Finding, Severity
 from pgraduate.model.storage import StorageClass
@@ -75,6 +75,11 @@ class Context:
         if volatility is not Volatility.IMMUTABLE:
             self.changes(f"{name}()")
         return tree.call(name, *arguments, schema=self.schema.compat_schema)
+
+    @property
+    def any_type(self) -> str:
+        """The type of a value whose class depends on the data, with its schema."""
+        return any_type(self.schema)
 
     def changes(self, construct: str) -> None:
         """Refuse a construct whose result may change where only an immutable one may stand."""

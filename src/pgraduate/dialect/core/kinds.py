@@ -30,7 +30,7 @@ class Kind(Enum):
     BLOB = "blob"
     """Form: bytea."""
     ANY = "any"
-    """A class that depends on the data.  Form: text, by the rule ANY_TEXT."""
+    """A class that depends on the data.  Form: the compat type any_value, which holds the class."""
 
     @property
     def is_numeric(self) -> bool:
@@ -48,7 +48,7 @@ _CLASSES = {
 
 FORMS = {
     Kind.INTEGER: "bigint", Kind.REAL: "double precision", Kind.NUMBER: "numeric", Kind.TEXT: "text",
-    Kind.BLOB: "bytea", Kind.ANY: "text", Kind.NULL: "text",
+    Kind.BLOB: "bytea", Kind.NULL: "text",
 }  # fmt: skip
 
 NUMERIC_AFFINITIES = frozenset({Affinity.INTEGER, Affinity.REAL, Affinity.NUMERIC})
@@ -60,20 +60,6 @@ class Missing(Enum):
     """The mark of an expression that is not a constant (None is the constant NULL)."""
 
     VALUE = "not a constant"
-
-
-@dataclass(frozen=True, slots=True)
-class Readings:
-    """The same value of mixed class read as a text and as a number, each NULL where it is of the other class.
-
-    They count only as long as `node` is the expression's node.
-    """
-
-    node: exp.Expr
-    text: exp.Expr
-    number: exp.Expr
-    json: exp.Expr | None = None
-    """The value as new JSON takes it up, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +82,9 @@ class Typed:
     computed: tuple[exp.Expr, exp.Expr] | None = None
     """A NUMBER's node and the same in double precision, for a place that makes a REAL of it anyway; it counts only
     as long as the node is this one."""
-    mixed: Readings | None = None
+    element: tuple[exp.Expr, exp.Expr] | None = None
+    """The node of an element of JSON, and the JSON that new JSON takes up for it; it counts only as long as the node
+    is this one."""
     is_json: bool = False
     """A text that JSON functions take as JSON, not as a string."""
     not_null: bool = False
@@ -113,9 +101,9 @@ class Typed:
         return self.computed[1] if self.computed is not None and self.computed[0] is self.node else None
 
     @property
-    def readings(self) -> Readings | None:
-        """The readings of a value of mixed class, where they are known."""
-        return self.mixed if self.mixed is not None and self.mixed.node is self.node else None
+    def as_json(self) -> exp.Expr | None:
+        """The JSON that new JSON takes up for this value, where that is known."""
+        return self.element[1] if self.element is not None and self.element[0] is self.node else None
 
     @property
     def is_constant(self) -> bool:
@@ -131,7 +119,7 @@ class Typed:
 
 
 def typed(node: exp.Expr, kind: Kind, type: str | None = None) -> Typed:
-    """Make an expression of a kind in that kind's form, or in the integer type given."""
+    """Make an expression of a kind in that kind's form, or in the type given; ANY needs the type's full name."""
     return Typed(node, kind, type or FORMS[kind])
 
 

@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.context import Context
-from pgraduate.dialect.core.kinds import Kind, Readings, Typed, typed
+from pgraduate.dialect.core.kinds import Kind, Typed, typed
 from pgraduate.dialect.core.render import column_value
 from pgraduate.dialect.reading.parsing import is_double_quoted, name_of
 from pgraduate.dialect.schema_view import TableView
@@ -96,14 +96,17 @@ class Source:
         """Give the column as it stands in the source, not yet rendered."""
         if column.refusal:
             raise context.refused(column.refusal)
-        node = self._column(column.target)
+        node: exp.Expr = self._column(column.target)
         not_null = column.value.not_null and not self.nullable
         value = replace(column.value, node=node, source=column.name, not_null=not_null)
         if column.readings is None:
             return value
         text, number = map(self._column, column.readings)
-        json = None if column.json_type is None else self._as_json(text, number, column.json_type, context)
-        return replace(value, mixed=Readings(node, text, number, json))
+        node = tree.call("coalesce", context.compat("any_value", number), context.compat("any_value", text))
+        value = replace(value, node=node, type=context.any_type)
+        if column.json_type is None:
+            return value
+        return replace(value, element=(node, self._as_json(text, number, column.json_type, context)))
 
     def _as_json(self, text: exp.Expr, number: exp.Expr, json_type: str, context: Context) -> exp.Expr:
         is_container = exp.In(

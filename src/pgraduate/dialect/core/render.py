@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.context import Context
-from pgraduate.dialect.core.kinds import NUMERIC_AFFINITIES, Kind, Readings, Typed
+from pgraduate.dialect.core.kinds import Kind, Typed
 from pgraduate.dialect.schema_view import ColumnView
 from pgraduate.model.representation import Representation, Rule
 
@@ -22,12 +22,15 @@ _KINDS = {
     Rule.INTEGER: Kind.INTEGER, Rule.REAL: Kind.REAL, Rule.TEXT: Kind.TEXT, Rule.BLOB: Kind.BLOB,
     Rule.NUMBER: Kind.NUMBER, Rule.BOOLEAN: Kind.INTEGER, Rule.BOOLEAN_TEXT: Kind.TEXT, Rule.UUID: Kind.TEXT,
     Rule.DATE: Kind.TEXT, Rule.TIMESTAMP: Kind.TEXT, Rule.EPOCH: Kind.INTEGER, Rule.ANY_TEXT: Kind.ANY,
-    Rule.ANY_BYTES: Kind.ANY, Rule.JULIAN: Kind.REAL, Rule.DECIMAL: Kind.REAL, Rule.JSON_VALUE: Kind.TEXT,
+    Rule.ANY_BYTES: Kind.ANY, Rule.ANY_VALUE: Kind.ANY, Rule.JULIAN: Kind.REAL, Rule.DECIMAL: Kind.REAL,
+    Rule.JSON_VALUE: Kind.TEXT,
 }  # fmt: skip
 _INTEGER_TYPES = frozenset({"smallint", "integer", "bigint", "int", "int2", "int4", "int8"})
 BY_SCALE = Representation(Rule.NUMBER, "scale")
 """A computed number: an INTEGER exactly where the numeric's scale is 0."""
-DYNAMIC = Representation(Rule.ANY_TEXT, "NUMERIC")
+DYNAMIC = Representation(Rule.ANY_VALUE)
+AS_TEXT = Representation(Rule.ANY_TEXT, "NUMERIC")
+"""A computed value of any class where a person reads it: a text that looks like a number is read back as one."""
 _PLAIN = {
     Kind.INTEGER: Representation(Rule.INTEGER), Kind.REAL: Representation(Rule.REAL), Kind.NUMBER: BY_SCALE,
     Kind.TEXT: Representation(Rule.TEXT), Kind.BLOB: Representation(Rule.BLOB), Kind.ANY: DYNAMIC,
@@ -47,7 +50,8 @@ def column_value(column: ColumnView) -> Typed:
         or (rule is Rule.REAL and type in ("double precision", "float8"))
         or (rule is Rule.TEXT and (type == "text" or type.startswith(("varchar", "character varying"))))
         or (rule is Rule.BLOB and type == "bytea")
-        or (rule is Rule.ANY_TEXT and not column.keeps_class)
+        or (rule is Rule.ANY_TEXT and kind is Kind.TEXT)
+        or rule is Rule.ANY_VALUE
         or column.representation == BY_SCALE
     )
     return Typed(
@@ -111,22 +115,11 @@ def _rendered(value: Typed, representation: Representation, context: Context) ->
             return context.compat("timestamp_text", node, tree.string(representation.detail)), "text"
         case Rule.EPOCH:
             return context.compat("epoch_value", node, tree.string(representation.detail)), "bigint"
+        case Rule.ANY_TEXT:
+            form = context.compat("any_value_of", node, tree.string(representation.detail or "TEXT"))
+            return form, context.any_type
         case _:
             raise context.refused(f"an expression over a column that holds {representation.rule}")
-
-
-def readings_of(value: Typed, context: Context) -> Readings | None:
-    """Give the two readings of a value of mixed class, None where its class cannot be known.
-
-    A column of numeric affinity holds no text that looks like a number, so its text tells the class.
-    """
-    if value.readings is not None or value.kind is not Kind.ANY or value.keeps_class:
-        return value.readings
-    if value.affinity not in NUMERIC_AFFINITIES or value.representation is not None:
-        return None
-    is_number = context.compat("is_number", value.node)
-    number = tree.case((is_number, context.compat("to_number", value.node)))
-    return Readings(value.node, tree.case((tree.negated(is_number), value.node)), number)
 
 
 def as_integer_flag(value: Typed) -> Typed:

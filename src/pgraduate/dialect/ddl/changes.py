@@ -17,6 +17,7 @@ from pgraduate.dialect.identifiers import fold, literal, qualified, quote
 from pgraduate.dialect.schema_view import SchemaView, TableView
 from pgraduate.dialect.translation import Translation
 from pgraduate.errors import NotTranslated
+from pgraduate.model.representation import Rule
 
 
 def alter_table(sql: str, schema: SchemaView) -> Translation:
@@ -138,7 +139,8 @@ def _column_added(reader: Reader, table: TableView, target: str, schema: SchemaV
         raise NotTranslated(reader.sql, "ADD COLUMN with a key", "SQLite refuses it as well")
     (declared,) = read.columns
     notes = Notes()
-    view = column_view(declared)
+    view = column_view(declared, schema)
+    notes.uses_compat = view.representation.rule is Rule.ANY_VALUE
     parts = [quote(view.target), declared_type(view)]
     made = replace(table, columns=(*table.columns, view))
     if declared.generated is not None:

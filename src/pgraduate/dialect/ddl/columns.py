@@ -1,10 +1,14 @@
-"""A declared column as PostgreSQL's: the type by affinity, the representation that goes with it."""
+"""A declared column as PostgreSQL's: the type by affinity, the representation that goes with it.
+
+A column whose affinity lets every storage class stand (no type, BLOB, NUMERIC) keeps any: nothing is known yet of the
+values that will come.
+"""
 
 from __future__ import annotations
 
 from pgraduate.dialect.ddl.definition import ColumnDefinition
 from pgraduate.dialect.identifiers import fold
-from pgraduate.dialect.schema_view import ColumnView
+from pgraduate.dialect.schema_view import ColumnView, SchemaView, any_type
 from pgraduate.dialect.translation import OutputColumn
 from pgraduate.model.representation import Representation, Rule
 from pgraduate.model.storage import Affinity, affinity_of
@@ -13,19 +17,17 @@ _BY_AFFINITY = {
     Affinity.INTEGER: ("bigint", Representation(Rule.INTEGER)),
     Affinity.REAL: ("double precision", Representation(Rule.REAL)),
     Affinity.TEXT: ("text", Representation(Rule.TEXT)),
-    Affinity.NUMERIC: ("double precision", Representation(Rule.NUMBER)),
 }
 _TEXTUAL = ("DATE", "TIME", "JSON", "UUID", "STRING")
 _TRUTH = ("BOOL", "BOOLEAN")
 
 
-def column_view(column: ColumnDefinition, parent: ColumnView | None = None) -> ColumnView:
-    """Show a new column to translations; without a declared type it takes that of the `parent` that it refers to."""
+def column_view(column: ColumnDefinition, schema: SchemaView, parent: ColumnView | None = None) -> ColumnView:
+    """Show a new column to translations; one of any class takes the type of the `parent` that it refers to."""
     affinity = affinity_of(column.declared)
-    if parent is not None and not column.declared:
+    type, representation = _type(column.declared.upper(), affinity, schema)
+    if parent is not None and representation.rule is Rule.ANY_VALUE:
         type, representation = parent.type, parent.representation
-    else:
-        type, representation = _type(column.declared.upper(), affinity)
     return ColumnView(
         column.name,
         fold(column.name),
@@ -46,17 +48,13 @@ def column_of_query(output: OutputColumn) -> ColumnView:
     )
 
 
-def _type(declared: str, affinity: Affinity) -> tuple[str, Representation]:
-    if affinity is Affinity.BLOB:
-        if "BLOB" in declared:
-            return "bytea", Representation(Rule.BLOB)
-        return "text", Representation(Rule.ANY_TEXT, "NUMERIC")
+def _type(declared: str, affinity: Affinity, schema: SchemaView) -> tuple[str, Representation]:
     if affinity is Affinity.NUMERIC:
         if declared.startswith(_TRUTH):
             return "bigint", Representation(Rule.INTEGER)
         if any(word in declared for word in _TEXTUAL):
             return "text", Representation(Rule.TEXT)
-    return _BY_AFFINITY[affinity]
+    return _BY_AFFINITY.get(affinity) or (any_type(schema), Representation(Rule.ANY_VALUE))
 
 
 def declared_type(column: ColumnView) -> str:

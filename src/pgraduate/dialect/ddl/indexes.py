@@ -7,7 +7,7 @@ from dataclasses import replace
 from pgraduate.dialect.api import translate_expression
 from pgraduate.dialect.ddl.definition import IndexDefinition, Key, read_index
 from pgraduate.dialect.ddl.notes import Notes
-from pgraduate.dialect.ddl.tables import folded
+from pgraduate.dialect.ddl.tables import folded, key_collation
 from pgraduate.dialect.identifiers import fold, qualified, quote
 from pgraduate.dialect.schema_view import SchemaView, TableView
 from pgraduate.dialect.translation import Translation
@@ -39,8 +39,7 @@ def _key(key: Key, table: TableView, sql: str, schema: SchemaView, notes: Notes)
         found = translate_expression(key.text, schema, table, purpose="index")
         notes.add(found)
         return f"({found.sql}) {order}"
-    collation = (key.collation or column.collation).upper() if column.type == "text" else "BINARY"
-    return f"{folded(quote(column.target), collation, sql, schema, notes)} {order}"
+    return f"{folded(column, key_collation(key, column), sql, schema, notes)} {order}"
 
 
 def _with_key(table: TableView, definition: IndexDefinition) -> TableView | None:

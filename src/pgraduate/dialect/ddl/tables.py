@@ -17,6 +17,7 @@ from pgraduate.dialect.identifiers import fold, qualified, quote
 from pgraduate.dialect.schema_view import ColumnView, SchemaView, TableView
 from pgraduate.dialect.translation import StatementKind, Translation
 from pgraduate.errors import NotTranslated
+from pgraduate.model.representation import Rule
 
 TEMPORARY = "pg_temp"
 
@@ -86,7 +87,9 @@ class _Table:
         required = {key.name for key in definition.primary_key} if definition.without_rowid else set()
         columns = []
         for column in definition.columns:
-            view = column_view(column, self._parent_column(parents.get(column.name.lower())))
+            view = column_view(column, self.schema, self._parent_column(parents.get(column.name.lower())))
+            if view.representation.rule is Rule.ANY_VALUE:
+                self.notes.uses_compat = True
             primary = column.name in required or column.name == self.rowid
             columns.append(replace(view, not_null=view.not_null or primary))
         return TableView(
@@ -143,10 +146,10 @@ class _Table:
         return column
 
     def _collation(self, key: Key, column: ColumnView) -> str:
-        return (key.collation or column.collation) if column.type == "text" else "BINARY"
+        return key_collation(key, column)
 
     def _folded(self, key: Key, column: ColumnView) -> str:
-        return folded(quote(column.target), self._collation(key, column), self.sql, self.schema, self.notes)
+        return folded(column, self._collation(key, column), self.sql, self.schema, self.notes)
 
     def _check(self, check: str) -> str:
         found = translate_expression(check, self.schema, self.view, purpose="check")
@@ -212,8 +215,18 @@ def references(foreign_key: ForeignKey, child: TableView, parent: TableView | No
     return f"FOREIGN KEY ({children}) REFERENCES {target} ({parents}){actions}{deferred}"
 
 
-def folded(text: str, collation: str, sql: str, schema: SchemaView, notes: Notes) -> str:
+def key_collation(key: Key, column: ColumnView) -> str:
+    """Give the collation of a key, which counts where the column may hold a text."""
+    has_text = column.type == "text" or column.representation.rule is Rule.ANY_VALUE
+    return (key.collation or column.collation).upper() if has_text else "BINARY"
+
+
+def folded(column: ColumnView, collation: str, sql: str, schema: SchemaView, notes: Notes) -> str:
     """Give the form of a key whose equality and order are the collation's."""
+    text = quote(column.target)
+    if column.representation.rule is Rule.ANY_VALUE and collation in ("NOCASE", "RTRIM"):
+        notes.uses_compat = True
+        return f"{quote(schema.compat_schema)}.any_{collation.lower()}({text})"
     match collation:
         case "BINARY":
             return text

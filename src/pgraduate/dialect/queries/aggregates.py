@@ -16,9 +16,9 @@ from sqlglot import exp
 
 from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.context import Context
-from pgraduate.dialect.core.kinds import Kind, Readings, Typed, typed
-from pgraduate.dialect.core.render import readings_of, standard
-from pgraduate.dialect.values import jsons, numbers
+from pgraduate.dialect.core.kinds import Kind, Typed, typed
+from pgraduate.dialect.core.render import standard
+from pgraduate.dialect.values import jsons, mixed, numbers
 from pgraduate.dialect.values.comparison import collated, known_collation
 from pgraduate.dialect.values.conditional import unified
 from pgraduate.model.representation import Rule
@@ -138,7 +138,8 @@ def _count(call: Call, context: Context) -> Typed:
         if value.type in ("json", "jsonb"):
             node = standard(value, context).node
         collation = known_collation(value.collation or "BINARY", context)
-        node = collated(node, collation, context) if value.kind is Kind.TEXT and collation != "BINARY" else node
+        if value.kind in (Kind.TEXT, Kind.ANY) and collation != "BINARY":
+            node = collated(standard(value, context), collation, context)
     return replace(typed(_call("count", [node], call), Kind.INTEGER), not_null=True)
 
 
@@ -154,6 +155,8 @@ def _sum(call: Call, context: Context) -> Typed:
             operand = value.node
         case Kind.NULL:
             return numbers.null()
+        case Kind.ANY:
+            operand = context.compat("any_operand", value.node)
         case _:
             text = numbers.to_text(value, context)
             operand = context.compat("sum_operand", text.node)
@@ -175,14 +178,14 @@ def _extreme(call: Call, context: Context) -> Typed:
     raw = value.representation is not None and value.representation.rule in _AS_IT_STANDS and not value.keeps_class
     if not raw:
         value = standard(value, context)
-    readings = readings_of(value, context)
-    if readings is not None:
-        return _extreme_of_readings(call, value, readings, context)
+    binary = known_collation(value.collation or "BINARY", context) == "BINARY"
+    if value.kind is Kind.ANY and not binary:
+        return _first_by_collation(call, value, context)
     if value.kind in (Kind.ANY, Kind.BLOB):
-        raise context.refused(f"{call.name}() over blobs or mixed storage classes")
+        return _extreme_of_any(call, value, context)
     node = value.node
     if value.kind is Kind.TEXT and not raw:
-        if known_collation(value.collation or "BINARY", context) != "BINARY":
+        if not binary:
             return _first_by_collation(call, value, context)
         node = node if value.by_bytes else tree.by_bytes(node)
         value = replace(value, by_bytes=True)
@@ -190,18 +193,20 @@ def _extreme(call: Call, context: Context) -> Typed:
     return replace(shape, node=_call(call.name, [node], call))
 
 
-def _extreme_of_readings(call: Call, value: Typed, readings: Readings, context: Context) -> Typed:
-    """Choose among numbers and texts: every text is greater than every number."""
-    number = numbers.to_text(typed(_call(call.name, [readings.number], call), Kind.NUMBER), context).node
-    text = _call(call.name, [tree.by_bytes(readings.text)], call)
-    chosen = [text, number] if call.name == "max" else [number, text]
-    return replace(value.bare(), node=tree.call("coalesce", *chosen), mixed=None, not_null=False)
+def _extreme_of_any(call: Call, value: Typed, context: Context) -> Typed:
+    """Choose among values of all classes; of PostgreSQL's own aggregates none knows them."""
+    name = f"any_{call.name}"
+    context.compat(name)
+    node = _call(name, [mixed.in_form(value, context).node], call, schema=context.schema.compat_schema)
+    if value.kind is Kind.BLOB:
+        return typed(context.compat("blob_of_any", node), Kind.BLOB)
+    return mixed.of_any_class(node, context)
 
 
 def _first_by_collation(call: Call, value: Typed, context: Context) -> Typed:
     """Take the first text in the collation's order; between texts that it holds for equal, any."""
     descending = True if call.name == "max" else None
-    key = collated(value.node, value.collation or "BINARY", context)
+    key = collated(value, value.collation or "BINARY", context)
     order = exp.Order(this=value.node, expressions=[exp.Ordered(this=key, desc=descending, nulls_first=False)])
     array = call.decorate(tree.call("array_agg", order))
     if isinstance(array, exp.Window):

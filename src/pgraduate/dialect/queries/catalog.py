@@ -32,7 +32,7 @@ def _integer(name: str, *, refusal: str = "") -> ShapeColumn:
 
 
 def _mixed(name: str, *, json_type: str | None = None) -> ShapeColumn:
-    value = Typed(exp.Null(), Kind.ANY, "text", affinity=Affinity.BLOB, collation="BINARY")
+    value = Typed(exp.Null(), Kind.ANY, "", affinity=Affinity.BLOB, collation="BINARY")
     return ShapeColumn(name, name, value, readings=(f"{name}_text", f"{name}_number"), json_type=json_type)
 
 

@@ -142,7 +142,7 @@ def _exact(value: Typed) -> Typed:
     return Typed(
         exp.Null(),
         value.kind,
-        FORMS[value.kind],
+        FORMS.get(value.kind, value.type),
         affinity=value.affinity,
         collation=value.collation,
         constant=numbers.NOT_CONSTANT,

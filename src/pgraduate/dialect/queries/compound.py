@@ -19,7 +19,7 @@ from pgraduate.dialect.core.render import standard
 from pgraduate.dialect.queries.ordering import limits, ordered, sort_key
 from pgraduate.dialect.queries.sources import set_limits
 from pgraduate.dialect.reading.parsing import name_of
-from pgraduate.dialect.values import numbers
+from pgraduate.dialect.values import mixed, numbers
 from pgraduate.dialect.values.conditional import unified
 
 Translate = Callable[..., tuple[exp.Expr, OutputShape]]
@@ -94,8 +94,8 @@ def coerced(value: Typed, target: Typed, context: Context) -> Typed:
         node = numbers.to_number_form(node, context)
         if node.type != "numeric" or value.kind is Kind.INTEGER:
             node = replace(node, node=tree.cast(node.node, "numeric"))
-    elif target.kind is Kind.ANY and node.kind is not Kind.ANY:
-        node = numbers.to_text(node, context)
+    elif target.kind is Kind.ANY:
+        node = mixed.in_form(node, context)
     return replace(target, node=node.node, source=value.source, constant=value.constant)
 
 

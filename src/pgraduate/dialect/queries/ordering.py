@@ -14,7 +14,7 @@ from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.context import Context
 from pgraduate.dialect.core.kinds import Kind, Typed
 from pgraduate.dialect.core.names import Scope
-from pgraduate.dialect.core.render import readings_of, standard
+from pgraduate.dialect.core.render import standard
 from pgraduate.dialect.values import numbers
 from pgraduate.dialect.values.comparison import collated, known_collation
 from pgraduate.model.representation import Rule
@@ -45,16 +45,11 @@ def sort_key(value: Typed, context: Context) -> exp.Expr:
     if value.is_predicate:
         return value.node
     value = standard(value, context)
-    readings = readings_of(value, context)
-    if readings is not None:
-        text, number = readings.text, readings.number
-        row = exp.Tuple(expressions=[tree.is_not_null(text), number, tree.by_bytes(text)])
-        return tree.case((tree.is_not_null(value.node), row))
     if value.kind is Kind.ANY:
-        raise context.refused("an order over values of mixed storage classes")
+        return collated(value, collation, context)
     if value.kind is not Kind.TEXT:
         return value.node
-    node = collated(value.node, collation, context)
+    node = collated(value, collation, context)
     return node if value.by_bytes or collation == "NOCASE" else tree.by_bytes(node)
 
 
@@ -63,8 +58,8 @@ def group_key(value: Typed, context: Context) -> exp.Expr:
     collation = known_collation(value.collation or "BINARY", context)
     if value.type in ("json", "jsonb"):
         value = standard(value, context)
-    if value.kind is Kind.TEXT and collation != "BINARY":
-        return collated(standard(value, context).node, collation, context)
+    if value.kind in (Kind.TEXT, Kind.ANY) and collation != "BINARY":
+        return collated(standard(value, context), collation, context)
     return value.node
 
 

@@ -16,10 +16,10 @@ from sqlglot import exp
 
 from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.context import Context
-from pgraduate.dialect.core.kinds import NUMERIC_AFFINITIES, Kind, Typed
+from pgraduate.dialect.core.kinds import NUMERIC_AFFINITIES, Kind, Typed, typed
 from pgraduate.dialect.core.render import column_value, standard
 from pgraduate.dialect.schema_view import ColumnView
-from pgraduate.dialect.values import numbers
+from pgraduate.dialect.values import mixed, numbers
 from pgraduate.dialect.values.comparison import typed_constant
 from pgraduate.errors import NotTranslated
 from pgraduate.model.representation import Rule
@@ -60,7 +60,14 @@ def _stands_as_it_is(value: Typed, column: ColumnView) -> bool:
 
 
 def _converted(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
+    if value.kind is Kind.ANY and column.representation.rule is not Rule.ANY_VALUE:
+        value = standard(value, context)
+        if column.representation.rule in (Rule.BLOB, Rule.ANY_BYTES):
+            return context.compat("blob_of_any", value.node)
+        value = replace(typed(context.compat("text_of_any", value.node), Kind.TEXT), affinity=value.affinity)
     match column.representation.rule:
+        case Rule.ANY_VALUE:
+            return _any_value(value, column, context)
         case Rule.INTEGER:
             return _integer(value, column, context)
         case Rule.REAL:
@@ -222,7 +229,7 @@ def _boolean(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
 
 def _boolean_word(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
     value = standard(value, context)
-    if value.is_constant or value.kind not in (Kind.TEXT, Kind.ANY):
+    if value.is_constant or value.kind is not Kind.TEXT:
         raise _refused(value, column, context)
     false, true = column.representation.detail.split("/")
     words = [
@@ -252,7 +259,7 @@ def _in_recorded_form(value: Typed, column: ColumnView, context: Context) -> exp
             "column's recorded form is read back in that form, and one that is no such value fails.",
         )
     value = standard(value, context)
-    if value.kind not in (Kind.TEXT, Kind.ANY):
+    if value.kind is not Kind.TEXT:
         raise _refused(value, column, context)
     return tree.cast(value.node, column.type)
 
@@ -274,7 +281,7 @@ def _text(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
     value = standard(value, context)
     if column.affinity is Affinity.TEXT and value.kind.is_numeric:
         value = numbers.to_text(value, context)
-    if value.kind not in (Kind.TEXT, Kind.ANY):
+    if value.kind is not Kind.TEXT:
         raise _refused(value, column, context)
     if column.affinity in NUMERIC_AFFINITIES and not _is_word(value):
         if value.is_constant:
@@ -300,12 +307,41 @@ def _no_number(name: str) -> object:
     raise ValueError(name)
 
 
+def _any_value(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
+    """Give the value with its class; the affinity comes into it where the class that it may change is not settled."""
+    if value.kind is Kind.ANY and value.type == context.any_type and value.affinity is column.affinity:
+        return value.node
+    value = _with_numeric_affinity(standard(value, context), column)
+    formed = mixed.in_form(value, context)
+    if value.kind in _CHANGED_BY.get(column.affinity, ()) and not _is_settled(value, column):
+        formed = mixed.with_affinity(formed, column.affinity, context)
+    return formed.node
+
+
+_CHANGED_BY = {
+    Affinity.TEXT: (Kind.INTEGER, Kind.REAL, Kind.NUMBER, Kind.ANY),
+    Affinity.REAL: (Kind.INTEGER, Kind.NUMBER, Kind.TEXT, Kind.ANY),
+    Affinity.INTEGER: (Kind.REAL, Kind.NUMBER, Kind.TEXT, Kind.ANY),
+    Affinity.NUMERIC: (Kind.REAL, Kind.NUMBER, Kind.TEXT, Kind.ANY),
+}
+
+
+def _is_settled(value: Typed, column: ColumnView) -> bool:
+    """Say whether the constant is already what the affinity makes of it."""
+    return value.is_constant and column.affinity in (Affinity.INTEGER, Affinity.NUMERIC)
+
+
 def _any_text(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
     value = standard(value, context)
     if value.kind is Kind.BLOB:
         raise _refused(value, column, context)
+<<<<<<< HEAD
     if value.kind in (Kind.TEXT, Kind.ANY) and column.representation.detail != "TEXT" and not _is_word(value):
         _say_that_class_is_lost(value, column, context)
+=======
+    if value.kind is Kind.TEXT and column.representation.detail != "TEXT" and not _is_word(value):
+        _say_that_class_is_lost(column, context)
+>>>>>>> e223101 (One type for values of any storage class: computed values, JSON elements and columns made at run time keep their class)
     if value.kind.is_numeric:
         value = numbers.to_text(_with_numeric_affinity(value, column), context)
     return value.node

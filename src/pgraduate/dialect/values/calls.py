@@ -39,9 +39,9 @@ def scalar(name: str, values: Sequence[Typed], context: Context) -> Typed:
 
 def _absolute(values: Sequence[Typed], context: Context) -> Typed:
     value = standard(values[0], context)
-    value = numbers.to_real(value, context) if value.kind in (Kind.TEXT, Kind.ANY, Kind.BLOB) else value.bare()
     if value.kind is Kind.ANY:
-        raise context.refused("abs() of a value of mixed storage classes")
+        return typed(context.compat("any_absolute", value.node), Kind.NUMBER)
+    value = numbers.to_real(value, context) if value.kind in (Kind.TEXT, Kind.BLOB) else value.bare()
     if value.kind is Kind.NULL:
         return numbers.null()
     if isinstance(value.constant, int | float):

@@ -19,9 +19,9 @@ from sqlglot import exp
 
 from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.context import Context
-from pgraduate.dialect.core.kinds import NUMERIC_AFFINITIES, Kind, Readings, Typed, predicate
-from pgraduate.dialect.core.render import readings_of, standard
-from pgraduate.dialect.values import numbers
+from pgraduate.dialect.core.kinds import NUMERIC_AFFINITIES, Kind, Typed, predicate
+from pgraduate.dialect.core.render import standard
+from pgraduate.dialect.values import mixed, numbers
 from pgraduate.model.representation import Representation, Rule
 from pgraduate.model.storage import Affinity
 
@@ -43,6 +43,9 @@ def compare(operator: str, left: Typed, right: Typed, context: Context) -> Typed
     collation = collation_of(left, right, context)
     if _compare_as_they_stand(operator, left, right, collation):
         return _plain(operator, left.node, right.node)
+    by_text = _as_canonical_text(operator, left, right, context)
+    if by_text is not None:
+        return by_text
     pair = _typed_literal(operator, left, right) or _typed_literal(operator, right, left)
     if pair is not None and collation == "BINARY":
         flipped = pair[0] is not left
@@ -87,15 +90,16 @@ def known_collation(collation: str, context: Context) -> str:
     return collation
 
 
-def collated(node: exp.Expr, collation: str, context: Context) -> exp.Expr:
-    """Give a text in the form whose bytes compare as the collation does."""
+def collated(value: Typed, collation: str, context: Context) -> exp.Expr:
+    """Give a text, or a value of any class, in the form that compares as the collation does."""
+    node, of_any_class = value.node, value.kind is Kind.ANY
     match collation:
         case "NOCASE":
             context.fired("collate nocase")
-            return context.compat("nocase", node)
+            return context.compat("any_nocase" if of_any_class else "nocase", node)
         case "RTRIM":
             context.fired("collate rtrim")
-            return tree.call("rtrim", node, tree.string(" "))
+            return context.compat("any_rtrim", node) if of_any_class else tree.call("rtrim", node, tree.string(" "))
         case _:
             return node
 
@@ -240,7 +244,7 @@ def _by_class(operator: str, left: Typed, right: Typed, collation: str, context:
     if kinds == (Kind.TEXT, Kind.TEXT):
         return _texts(operator, left, right, collation, context)
     if Kind.ANY in kinds:
-        return _mixed(operator, left, right, context)
+        return _of_any_class(operator, left, right, collation, context)
     if Kind.NULL in kinds:
         return _plain(
             operator, left.node, tree.cast(right.node, left.type) if right.kind is Kind.NULL else right.node
@@ -264,7 +268,7 @@ def _numeric_nodes(left: Typed, right: Typed) -> tuple[exp.Expr, exp.Expr]:
 
 
 def _texts(operator: str, left: Typed, right: Typed, collation: str, context: Context) -> Typed:
-    nodes = [collated(side.node, collation, context) for side in (left, right)]
+    nodes = [collated(side, collation, context) for side in (left, right)]
     if operator not in _EQUALITY and not (left.by_bytes or right.by_bytes):
         nodes[0] = tree.by_bytes(nodes[0])
     compared = _plain(operator, nodes[0], nodes[1])
@@ -335,53 +339,35 @@ def _by_rank(operator: str, left: Typed, right: Typed, context: Context) -> Type
     return predicate(tree.case((test, tree.cast(exp.Null(), "boolean")), default=constant))
 
 
-def _with_readings(
-    operator: str, readings: Readings, value: Typed, other: Typed, flipped: bool, context: Context
-) -> Typed:
-    """Compare a value of mixed class by its reading in the other's class; the rest is decided by the class alone."""
-    if other.kind not in (Kind.TEXT, Kind.INTEGER, Kind.REAL, Kind.NUMBER):
-        raise context.refused("a comparison of values of mixed storage classes")
-    as_text = other.kind is Kind.TEXT
-    if as_text and _needs_numeric(value, other):
-        raise context.refused("a comparison of mixed storage classes with a text that may become a number")
-    node = _reading_with_affinity(readings, value, other, context)
-    reading = Typed(node, other.kind if as_text else Kind.NUMBER, "text")
-    sides = (other, reading) if flipped else (reading, other)
-    within = _by_class(operator, sides[0].bare(), sides[1].bare(), "BINARY", context).node
-    # A number beside a text is less, a text beside a number is greater.
-    value_is_less = as_text
-    left_is_less = value_is_less != flipped
-    outcome = operator == "<>" or (operator in ("<", "<=") if left_is_less else operator in (">", ">="))
-    known: exp.Expr = tree.is_not_null(value.node)
-    if not other.is_constant and not other.not_null:
-        known = tree.junction(exp.And, known, tree.is_not_null(other.node))
-    return predicate(tree.call("coalesce", within, tree.case((known, exp.Boolean(this=outcome)))))
+def _of_any_class(operator: str, left: Typed, right: Typed, collation: str, context: Context) -> Typed:
+    """Compare values of any class, whose type has SQLite's order; the affinities come first."""
+    one, other = mixed.in_form(left, context), mixed.in_form(right, context)
+    sides = (_affected(one, left, right, context), _affected(other, right, left, context))
+    return _plain(operator, *(collated(side, collation, context) for side in sides))
 
 
-def _reading_with_affinity(readings: Readings, value: Typed, other: Typed, context: Context) -> exp.Expr:
-    """Give the reading in the other's class, where the other's affinity first makes one of a value that can be."""
-    if other.kind is Kind.TEXT:
-        if other.affinity is not Affinity.TEXT or value.affinity is not None:
-            return readings.text
-        return tree.call("coalesce", readings.text, context.compat("to_text", readings.number))
-    if other.affinity not in NUMERIC_AFFINITIES or value.affinity in NUMERIC_AFFINITIES:
-        return readings.number
-    is_number = context.compat("is_number", readings.text)
-    made = tree.case((is_number, context.compat("to_number", readings.text)))
-    return tree.call("coalesce", readings.number, made)
+def _affected(value: Typed, was: Typed, beside: Typed, context: Context) -> Typed:
+    """Apply the affinity of the other side, where the class that it may change is not settled yet."""
+    if beside.affinity in NUMERIC_AFFINITIES and was.affinity not in NUMERIC_AFFINITIES:
+        changes = was.kind is Kind.ANY or (was.kind is Kind.TEXT and not was.is_constant and not was.never_number)
+        return mixed.with_affinity(value, Affinity.NUMERIC, context) if changes else value
+    if beside.affinity is Affinity.TEXT and was.affinity is None and was.kind is Kind.ANY:
+        return mixed.with_affinity(value, Affinity.TEXT, context)
+    return value
 
 
-def _mixed(operator: str, left: Typed, right: Typed, context: Context) -> Typed:
-    """Compare where the class depends on the data: only equality of canonical texts is certain."""
-    if operator in _EQUALITY and left.collation in (None, "BINARY") and right.collation in (None, "BINARY"):
-        if left.kind is right.kind:
-            return _plain(operator, left.node, right.node)
-        column, other = (left, right) if left.kind is Kind.ANY else (right, left)
-        certain = other.kind is Kind.INTEGER or (other.kind is Kind.TEXT and other.is_constant)
-        if column.affinity in NUMERIC_AFFINITIES and certain:
+def _as_canonical_text(operator: str, left: Typed, right: Typed, context: Context) -> Typed | None:
+    """Test a column of mixed class for equality by its text, as an index on it does."""
+    if operator not in _EQUALITY or any(side.collation not in (None, "BINARY") for side in (left, right)):
+        return None
+    for column, other in ((left, right), (right, left)):
+        if column.keeps_class or column.representation is None or column.representation.rule is not Rule.ANY_TEXT:
+            continue
+        if other.representation == column.representation and other.affinity is column.affinity:
+            return None if other.keeps_class else _plain(operator, left.node, right.node)
+        if column.affinity not in NUMERIC_AFFINITIES or column.affinity is Affinity.REAL:
+            continue
+        other = _with_numeric_affinity(other)
+        if other.kind is Kind.INTEGER or (other.kind is Kind.TEXT and other.is_constant):
             return _plain(operator, column.node, numbers.to_text(other, context).node)
-    for value, other in ((left, right), (right, left)):
-        readings = readings_of(value, context)
-        if readings is not None and other.kind is not Kind.ANY and operator in OPERATORS:
-            return _with_readings(operator, readings, value, other, value is right, context)
-    raise context.refused("a comparison of values of mixed storage classes")
+    return None

@@ -1,8 +1,8 @@
 """One kind for several values: CASE, coalesce, iif, nullif, scalar min and max.
 
 PostgreSQL wants one type for the branches of a conditional, SQLite lets each row have its own class.  Branches of
-one kind keep it; INTEGER and REAL together become a NUMBER, which keeps the class; text and numbers together become
-text by the rule ANY_TEXT, with a finding where the class could be read back wrongly.
+one kind keep it; INTEGER and REAL together become a NUMBER, which keeps the class; everything else becomes a value of any
+class, which keeps it too.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.context import Context
 from pgraduate.dialect.core.kinds import Kind, Typed, typed
 from pgraduate.dialect.core.render import as_integer_flag, standard
-from pgraduate.dialect.values import numbers
+from pgraduate.dialect.values import mixed, numbers
 from pgraduate.dialect.values.booleans import condition
 from pgraduate.dialect.values.comparison import compare, known_collation
 
@@ -32,22 +32,17 @@ def unified(values: Sequence[Typed], context: Context) -> tuple[list[exp.Expr], 
     kinds = {value.kind for value in values} - {Kind.NULL}
     if not kinds:
         return [value.node for value in values], typed(exp.Null(), Kind.NULL)
-    if len(kinds) == 1:
+    if len(kinds) == 1 and Kind.ANY not in kinds:
         return _one_kind(values, kinds.pop())
     if all(kind.is_numeric for kind in kinds):
         context.fired("integer or real")
         nodes = [numbers.to_number_form(value, context).node for value in values]
         return nodes, typed(exp.Null(), Kind.NUMBER)
-    if Kind.BLOB in kinds:
-        raise context.refused("an expression that gives a blob on some rows and another class on others")
-    context.fired("mixed classes")
-    if any(_reads_back_wrongly(value) for value in values):
-        context.find(
-            "CLASS_NOT_KEPT",
-            "an expression gives numbers on some rows and texts on others; a text that looks like a number reads as one",
-        )
-    nodes = [value.node if value.kind is Kind.NULL else numbers.to_text(value, context).node for value in values]
-    return nodes, typed(exp.Null(), Kind.ANY)
+    nodes = [
+        exp.Null() if value.kind is Kind.NULL and value.is_constant else mixed.in_form(value, context).node
+        for value in values
+    ]
+    return nodes, mixed.of_any_class(exp.Null(), context)
 
 
 def _same_column_form(one: Typed, other: Typed) -> bool:
@@ -67,12 +62,6 @@ def _one_kind(values: Sequence[Typed], kind: Kind) -> tuple[list[exp.Expr], Type
     shape = typed(exp.Null(), kind, type)
     known = [value.by_bytes for value in values if not value.is_constant]
     return [value.node for value in values], replace(shape, by_bytes=bool(known) and all(known))
-
-
-def _reads_back_wrongly(value: Typed) -> bool:
-    if value.kind is not Kind.TEXT:
-        return False
-    return not isinstance(value.constant, str) or numbers.well_formed(value.constant) is not None
 
 
 def coalesce(values: Sequence[Typed], context: Context) -> Typed:
@@ -146,8 +135,8 @@ def extreme(name: str, values: Sequence[Typed], context: Context) -> Typed:
     if all(value.is_constant for value in values):
         return (min if name == "min" else max)(reversed(values) if name == "min" else values, key=_rank).bare()
     nodes, shape = unified(values, context)
-    if shape.kind in (Kind.ANY, Kind.NULL):
-        raise context.refused(f"{name}() over values of mixed storage classes")
+    if shape.kind is Kind.NULL:
+        return numbers.null()
     alike = [standard(replace(shape, node=node), context) for node in nodes]
     nodes, shape = [value.node for value in alike], alike[0]
     tests = [

@@ -1,8 +1,7 @@
 """JSON: SQLite keeps it as text and gives each element the class of its JSON type.
 
-The class of an extracted element is known only at run time.  Beside the text that stands for it (`Kind.ANY`), the
-translation keeps two more readings of the same element, as a text and as a number, each NULL where the element is of
-the other class; comparisons use the one that can be equal.
+The class of an extracted element is known only at run time, so that it is a value of any class; beside it the translation
+keeps the JSON that new JSON takes up for it, because an object or array stays one there.
 
 Source: "JSON Functions And Operators".
 """
@@ -16,9 +15,9 @@ from sqlglot import exp
 
 from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.context import Context
-from pgraduate.dialect.core.kinds import Kind, Readings, Typed, predicate, typed
-from pgraduate.dialect.core.render import readings_of
-from pgraduate.dialect.values import numbers
+from pgraduate.dialect.core.kinds import Kind, Typed, predicate, typed
+from pgraduate.dialect.core.render import standard
+from pgraduate.dialect.values import mixed, numbers
 
 
 def valid(values: Sequence[Typed], context: Context) -> Typed:
@@ -70,21 +69,13 @@ def quoted(value: Typed, context: Context) -> exp.Expr:
     if value.kind is Kind.BLOB:
         raise context.refused("a blob inside JSON")
     if value.kind is Kind.ANY:
-        return tree.call("coalesce", _quoted_by_class(value, context), tree.string("null"))
+        known = value.as_json
+        json = known if known is not None else context.compat("any_json", standard(value, context).node)
+        return tree.call("coalesce", json, tree.string("null"))
     text = numbers.to_text(value, context)
     if not value.kind.is_numeric:
         text = replace(text, node=context.compat("json_quote", text.node))
     return tree.call("coalesce", text.node, tree.string("null"))
-
-
-def _quoted_by_class(value: Typed, context: Context) -> exp.Expr:
-    readings = readings_of(value, context)
-    if readings is None:
-        raise context.refused("a value of mixed storage classes inside JSON")
-    if readings.json is not None:
-        return readings.json
-    number = numbers.to_text(typed(readings.number, Kind.NUMBER), context).node
-    return tree.call("coalesce", context.compat("json_quote", readings.text), number)
 
 
 def array(values: Sequence[Typed], context: Context) -> Typed:
@@ -159,11 +150,8 @@ def _joined(opening: str, items: Sequence[Sequence[exp.Expr]], closing: str) -> 
 def _element(document: Typed, path: exp.Expr, context: Context) -> Typed:
     context.fired("json")
     arguments = (_document(document, context), path)
-    node = context.compat("json_extract", *arguments)
-    text = context.compat("json_extract_text", *arguments)
-    number = context.compat("json_extract_number", *arguments)
-    inner = context.compat("json_inner", *arguments)
-    return replace(typed(node, Kind.ANY), mixed=Readings(node, text, number, inner))
+    node = context.compat("json_value", *arguments)
+    return replace(mixed.of_any_class(node, context), element=(node, context.compat("json_inner", *arguments)))
 
 
 def _document(value: Typed, context: Context) -> exp.Expr:

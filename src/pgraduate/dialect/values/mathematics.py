@@ -58,7 +58,9 @@ def _operand(value: Typed, context: Context) -> Typed | None:
     if isinstance(value.constant, str):
         figure = numbers.well_formed(value.constant)
         return None if figure is None else numbers.to_real(numbers.constant_number(figure), context)
-    if value.kind in (Kind.TEXT, Kind.ANY):
+    if value.kind is Kind.ANY:
+        return typed(context.compat("any_figure", value.node), Kind.REAL)
+    if value.kind is Kind.TEXT:
         context.fired("text as number")
         return typed(context.compat("operand", value.node), Kind.REAL)
     return numbers.to_real(value, context)

@@ -13,8 +13,8 @@ from sqlglot import exp
 
 from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.context import Context
-from pgraduate.dialect.core.kinds import Readings, Typed, predicate
-from pgraduate.dialect.core.names import OutputShape, Scope, ShapeColumn
+from pgraduate.dialect.core.kinds import Typed, predicate
+from pgraduate.dialect.core.names import OutputShape, Scope
 from pgraduate.dialect.values.comparison import compare
 
 _ROW_OPERATORS = {"=": exp.And, "<>": exp.Or, "IS": exp.And, "IS NOT": exp.Or}
@@ -107,7 +107,7 @@ def _in_query(left: exp.Expr, query: exp.Expr, scope: Scope, context: Context) -
     if len(shape.columns) != len(lefts):
         raise context.refused(f"IN over a query of {len(shape.columns)} columns")
     alias = context.fresh("in")
-    columns = [_column_of(c, inner, alias) for c in shape.columns]
+    columns = [replace(c.value, node=tree.column(alias, c.target)) for c in shape.columns]
     tests = [compare("=", value, column, context).node for value, column in zip(lefts, columns, strict=True)]
     own = {tree.column(alias, c.target) for c in shape.columns}
     if not all(isinstance(test, exp.EQ) and not _mentions(test.this, alias) for test in tests):
@@ -120,25 +120,6 @@ def _in_query(left: exp.Expr, query: exp.Expr, scope: Scope, context: Context) -
         selected = exp.Select(expressions=rights).from_(source)
     subject = tests[0].this if len(tests) == 1 else exp.Tuple(expressions=[test.this for test in tests])
     return predicate(exp.In(this=subject, query=exp.Subquery(this=selected)))
-
-
-def _column_of(column: ShapeColumn, inner: exp.Expr, alias: str) -> Typed:
-    """Give a column of the query as seen from outside.
-
-    A query that only selects rows can show the two readings of a value of mixed class beside it.
-    """
-    node = tree.column(alias, column.target)
-    mixed = column.value.mixed
-    plain = isinstance(inner, exp.Select) and not any(
-        inner.args.get(part) for part in ("distinct", "group", "having")
-    )
-    if mixed is None or not plain or inner.meta.get("aggregates"):
-        return replace(column.value, node=node)
-    names = [f"{column.target}_text", f"{column.target}_number"]
-    for name, reading in zip(names, (mixed.text, mixed.number), strict=True):
-        inner.append("expressions", exp.Alias(this=reading.copy(), alias=tree.identifier(name)))
-    text, number = (tree.column(alias, name) for name in names)
-    return replace(column.value, node=node, mixed=Readings(node, text, number))
 
 
 def _in_by_exists(

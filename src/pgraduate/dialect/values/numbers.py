@@ -105,9 +105,11 @@ def number(value: Typed, context: Context) -> Typed:
         context.fired("text as number")
         return constant_number(numeric_prefix(value.constant))
     match value.kind:
-        case Kind.TEXT | Kind.ANY:
+        case Kind.TEXT:
             context.fired("text as number")
             return typed(context.compat("to_number", value.node), Kind.NUMBER)
+        case Kind.ANY:
+            return typed(context.compat("any_number", value.node), Kind.NUMBER)
         case Kind.BLOB:
             context.fired("text as number")
             return typed(context.compat("to_number", _as_digits(value).node), Kind.NUMBER)
@@ -138,7 +140,7 @@ def to_text(value: Typed, context: Context) -> Typed:
         case Kind.BLOB:
             return typed(tree.call("convert_from", value.node, tree.string("UTF8")), Kind.TEXT)
         case Kind.ANY:
-            return replace(value, kind=Kind.TEXT, type="text")
+            return typed(context.compat("any_text", value.node), Kind.TEXT)
 
 
 def to_integer(value: Typed, context: Context) -> Typed:
@@ -155,9 +157,11 @@ def to_integer(value: Typed, context: Context) -> Typed:
             return value
         case Kind.NULL:
             return typed(tree.cast(value.node, "bigint"), Kind.INTEGER)
-        case Kind.REAL | Kind.NUMBER | Kind.TEXT | Kind.ANY:
+        case Kind.REAL | Kind.NUMBER | Kind.TEXT:
             context.fired("cast to integer")
             return typed(context.compat("to_integer", value.node), Kind.INTEGER)
+        case Kind.ANY:
+            return typed(context.compat("any_integer", value.node), Kind.INTEGER)
         case Kind.BLOB:
             return to_integer(_as_digits(value), context)
 
@@ -182,9 +186,11 @@ def to_real(value: Typed, context: Context) -> Typed:
             return typed(value.as_real, Kind.REAL)
         case Kind.INTEGER | Kind.NUMBER | Kind.NULL:
             return typed(tree.cast(value.node, "double precision"), Kind.REAL)
-        case Kind.TEXT | Kind.ANY:
+        case Kind.TEXT:
             context.fired("text as number")
             return typed(context.compat("to_real", value.node), Kind.REAL)
+        case Kind.ANY:
+            return typed(context.compat("any_real", value.node), Kind.REAL)
         case Kind.BLOB:
             return to_real(_as_digits(value), context)
 
@@ -234,6 +240,8 @@ def _to_numeric(value: Typed, context: Context) -> Typed:
     """Convert to NUMERIC: a number stays, a text that is a whole number becomes an INTEGER."""
     if value.kind.is_numeric or value.kind is Kind.NULL:
         return standard(value, context)
+    if value.kind is Kind.ANY:
+        return typed(context.compat("any_numeric", standard(value, context).node), Kind.NUMBER)
     result = number(value, context)
     if isinstance(result.constant, float) and result.constant.is_integer() and abs(result.constant) < 1 << 51:
         return constant_number(int(result.constant))
@@ -244,6 +252,8 @@ def _to_blob(value: Typed, context: Context) -> Typed:
     value = standard(value, context)
     if value.kind is Kind.BLOB:
         return value
+    if value.kind is Kind.ANY:
+        return typed(context.compat("any_blob", value.node), Kind.BLOB)
     text = to_text(value, context)
     return typed(tree.call("convert_to", text.node, tree.string("UTF8")), Kind.BLOB)
 

@@ -18,8 +18,8 @@ from sqlglot import exp
 from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.context import Context
 from pgraduate.dialect.core.kinds import Kind, Typed, predicate, typed
-from pgraduate.dialect.core.render import readings_of, standard
-from pgraduate.dialect.values import numbers
+from pgraduate.dialect.core.render import standard
+from pgraduate.dialect.values import mixed, numbers
 
 
 def concatenation(left: Typed, right: Typed, context: Context) -> Typed:
@@ -78,11 +78,15 @@ def length(values: Sequence[Typed], context: Context) -> Typed:
     value = standard(values[0], context)
     if value.kind is Kind.BLOB:
         return typed(tree.call("octet_length", value.node), Kind.INTEGER, "integer")
+    if value.kind is Kind.ANY:
+        return typed(context.compat("any_length", value.node), Kind.INTEGER, "integer")
     return typed(tree.call("length", numbers.to_text(value, context).node), Kind.INTEGER, "integer")
 
 
 def octet_length(values: Sequence[Typed], context: Context) -> Typed:
     value = standard(values[0], context)
+    if value.kind is Kind.ANY:
+        return typed(tree.call("octet_length", context.compat("any_blob", value.node)), Kind.INTEGER, "integer")
     node = value.node if value.kind is Kind.BLOB else numbers.to_text(value, context).node
     return typed(tree.call("octet_length", node), Kind.INTEGER, "integer")
 
@@ -93,6 +97,9 @@ def substr(values: Sequence[Typed], context: Context) -> Typed:
     To SQLite an empty blob is NULL here.
     """
     value = standard(values[0], context)
+    if value.kind is Kind.ANY:
+        wide = [tree.cast(numbers.to_integer(place, context).node, "bigint") for place in values[1:]]
+        return mixed.of_any_class(context.compat("any_substr", value.node, *wide), context)
     blob = value.kind is Kind.BLOB
     if blob:
         value = replace(value, node=tree.call("nullif", value.node, tree.cast(tree.string(""), "bytea")))
@@ -116,6 +123,9 @@ def substr(values: Sequence[Typed], context: Context) -> Typed:
 def instr(values: Sequence[Typed], context: Context) -> Typed:
     """Find the place of the first occurrence, 0 without one."""
     one, other = standard(values[0], context), standard(values[1], context)
+    if Kind.ANY in (one.kind, other.kind):
+        sides = (mixed.in_form(one, context).node, mixed.in_form(other, context).node)
+        return typed(context.compat("any_instr", *sides), Kind.INTEGER, "integer")
     if Kind.BLOB in (one.kind, other.kind):
         if one.kind is not other.kind:
             raise context.refused("instr() over a blob and another class")
@@ -176,6 +186,8 @@ def char(values: Sequence[Typed], context: Context) -> Typed:
 
 def hex(values: Sequence[Typed], context: Context) -> Typed:
     value = standard(values[0], context)
+    if value.kind is Kind.ANY:
+        value = typed(context.compat("any_blob", value.node), Kind.BLOB)
     node = value.node if value.kind is Kind.BLOB else numbers.to_text(value, context).node
     return typed(tree.call("coalesce", context.compat("hex", node), tree.string("")), Kind.TEXT)
 
@@ -184,7 +196,7 @@ def quote(values: Sequence[Typed], context: Context) -> Typed:
     """Write a value as an SQL literal, NULL as the word."""
     value = standard(values[0], context)
     if value.kind is Kind.ANY:
-        raise context.refused("quote() of a value of mixed storage classes")
+        return typed(tree.call("coalesce", context.compat("any_quote", value.node), tree.string("NULL")), Kind.TEXT)
     if value.kind is Kind.INTEGER:
         value = numbers.to_text(value, context)
         return typed(tree.call("coalesce", value.node, tree.string("NULL")), Kind.TEXT)
@@ -194,12 +206,8 @@ def quote(values: Sequence[Typed], context: Context) -> Typed:
 def typeof(values: Sequence[Typed], context: Context) -> Typed:
     """Name the storage class."""
     value = values[0]
-    readings = readings_of(value, context)
-    if readings is not None:
-        number = tree.call("coalesce", context.compat("typeof_number", readings.number), tree.string("text"))
-        return typed(tree.case((tree.is_null(value.node), tree.string("null")), default=number), Kind.TEXT)
     if value.kind is Kind.ANY or value.keeps_class:
-        raise context.refused("typeof() of a value of mixed storage classes")
+        return typed(context.compat("any_typeof", standard(value, context).node), Kind.TEXT)
     if value.kind is Kind.NULL:
         return Typed(tree.string("null"), Kind.TEXT, "text", constant="null")
     if value.kind is Kind.NUMBER:

@@ -191,9 +191,13 @@ class _Conflicts:
 
 def folded(column: ColumnView, text: str, sql: str, pieces: Pieces) -> str:
     """Give the form of a key's column whose equality is the collation's, as its unique index has it."""
+    collation = column.collation.upper()
+    if column.representation.rule is Rule.ANY_VALUE and collation in ("NOCASE", "RTRIM"):
+        pieces.uses_compat = True
+        return f"{quote(pieces.schema.compat_schema)}.any_{collation.lower()}({text})"
     if column.representation.rule not in (Rule.TEXT, Rule.ANY_TEXT):
         return text
-    match column.collation.upper():
+    match collation:
         case "BINARY":
             return text
         case "NOCASE":
@@ -201,7 +205,7 @@ def folded(column: ColumnView, text: str, sql: str, pieces: Pieces) -> str:
             return f"{quote(pieces.schema.compat_schema)}.nocase({text})"
         case "RTRIM":
             return f"pg_catalog.rtrim({text}, ' ')"
-        case collation:
+        case _:
             raise NotTranslated(sql, f"a conflict on a unique key with the collation {collation}")
 
 

@@ -141,10 +141,8 @@ SELECT 1e308 * 10, -1e308 * 10, abs(-9223372036854775807);
 
 -- row 56: values of several types in one column
 SELECT 1 UNION SELECT 'a';
--- different: in a column of several classes the text '1' is read back as a number
 SELECT 1 UNION ALL SELECT 1.0 UNION ALL SELECT '1';
 SELECT 1 UNION ALL SELECT 1.5 UNION ALL SELECT 'one';
--- not translated
 SELECT age FROM people UNION SELECT name FROM people ORDER BY 1;
 SELECT id, CASE WHEN age > 18 THEN age ELSE name END FROM people ORDER BY id;
 SELECT CASE 1 WHEN '1' THEN 'text' ELSE 'number' END, CASE WHEN NULL THEN 1 END;

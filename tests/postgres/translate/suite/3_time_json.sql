@@ -92,7 +92,6 @@ SELECT json_set('[1,2]', '$[#-1]', 9), json_set('{"a":1,"a":2}', '$.a', 3), json
 SELECT json_quote('a"b'), json_quote(1), json_quote(1.5), json_quote(NULL), json_quote(json('[1]'));
 SELECT json_extract('{"a":1,"b":[2]}', '$.a', '$.b', '$.c');
 UPDATE people SET doc = json_remove(doc, '$.a') WHERE json_type(doc) = 'object';
--- different: a text that looks like a number is read back as one, where the class is known only at run time
 SELECT json_extract('{"a":"1"}', '$.a');
 -- not translated
 SELECT * FROM json_each('[1]');
