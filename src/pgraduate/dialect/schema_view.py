@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from pgraduate.dialect.identifiers import qualified
 from pgraduate.model.representation import Representation, Rule
 from pgraduate.model.storage import Affinity
 
@@ -83,11 +82,6 @@ class SchemaView(Protocol):
     def table(self, source: str, /) -> TableView | None:
         """Find a table or view by its SQLite name, without regard to ASCII case."""
         ...
-
-
-def any_type(schema: SchemaView) -> str:
-    """Give the full name of the compat type that holds a value of any storage class."""
-    return qualified(schema.compat_schema, "any_value")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,8 @@ from typing import Any
 
 from pgraduate.model.cell import Cell, raw_text, unreadable
 from pgraduate.model.representation import Representation, Rule
-<<<<<<< HEAD:src/pgraduate/postgres/decoders.py
-from pgraduate.postgres.json_value import json_value
-=======
 from pgraduate.postgres import any_value
->>>>>>> e223101 (One type for values of any storage class: computed values, JSON elements and columns made at run time keep their class):src/pgraduate/compare/decoders.py
+from pgraduate.postgres.json_value import json_value
 
 Decode = Callable[[Any], Cell]
 

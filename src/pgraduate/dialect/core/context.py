@@ -15,14 +15,20 @@ from sqlglot import exp
 from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.kinds import Typed
 from pgraduate.dialect.functions import COMPAT, Volatility
+from pgraduate.dialect.identifiers import qualified
 from pgraduate.dialect.reading.parsing import Parsed
-from pgraduate.dialect.schema_view import SchemaView, TableView, any_type
+from pgraduate.dialect.schema_view import SchemaView, TableView
 from pgraduate.errors import NotTranslated
 from pgraduate.model.finding import Finding, Severity
 from pgraduate.model.storage import StorageClass
 
 if TYPE_CHECKING:
     from pgraduate.dialect.core.names import OutputShape, Scope
+
+
+def any_type(schema: SchemaView) -> str:
+    """Give the full name of the compat type that holds a value of any storage class."""
+    return qualified(schema.compat_schema, "any_value")
 
 
 @dataclass(slots=True)

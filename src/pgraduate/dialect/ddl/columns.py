@@ -6,9 +6,12 @@ values that will come.
 
 from __future__ import annotations
 
+import re
+
+from pgraduate.dialect.core.context import any_type
 from pgraduate.dialect.ddl.definition import ColumnDefinition
 from pgraduate.dialect.identifiers import fold
-from pgraduate.dialect.schema_view import ColumnView, SchemaView, any_type
+from pgraduate.dialect.schema_view import ColumnView, SchemaView
 from pgraduate.dialect.translation import OutputColumn
 from pgraduate.model.representation import Representation, Rule
 from pgraduate.model.storage import Affinity, affinity_of
@@ -18,6 +21,8 @@ _BY_AFFINITY = {
     Affinity.REAL: ("double precision", Representation(Rule.REAL)),
     Affinity.TEXT: ("text", Representation(Rule.TEXT)),
 }
+_INTEGER_WORD = re.compile(r"\b(?:TINY|SMALL|MEDIUM|BIG)?INT(?:EGER|[0-9]+)?\b")
+"""A type that means integers; POINT has their affinity only because INT stands in it."""
 _TEXTUAL = ("DATE", "TIME", "JSON", "UUID", "STRING")
 _TRUTH = ("BOOL", "BOOLEAN")
 
@@ -54,7 +59,8 @@ def _type(declared: str, affinity: Affinity, schema: SchemaView) -> tuple[str, R
             return "bigint", Representation(Rule.INTEGER)
         if any(word in declared for word in _TEXTUAL):
             return "text", Representation(Rule.TEXT)
-    return _BY_AFFINITY.get(affinity) or (any_type(schema), Representation(Rule.ANY_VALUE))
+    named = affinity is not Affinity.INTEGER or _INTEGER_WORD.search(declared) is not None
+    return (_BY_AFFINITY.get(affinity) if named else None) or (any_type(schema), Representation(Rule.ANY_VALUE))
 
 
 def declared_type(column: ColumnView) -> str:

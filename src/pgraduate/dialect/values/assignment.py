@@ -335,13 +335,8 @@ def _any_text(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
     value = standard(value, context)
     if value.kind is Kind.BLOB:
         raise _refused(value, column, context)
-<<<<<<< HEAD
-    if value.kind in (Kind.TEXT, Kind.ANY) and column.representation.detail != "TEXT" and not _is_word(value):
-        _say_that_class_is_lost(value, column, context)
-=======
     if value.kind is Kind.TEXT and column.representation.detail != "TEXT" and not _is_word(value):
-        _say_that_class_is_lost(column, context)
->>>>>>> e223101 (One type for values of any storage class: computed values, JSON elements and columns made at run time keep their class)
+        _say_that_class_is_lost(value, column, context)
     if value.kind.is_numeric:
         value = numbers.to_text(_with_numeric_affinity(value, column), context)
     return value.node

@@ -25,25 +25,6 @@ _SWITCHES = (
 )
 
 
-MISSING = {
-    "test_every_storage_class_comes_back[postgresql-2]",
-    "test_every_storage_class_comes_back[postgresql-\\x00\\xff]",
-    "test_affinity[postgresql-BLOB-x-x]",
-    "test_affinity[postgresql-NUMERIC-x-x]",
-    "test_converters_by_declared_type[postgresql]",
-    "test_without_detect_types_nothing_is_converted[postgresql]",
-    "test_another_connection_converts_alike[postgresql]",
-}
-"""What the runtime refuses and SQLite does: a column made at run time that holds values of every class.  docs/runtime.md
-says so; a test that begins to pass must leave this list."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.name in MISSING:
-            item.add_marker(pytest.mark.xfail(reason="a column of every class", raises=sqlite3.Error, strict=True))
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Choose the engine by the environment, as an application does."""
