@@ -9,6 +9,7 @@ import platform
 import shutil
 import statistics
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -41,16 +42,16 @@ PROFILES: dict[str, dict[str, str]] = {
 
 def main() -> None:
     options = _options()
-    results: dict[str, Any] = {"machine": machine(), "rounds": options.rounds, "cases": []}
+    results: dict[str, Any] = {"machine": machine(), "cases": []}
+    shapes = {shape.name: shape for shape in SHAPES}
     data = Path(options.data).absolute()
     data.mkdir(parents=True, exist_ok=True)
     for profile in options.profiles:
         with server(data / f"server-{profile}", PROFILES[profile]) as databases:
-            for shape in SHAPES:
-                if shape.name in options.shapes:
-                    results["server"] = databases.version
-                    results["cases"].append(_case(shape, profile, databases, data, options))
-                    options.output.write_text(json.dumps(results, indent=1) + "\n")
+            for shape in (shapes[name] for name in options.shapes):
+                results["server"] = databases.version
+                results["cases"].append(_case(shape, profile, databases, data, options))
+                options.output.write_text(json.dumps(results, indent=1) + "\n")
 
 
 class Databases:
@@ -101,7 +102,7 @@ def _case(
         with databases.empty() as conninfo:
             PGRADUATE.run(case, conninfo, work)
             prepare_limit(case, conninfo, work)
-        for number in range(options.rounds):
+        for number in _rounds(options):
             for contender in contenders[number % len(contenders) :] + contenders[: number % len(contenders)]:
                 if isinstance(unequal.get(contender.name), str):
                     continue
@@ -136,6 +137,7 @@ def _summary(
         "profile": profile,
         "rows": rows,
         "full_rows": shape.rows,
+        "rounds": len(verified),
         "bytes": live.stat().st_size,
         "prepared": {name: round(seconds, 3) for name, seconds in case.prepared.items()},
         "path": runs["pgraduate"][-1].output,
@@ -195,6 +197,18 @@ def machine() -> dict[str, Any]:
     }
 
 
+def _rounds(options: argparse.Namespace) -> Iterator[int]:
+    """Count rounds, and begin none that would end behind the time that the whole benchmark has."""
+    last = 0.0
+    for number in range(options.rounds):
+        started = time.monotonic()
+        if options.until is not None and number and started + last > options.until:
+            print(f"{number} rounds, for want of time", flush=True)
+            return
+        yield number
+        last = time.monotonic() - started
+
+
 def _rows(text: str) -> tuple[str, int]:
     name, _, rows = text.partition("=")
     return name, int(rows)
@@ -212,13 +226,18 @@ def _options() -> argparse.Namespace:
         help="rows of one shape, whatever the scale",
     )
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--shapes", nargs="+", default=[shape.name for shape in SHAPES])
+    parser.add_argument(
+        "--minutes", type=float, help="begin no round that would end later; a case has fewer rounds then"
+    )
+    names = [shape.name for shape in SHAPES]
+    parser.add_argument("--shapes", nargs="+", default=names, choices=names, help="in this order")
     parser.add_argument("--profiles", nargs="+", default=list(PROFILES), choices=list(PROFILES))
     parser.add_argument("--peers", nargs="*", help="names of the peers that take part (default: all that are here)")
     parser.add_argument("--data", default="/tmp/pgraduate-bench", help="where databases and servers stand")
     parser.add_argument("--output", type=Path, default=RESULTS)
     options = parser.parse_args()
     options.rows = dict(options.rows)
+    options.until = None if options.minutes is None else time.monotonic() + 60 * options.minutes
     options.output.parent.mkdir(parents=True, exist_ok=True)
     if shutil.which("psql") is None:
         parser.error("psql is not on the PATH; the limit is measured with it")

@@ -60,7 +60,7 @@ def _loads(results: dict[str, Any]) -> Iterator[str]:
         f"**Measured on** {machine['date']}: {machine['cores']} cores ({machine['processor']}), "
         f"{render(machine['memory'], 'bytes')} of memory, PostgreSQL {results['server']}, "
         f"Python {machine['python']}, psycopg {machine['psycopg']}. "
-        f"{results['rounds']} rounds, in which all contenders take turns; medians. "
+        "All contenders take turns, round by round; medians. "
         f"The load average was {machine['load_before']:.1f} when it began."
     )
     yield ""
@@ -85,6 +85,7 @@ def _case(case: dict[str, Any]) -> Iterator[str]:
     unit = "tables" if case["shape"] == "many" else "rows"
     full = "" if case["rows"] == case["full_rows"] else f" (of {case['full_rows']:,} at full size)"
     yield f"{case['rows']:,} {unit}{full}, {render(case['bytes'], 'bytes')}: {_SHAPES[case['shape']]}."
+    yield f"Rounds: {case['rounds']}."
     yield ""
     if case["profile"] == "default":
         yield f"![load time as a multiple of the limit](images/load-{case['shape']}.svg)"
