@@ -17,6 +17,7 @@ from psycopg.types.string import TextLoader
 
 from pgraduate.dialect.translation import OutputColumn
 from pgraduate.model.representation import Representation, Rule
+from pgraduate.postgres import any_value
 from pgraduate.postgres.cell_reader import cell_reader
 from pgraduate.postgres.decoders import reading
 
@@ -56,6 +57,8 @@ def conversion(columns: Sequence[OutputColumn], bases: Sequence[str]) -> Convert
 def _reader(representation: Representation | None, base: str) -> Read | None:
     if representation is not None and representation.rule is Rule.JSON_VALUE:
         return None
+    if representation is not None and representation.rule is Rule.ANY_VALUE:
+        return any_value.read
     if _is_dynamic(representation):
         return dynamic
     if base in _AS_THEY_ARE:

@@ -122,9 +122,8 @@ def _awaited(parent: TableView, after: Mirror) -> list[str]:
 
 
 def _typed_as(parent: TableView, child: TableView, sql: str) -> tuple[TableView, list[str]]:
-    """Give a child's columns without a declared type the type of those that they refer to, which stand only now."""
+    """Give a child's columns of any class the type of those that they refer to, which stand only now."""
     definition = read_table(sql)
-    typeless = {column.name.lower() for column in definition.columns if not column.declared}
     texts: list[str] = []
     columns = list(child.columns)
     for key in definition.foreign_keys:
@@ -132,13 +131,20 @@ def _typed_as(parent: TableView, child: TableView, sql: str) -> tuple[TableView,
             continue
         for name, referred in zip(key.children, key.parents or parent.unique_keys[0], strict=True):
             column, like = child.column(name), parent.column(referred)
-            if column is None or like is None or name.lower() not in typeless or column.type == like.type:
+            if (
+                column is None
+                or like is None
+                or column.representation.rule is not Rule.ANY_VALUE
+                or column.type == like.type
+            ):
                 continue
             columns[columns.index(column)] = replace(column, type=like.type, representation=like.representation)
             target = quote(column.target)
+            # What is no number fails: no parent can have it.
+            number = f"CASE ({target}).kind WHEN 1 THEN ({target}).number ELSE ({target}).text::numeric END"
             texts.append(
                 f"ALTER TABLE {qualified(child.schema, child.target)} ALTER COLUMN {target} TYPE {like.type} "
-                f"USING {target}::text::{like.type}"
+                f"USING {number if like.representation.rule is Rule.INTEGER else f'({target}).text'}::{like.type}"
             )
     return replace(child, columns=tuple(columns)), texts
 

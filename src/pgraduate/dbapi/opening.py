@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from pgraduate.compat import install
+from pgraduate.compat import VERSION, install
 from pgraduate.dbapi.migrated import definitions_of_plan
 from pgraduate.dbapi.mirror import Definition, Mirror
 from pgraduate.dbapi.places import Place, make_file, require_no_rows
@@ -151,8 +151,10 @@ def _definitions(connection: psycopg.Connection, plan: SchemaPlan) -> tuple[Defi
 
 
 def _require_compat(connection: psycopg.Connection) -> None:
-    row = connection.execute("SELECT pg_catalog.to_regnamespace('pgraduate_compat') IS NOT NULL").fetchone()
-    if row is None or row[0] != "t":
+    row = connection.execute(
+        "SELECT pg_catalog.obj_description(pg_catalog.to_regnamespace('pgraduate_compat'), 'pg_namespace')"
+    ).fetchone()
+    if row is None or not str(row[0]).endswith(f"version {VERSION}"):
         install(connection)
 
 
