@@ -6,8 +6,6 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import psycopg
-
 from pgraduate.dbapi.cells import Convert
 from pgraduate.dbapi.converting import converted, converters, shown_name
 from pgraduate.dbapi.rows import row_maker
@@ -107,12 +105,12 @@ class Cursor:
 
     def _take(
         self,
-        result: psycopg.RawCursor,
+        result: Iterable[tuple[Any, ...]],
         convert: Convert | None,
         description: Description,
         types: Sequence[str | None] | None = None,
     ) -> None:
-        """Show the rows of a server's result, which is whole in this process; a value is read when it is fetched."""
+        """Show the rows of a server's result; a value is read when it is fetched."""
         rows: Iterator[tuple[Any, ...]] = iter(result)
         self._show(map(convert, rows) if convert is not None else rows, description, types)
 

@@ -45,7 +45,7 @@ class Database:
         self._drop = weakref.finalize(self, _drop, pool, place.schema) if place.is_private else None
 
     def close(self) -> None:
-        self.session.rollback()
+        self.session.close()
         self._own.close()
         if self._drop is not None:
             self._drop()

@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 
+from pgraduate.dbapi.arriving import Arriving
 from pgraduate.dbapi.binding import bound, named
 from pgraduate.dbapi.commands import command
 from pgraduate.dbapi.converting import type_names
@@ -128,7 +129,7 @@ class Executor:
             cursor.rowcount = -1
         else:
             cursor.description = None
-        if prepared.writes:
+        if prepared.writes and not isinstance(result, Arriving):
             cursor.rowcount = max(result.rowcount, 0)
             self._counts.count(cursor.rowcount)
 
@@ -141,8 +142,10 @@ class Executor:
 
     def _ran(
         self, cursor: Cursor, connection: psycopg.Connection, prepared: Prepared, values: tuple[Any, ...]
-    ) -> psycopg.RawCursor:
+    ) -> psycopg.RawCursor | Arriving:
         result = run(connection, prepared, values)
+        if isinstance(result, Arriving):
+            return result
         if prepared.gives_rowid and result.rowcount > 0:
             number = int(result.fetchall()[-1][0])
             cursor.lastrowid = self._counts.last_rowid = number

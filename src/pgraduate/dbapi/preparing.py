@@ -50,8 +50,9 @@ class Prepared:
     `loses` names the kinds of values that would come back in another storage class: they are refused.
 
     `names` are the result's columns in SQLite's names, None for a statement without a result.  `convert` is settled
-    by the first result, whose types it depends on.  `gives_rowid` says that the result is the row's number, for
-    lastrowid, and `sequence` names what must follow a number that was given by hand.
+    by the first result, whose types it depends on, and so is `may_be_large`: how the next result is read.
+    `gives_rowid` says that the result is the row's number, for lastrowid, and `sequence` names what must follow a
+    number that was given by hand.
     """
 
     text: Text
@@ -65,6 +66,7 @@ class Prepared:
     follows: bytes | None = None
     convert: Convert | None = None
     settled: bool = False
+    may_be_large: bool = False
     source: str = ""
     declared: tuple[str, ...] | None = None
     description: tuple[tuple[str, None, None, None, None, None, None], ...] | None = field(default=None)
@@ -144,7 +146,8 @@ def prepare_many(sql: str, values: Sequence[Any], mirror: Mirror) -> Prepared:
 
 def _query(found: Translation, given: int) -> Prepared:
     *before, text = (Text.of(bound, given) for bound in found.bound)
-    return Prepared(text, tuple(before), tuple(column.name for column in found.columns), found.columns)
+    names = tuple(column.name for column in found.columns)
+    return Prepared(text, tuple(before), names, found.columns, may_be_large=not before)
 
 
 def _write(sql: str, found: Translation, mirror: Mirror, given: int) -> Prepared:

@@ -7,13 +7,21 @@ from typing import Any
 
 import psycopg
 
+from pgraduate.dbapi.arriving import CHUNK, Arriving
 from pgraduate.dbapi.cells import conversion
 from pgraduate.dbapi.preparing import Prepared, Text
 
 
-def run(connection: psycopg.Connection, prepared: Prepared, values: tuple[Any, ...]) -> psycopg.RawCursor:
-    """Run a statement, in one transaction with those that belong before it."""
+def run(
+    connection: psycopg.Connection, prepared: Prepared, values: tuple[Any, ...]
+) -> psycopg.RawCursor | Arriving:
+    """Run a statement, in one transaction with those that belong before it.
+
+    The rows of a query that runs for the first time, or whose last result was large, may be still arriving.
+    """
     cursor = psycopg.RawCursor(connection)
+    if prepared.may_be_large:
+        return _run_large(cursor, prepared, values)
     if not prepared.before:
         _send(cursor, prepared.text, values)
     else:
@@ -23,7 +31,19 @@ def run(connection: psycopg.Connection, prepared: Prepared, values: tuple[Any, .
             _send(cursor, prepared.text, values)
     if not prepared.settled:
         _settle(prepared, cursor)
+    if cursor.rowcount > CHUNK and prepared.names is not None and not (prepared.writes or prepared.before):
+        prepared.may_be_large = True
     return cursor
+
+
+def _run_large(cursor: psycopg.RawCursor, prepared: Prepared, values: tuple[Any, ...]) -> Arriving:
+    text = prepared.text
+    found = Arriving.of(cursor, text.sql, values if text.choose is None else text.choose(values))
+    if not prepared.settled:
+        _settle(prepared, cursor)
+        # A result without rows may say nothing of its columns; what has no rows needs no conversion.
+    prepared.may_be_large = found.rest is not None
+    return found
 
 
 def follow(connection: psycopg.Connection, prepared: Prepared, number: int) -> None:
@@ -65,12 +85,16 @@ def _send(cursor: psycopg.RawCursor, text: Text, values: tuple[Any, ...]) -> Non
 
 def _settle(prepared: Prepared, cursor: psycopg.RawCursor) -> None:
     """Learn from the first result in which types the server answers."""
+    if not prepared.columns:
+        prepared.settled = True
+        return
     result = cursor.pgresult
-    if result is not None and prepared.columns and result.nfields == len(prepared.columns):
-        types = cursor.connection.adapters.types
-        bases = [
-            found.name if (found := types.get(result.ftype(place))) is not None else "text"
-            for place in range(result.nfields)
-        ]
-        prepared.convert = conversion(prepared.columns, bases)
+    if result is None or result.nfields != len(prepared.columns):
+        return
+    types = cursor.connection.adapters.types
+    bases = [
+        found.name if (found := types.get(result.ftype(place))) is not None else "text"
+        for place in range(result.nfields)
+    ]
+    prepared.convert = conversion(prepared.columns, bases)
     prepared.settled = True

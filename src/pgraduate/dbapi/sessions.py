@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import time
+import weakref
+from collections import deque
 from collections.abc import Callable
 from typing import TypeVar
 
 import psycopg
 
+from pgraduate.dbapi.arriving import Arriving, Rows
 from pgraduate.dbapi.lending import Lender
 from pgraduate.dialect.identifiers import quote
 
@@ -52,6 +55,8 @@ class Session:
         self._has_run = False
         self._marked = False
         self._timeout = timeout
+        self._arriving: weakref.ref[Arriving] | None = None
+        self._rest: Rows | None = None
         self.key = int.from_bytes(hashlib.sha256(schema.encode()).digest()[:8], signed=True)
 
     def begin(self, *, locks: bool = False) -> None:
@@ -66,6 +71,7 @@ class Session:
 
     def run(self, work: Callable[[psycopg.Connection], T], *, writes: bool) -> T:
         """Run one statement's work; a failure takes back this statement and nothing else."""
+        self._free()
         if not self.is_open:
             return self._alone(work)
         if self.spoiled is not None:
@@ -77,6 +83,7 @@ class Session:
         return self._inside(held, work, writes=writes)
 
     def commit(self) -> None:
+        self._free()
         self.was_kept = False
         if self.spoiled is not None:
             raise Spoiled from self.spoiled
@@ -97,9 +104,16 @@ class Session:
         self._forget()
 
     def rollback(self) -> None:
+        self._free()
         self.was_kept = False
         self._drop()
         self._forget()
+
+    def close(self) -> None:
+        found = self._arriving() if self._arriving is not None else None
+        if found is not None:
+            found.give_up()
+        self.rollback()
 
     def savepoint(self, name: str) -> None:
         if not self.is_open:
@@ -137,8 +151,11 @@ class Session:
         ends = time.monotonic() + self._timeout
         while True:
             connection = self.running = self.pool.take()
+            stays = False
             try:
-                return work(connection)
+                found = work(connection)
+                stays = isinstance(found, Arriving) and self._note(found, connection)
+                return found
             except _BUSY:
                 if time.monotonic() >= ends:
                     raise
@@ -149,7 +166,36 @@ class Session:
                 connection.close()
             finally:
                 self.running = None
-                self.pool.give_back(connection)
+                if not stays:
+                    self.pool.give_back(connection)
+
+    def _note(self, found: Arriving, connection: psycopg.Connection) -> bool:
+        """Remember a result that keeps its connection busy; say whether it does."""
+        if found.rest is None:
+            return False
+        self._arriving = weakref.ref(found)
+        if connection is self.held:
+            self._rest = found.rest
+            found.ends = self._failed_late
+        else:
+            found.cancels = True
+            found.ends = lambda _: self.pool.give_back(connection)
+        return True
+
+    def _free(self) -> None:
+        """Have the connection for the next statement: what still arrives on it is kept for who reads it, else dropped."""
+        found = self._arriving() if self._arriving is not None else None
+        rest, self._rest, self._arriving = self._rest, None, None
+        if found is not None:
+            found.keep_rest()
+        elif rest is not None:
+            deque(rest, maxlen=0)
+
+    def _failed_late(self, error: psycopg.Error | None) -> None:
+        """A query of the transaction failed behind its first rows: what stood before it is lost with it."""
+        if error is not None:
+            self.spoiled = error
+            self._drop()
 
     def _start(self, *, writes: bool) -> None:
         held = self.pool.take()
@@ -192,6 +238,8 @@ class Session:
             self._take_back(held, error, marks=marks)
             raise
         self._has_run = True
+        if isinstance(found, Arriving):
+            self._note(found, held)
         return found
 
     def _take_back(self, held: psycopg.Connection, error: psycopg.Error, *, marks: bool) -> None:
