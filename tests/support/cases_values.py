@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from support.case import Case
+from support.soak import count
 
+_MANY = count(100_000, full=1_000_000)
 _TOKYO = """
 DO $$ BEGIN EXECUTE pg_catalog.format('ALTER DATABASE %I SET TimeZone = ''Asia/Tokyo''', current_database()); END $$
 """
@@ -280,15 +282,15 @@ CASES = (
         code=3, asks={"quarantine:app.t.k": "quarantine"}, quarantined=1,
     ),
     Case(
-        "22", "one-nul-among-many", "one NUL among 100,000 texts",
-        "one cell in quarantine, 100,000 rows equal",
-        """
+        "22", "one-nul-among-many", "one NUL among 100,000 texts, in `make soak` among a million",
+        "one cell in quarantine, every row equal",
+        f"""
         CREATE TABLE t (id INTEGER PRIMARY KEY, s TEXT NOT NULL);
-        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {_MANY})
         INSERT INTO t SELECT i, CASE i WHEN 77777 THEN 'x' || char(0) ELSE 'text number ' || i END FROM n;
         """,
         code=3, safe=("quarantine:app.t.s",), quarantined=1,
-        found={"SELECT count(*), max(id) FROM app.t": (100_000, 100_000)},
+        found={"SELECT count(*), max(id) FROM app.t": (_MANY, _MANY)},
     ),
     Case(
         "23", "json-with-u0000", "JSON text containing `\\u0000`, beside sound JSON",

@@ -1,7 +1,6 @@
 """What a column really holds: the figures that every choice of a type rests on.
 
-A census is taken in one pass over the sealed copy and is exact, never sampled: a type is chosen because every
-stored value proves it.
+A census is taken of a sealed copy and is exact, never sampled: a type is chosen because every stored value proves it.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """The census of a sealed copy: exact counts of what every column holds.
 
 SQLite counts what SQL can count, in two plain scans per table: first the storage classes, then minima, lengths
-and the like of the classes that occur.  Python streams only the columns that SQL cannot judge: texts, whose bytes
-may not be valid, and values whose declared type asks for a richer one.  All scans are NOT INDEXED, so an index
-ordered by an unknown collation disturbs nothing, and no scan holds more than a bounded batch of rows.
+and the like of the classes that occur; one scan, which had to ask every column for every class, takes longer.
+Python streams only the columns that SQL cannot judge: texts, whose bytes may not be valid, and values whose declared
+type asks for a richer one.  All scans are NOT INDEXED, so an index ordered by an unknown collation disturbs nothing,
+and no scan holds more than a bounded batch of rows.
 """
 
 from __future__ import annotations
