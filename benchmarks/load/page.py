@@ -57,9 +57,7 @@ def _loads(results: dict[str, Any]) -> Iterator[str]:
     yield "Generated from `benchmarks/results/load.json`, which `make bench` writes; a test holds it against that file."
     yield ""
     yield (
-        f"**Measured on** {machine['date']}: {machine['cores']} cores ({machine['processor']}), "
-        f"{render(machine['memory'], 'bytes')} of memory, PostgreSQL {results['server']}, "
-        f"Python {machine['python']}, psycopg {machine['psycopg']}. "
+        f"**Measured on** {machine['date']}: {_machine({**machine, 'server': results['server']})}. "
         "All contenders take turns, round by round; medians. "
         f"The load average was {machine['load_before']:.1f} when it began."
     )
@@ -112,14 +110,21 @@ def _case(case: dict[str, Any]) -> Iterator[str]:
         yield f"{name} did not load this database."
 
 
+def _machine(found: dict[str, Any]) -> str:
+    return (
+        f"{found['cores']} cores ({found['processor']}), {render(found['memory'], 'bytes')} of memory, "
+        f"PostgreSQL {found['server']}, Python {found['python']}, psycopg {found['psycopg']}"
+    )
+
+
 def _whole_runs(runs: dict[str, Any]) -> Iterator[str]:
     yield "## Whole runs"
     yield ""
     yield (
         "`pgraduate run` from its start to its report on a running server with default settings, "
         "written by `python -m benchmarks.journey`: the time of each step, and the peak PSS of all of pgraduate's "
-        'processes. Each verdict was "equal". A busy machine (the load average before the run) takes longer and needs no '
-        "more memory."
+        'processes. Each verdict was "equal". The load average before the first run of a database stands beside its date. '
+        f"Measured on {'; '.join(sorted({_machine(run) for run in runs['runs']}))}."
     )
     yield ""
     yield "| Database | Size | Runs | Median | Peak memory (PSS) | Measured | Steps |"

@@ -6,6 +6,7 @@ import os
 import socket
 
 import psycopg
+from psycopg.types.string import BytesBinaryDumper
 
 from pgraduate.copy.destination import script
 from pgraduate.errors import Refused
@@ -20,6 +21,8 @@ def prepare(connection: psycopg.Connection) -> int:
     connection.autocommit = True
     connection.execute(script("session"))
     connection.autocommit = False
+    # Last registered, it formats every bytea: the one that does by default is written in Python, and eight times slower.
+    connection.adapters.register_dumper(bytes, BytesBinaryDumper)
     return _raise_send_buffer(connection)
 
 

@@ -33,7 +33,8 @@ def test_the_pictures_are_made_of_the_results() -> None:
 
 def test_a_page_without_loads_tells_of_whole_runs_alone() -> None:
     measured = {"date": "2026-01-01", "load_before": 0.5, "seconds": [60.0], "median": 60.0, "peak_pss": 1}
-    runs = {"runs": [{"name": "1 GB", "bytes": 10**9, "steps": {"copy": 20.0}, **measured}]}
+    machine = {"cores": 2, "processor": "any", "memory": 10**9, "server": "15", "python": "3.11", "psycopg": "3"}
+    runs = {"runs": [{"name": "1 GB", "bytes": 10**9, "steps": {"copy": 20.0}, **measured, **machine}]}
     text = page.page(None, runs)
     assert text is not None
     assert text.count("\n## ") == 1
