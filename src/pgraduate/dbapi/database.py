@@ -23,6 +23,7 @@ from pgraduate.dbapi.pragmas import Asked, Rows, pragma
 from pgraduate.dbapi.sessions import Session, Spoiled
 from pgraduate.dbapi.violations import told
 from pgraduate.dialect.identifiers import qualified, quote
+from pgraduate.dialect.pragmas import parse_pragma
 from pgraduate.errors import PgraduateError
 
 FAILURES = (psycopg.Error, PgraduateError, Spoiled)
@@ -107,8 +108,21 @@ class Database:
 
     def pragma(self, sql: str) -> Rows:
         self.refresh()
+        if parse_pragma(sql).name == "page_count":
+            return ("page_count",), [(self._pages(),)]
         answer = pragma(sql, self.mirror, self._own)
         return self._kept(answer) if isinstance(answer, Asked) else answer
+
+    def _pages(self) -> int:
+        """Give the size of the tables and their indexes in pages of `PRAGMA page_size`."""
+        (size,) = self._own.execute("PRAGMA page_size").fetchone()
+        text = records.script("size").encode()
+        schema = self.mirror.schema
+        found = self.session.run(
+            lambda connection: psycopg.RawCursor(connection).execute(text, (schema,)).fetchone(), writes=False
+        )
+        assert found is not None
+        return -(-int(found[0]) // int(size))
 
     def _kept(self, asked: Asked) -> Rows:
         schema = self.mirror.schema

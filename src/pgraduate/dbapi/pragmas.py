@@ -21,7 +21,7 @@ OF_THE_SCHEMA = frozenset({
 OF_THE_FILE = frozenset({
     "journal_mode", "synchronous", "cache_size", "cache_spill", "temp_store", "mmap_size", "page_size", "auto_vacuum",
     "wal_autocheckpoint", "wal_checkpoint", "journal_size_limit", "secure_delete", "locking_mode", "threads",
-    "automatic_index", "max_page_count", "page_count", "freelist_count", "incremental_vacuum", "optimize",
+    "automatic_index", "max_page_count", "freelist_count", "incremental_vacuum", "optimize",
     "shrink_memory", "read_uncommitted", "checkpoint_fullfsync", "fullfsync", "soft_heap_limit", "hard_heap_limit",
     "analysis_limit", "temp_store_directory", "cell_size_check", "data_version", "schema_version",
 })  # fmt: skip

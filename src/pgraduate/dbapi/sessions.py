@@ -28,6 +28,10 @@ _LONGEST = 2**31 - 1
 _STATEMENT = b"SAVEPOINT pgraduate_statement"
 _AGAIN = b"RELEASE SAVEPOINT pgraduate_statement; SAVEPOINT pgraduate_statement"
 _BACK = b"ROLLBACK TO SAVEPOINT pgraduate_statement"
+_UNLOCK = """ROLLBACK; SELECT pg_catalog.pg_advisory_unlock({0})
+  FROM pg_catalog.pg_locks
+ WHERE locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid() AND objsubid = 1
+   AND (classid::bigint << 32) | objid::bigint = {0}"""
 _STALE = "cached plan must not change result type"
 _BUSY = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
 
@@ -220,12 +224,17 @@ class Session:
             held.execute(_BEGIN)
             return
         patience = min(max(int(self._timeout * 1000), 1), _LONGEST)
-        held.execute(
-            f"BEGIN; SET LOCAL lock_timeout = {patience}; SELECT pg_catalog.pg_advisory_lock({self.key}); COMMIT; ".encode()
-            + _BEGIN
-            + f"; SELECT pg_catalog.pg_advisory_xact_lock({self.key}); "
-            f"SELECT pg_catalog.pg_advisory_unlock({self.key})".encode()
-        )
+        try:
+            held.execute(
+                f"BEGIN; SET LOCAL lock_timeout = {patience}; SELECT pg_catalog.pg_advisory_lock({self.key}); "
+                f"COMMIT; {_BEGIN.decode()}; SELECT pg_catalog.pg_advisory_xact_lock({self.key}); "
+                f"SELECT pg_catalog.pg_advisory_unlock({self.key})".encode()
+            )
+        except BaseException:
+            if not held.closed:
+                # A timeout may come just after the lock did, and no rollback takes a session's lock back.
+                held.execute(_UNLOCK.format(self.key).encode())
+            raise
 
     def _inside(self, held: psycopg.Connection, work: Callable[[psycopg.Connection], T], *, writes: bool) -> T:
         marks = self.savepoints != "never" and (self.savepoints == "always" or (writes and self._has_run))

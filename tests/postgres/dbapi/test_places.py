@@ -59,3 +59,15 @@ def test_the_settings_map_a_path_to_a_schema(tmp_path: Path, monkeypatch: pytest
         dbapi.connect("wrong.db")
     first.close()
     other.close()
+
+
+@pytest.mark.usefixtures("served")
+def test_the_count_of_pages_is_the_size_on_the_server(tmp_path: Path) -> None:
+    with dbapi.connect(tmp_path / "app.db") as connection:
+        connection.execute("CREATE TABLE t(a TEXT)")
+        ((empty,),) = connection.execute("PRAGMA page_count")
+        connection.executemany("INSERT INTO t VALUES (?)", [(str(number) * 100,) for number in range(2000)])
+        ((full,),) = connection.execute("PRAGMA page_count")
+        ((size,),) = connection.execute("PRAGMA page_size")
+    assert (full - empty) * size > 500_000
+    connection.close()

@@ -8,6 +8,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 from support.engines import Connect
 from support.soak import count
@@ -49,6 +50,27 @@ def _increment(db: sqlite3.Connection, begin: str) -> bool:
             db.execute("ROLLBACK")
         return False
     return True
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_no_lock_is_left_by_one_that_came_too_late(connect: Connect, db: sqlite3.Connection, shared: str) -> None:
+    """With a patience of a millisecond many waits end just when their lock comes."""
+
+    def work(_: int) -> None:
+        own = connect(isolation_level=None, check_same_thread=False, timeout=0.001)
+        for _ in range(INCREMENTS):
+            try:
+                own.execute("BEGIN IMMEDIATE")
+                own.execute("UPDATE item SET price = 2 WHERE id = 1")
+                own.execute("COMMIT")
+            except sqlite3.OperationalError as error:
+                if str(error) != "database is locked":
+                    raise
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        list(threads.map(work, range(THREADS)))
+    with psycopg.connect(shared) as server:
+        assert server.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'").fetchone() == (0,)
 
 
 @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
