@@ -34,13 +34,16 @@ _CATALOG = (
     " WHERE defaclnamespace = {0}::regnamespace ORDER BY 1, 2",
     "SELECT r.rolname, r.rolcanlogin, r.rolinherit, s.setconfig FROM pg_db_role_setting s"
     " JOIN pg_roles r ON r.oid = s.setrole JOIN pg_database d ON d.oid = s.setdatabase"
-    " WHERE d.datname = current_database() ORDER BY 1",
+    # The owner's own path is set by a run, and is no part of the files.
+    " WHERE d.datname = current_database() AND r.rolname <> current_user ORDER BY 1",
 )
 
 
 def catalog_of(conninfo: str, schema: str) -> list[list[tuple[object, ...]]]:
     """Read all that stands in a schema, as PostgreSQL writes it."""
     with psycopg.connect(conninfo) as connection:
+        # A run sets the search_path of the database, and that decides how PostgreSQL writes names.
+        connection.execute("SET search_path = ''")
         quoted = sql.Literal(sql.Identifier(schema).as_string(connection))
         return [
             connection.execute(sql.SQL(query).format(quoted, sql.Literal(schema))).fetchall()  # type: ignore[arg-type]

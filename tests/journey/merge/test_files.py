@@ -1,61 +1,53 @@
-"""The files of `schema -o`, applied by psql alone to an empty database, make what `run` makes."""
+"""The sample's two files in one schema: by the answers in its settings, and by psql alone from the files of `schema -o`."""
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
-from support.cli import pgraduate
+import pytest
+from support.applied import apply_files, catalog_of
+from support.cli import Result, pgraduate
+from support.server import PrivateServer
 
-QUERIES = (
-    "SELECT c.relname, c.relkind::text, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attcollation,"
-    " pg_get_expr(d.adbin, d.adrelid), a.attidentity::text, a.attgenerated::text FROM pg_class c"
-    " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"
-    " LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum"
-    " WHERE c.relnamespace = 'app'::regnamespace ORDER BY 1, a.attnum",
-    "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
-    " WHERE connamespace = 'app'::regnamespace ORDER BY 1, 2",
-    "SELECT pg_get_indexdef(indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid"
-    " WHERE c.relnamespace = 'app'::regnamespace ORDER BY 1",
-    "SELECT viewname, definition FROM pg_views WHERE schemaname = 'app' ORDER BY 1",
-    "SELECT pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-    " WHERE c.relnamespace = 'app'::regnamespace AND NOT tgisinternal ORDER BY 1",
-    "SELECT proname, prosrc FROM pg_proc WHERE pronamespace IN ('app'::regnamespace, 'pgraduate_compat'::regnamespace)"
-    " ORDER BY 1, 2",
-)
+FILES = ("workflows.db", "phases.db", "--target-schema", "app")
 
 
-def _catalog(target: str) -> list[list[tuple[object, ...]]]:
-    with psycopg.connect(target) as connection:
-        found = [connection.execute(query.encode()).fetchall() for query in QUERIES]
-        named = "SELECT sequencename FROM pg_sequences WHERE schemaname = 'app' ORDER BY 1"
-        for (name,) in connection.execute(named.encode()).fetchall():
-            query = f'SELECT last_value, is_called FROM app."{name}"'
-            found.append([(name,), *connection.execute(query.encode())])
-        return found
-
-
-def test_psql_alone_makes_the_merged_sample(tmp_path: Path, target: str) -> None:
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with the sample's files and settings."""
+    directory = tmp_path_factory.mktemp("sample")
     sample = Path(__file__).parents[3] / "examples" / "workflows"
-    command = [sys.executable, sample / "generate.py", "--out", tmp_path, "--seed", "7", "--size", "small"]
+    command = [sys.executable, sample / "generate.py", "--out", directory, "--seed", "7", "--size", "small"]
     subprocess.run(command, check=True, capture_output=True)
-    shutil.copy(sample / "pgraduate.toml", tmp_path)
-    files = ("workflows.db", "phases.db", "--target-schema", "app")
-    assert pgraduate("schema", *files, "-o", "ddl", cwd=tmp_path).code == 0
-    assert pgraduate("run", *files, "--to", target, cwd=tmp_path).code == 3
-    by_run = _catalog(target)
-    with psycopg.connect(target, autocommit=True) as connection:
-        connection.execute("DROP SCHEMA app, pgraduate_compat, pgraduate CASCADE")
-    for file in sorted((tmp_path / "ddl").glob("*.sql")):
-        done = subprocess.run(
-            ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", target, "-f", str(file)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert (done.returncode, re.sub(r"^psql:.*NOTICE.*$", "", done.stderr, flags=re.M).strip()) == (0, ""), file
-    assert _catalog(target) == by_run
+    shutil.copy(sample / "pgraduate.toml", directory)
+    return directory
+
+
+@pytest.fixture(scope="module")
+def loaded(server: PrivateServer, project: Path) -> Iterator[tuple[str, Result]]:
+    """A target with the merged sample, and what the run said."""
+    with server.database() as conninfo:
+        yield conninfo, pgraduate("run", *FILES, "--to", conninfo, "--json", cwd=project)
+
+
+def test_the_answers_in_its_settings_are_all_that_the_sample_asks(loaded: tuple[str, Result]) -> None:
+    _, result = loaded
+    assert result.code == 3, result.err
+    assert result.document["verdict"] == "equal"
+    assert {decision["answered_by"] for decision in result.document["decisions"]} == {"pgraduate.toml"}
+
+
+def test_psql_alone_makes_the_merged_sample(loaded: tuple[str, Result], project: Path, target: str) -> None:
+    conninfo, _ = loaded
+    assert pgraduate("schema", *FILES, "-o", "ddl", cwd=project).code == 0
+    apply_files(project / "ddl", target)
+    for by_files, by_run in zip(catalog_of(target, "app"), catalog_of(conninfo, "app"), strict=True):
+        assert by_files == by_run
+    with psycopg.connect(target) as one, psycopg.connect(conninfo) as other:
+        query = "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'pgraduate_compat'::regnamespace ORDER BY 1, 2"
+        assert one.execute(query).fetchall() == other.execute(query).fetchall()

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pytest
-from support.cli import environment, pgraduate
+from support.cli import Result, environment, pgraduate
 from support.merging import PAIRS, REKEYED, both, make_branch, pairs_of
+from support.server import PrivateServer
 
 from pgraduate.journey.walk import run
 from pgraduate.merge.keys import Keys, Settled
@@ -43,13 +44,32 @@ def _loaded_pairs(target: str) -> dict[str, list[tuple[str, str]]]:
         }
 
 
-def test_every_foreign_key_join_gives_the_pairs_of_its_source(tmp_path: Path, target: str) -> None:
-    north, south = _branches(tmp_path)
-    _answers(tmp_path, REKEYED)
-    result = pgraduate("run", north, south, "--target-schema", "shop", "--to", target, "--json", cwd=tmp_path)
+@pytest.fixture(scope="module")
+def merged(server: PrivateServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str, Result]]:
+    """Two branches in one schema: their directory, the target, and what the run said."""
+    directory = tmp_path_factory.mktemp("branches")
+    north, south = _branches(directory)
+    _answers(directory, REKEYED)
+    with server.database() as conninfo:
+        yield (
+            directory,
+            conninfo,
+            pgraduate("run", north, south, "--target-schema", "shop", "--to", conninfo, "--json", cwd=directory),
+        )
+
+
+def test_every_foreign_key_join_gives_the_pairs_of_its_source(merged: tuple[Path, str, Result]) -> None:
+    directory, target, result = merged
     assert result.code == 0, result.out + result.err
     assert result.document["verdict"] == "equal"
-    assert _loaded_pairs(target) == both(pairs_of(north), pairs_of(south))
+    assert _loaded_pairs(target) == both(pairs_of(directory / "north.db"), pairs_of(directory / "south.db"))
+
+
+def test_the_identity_goes_on_behind_the_greatest_key_of_all(merged: tuple[Path, str, Result]) -> None:
+    _, target, _ = merged
+    with psycopg.connect(target) as connection, connection.transaction(force_rollback=True):
+        row = connection.execute("INSERT INTO shop.customer (name) VALUES ('new') RETURNING id").fetchone()
+    assert row == (41,)
 
 
 def test_open_questions_stop_the_run_before_anything_is_written(tmp_path: Path, target: str) -> None:
@@ -70,15 +90,6 @@ def test_the_answer_separate_gives_each_file_a_schema(tmp_path: Path, target: st
     result = pgraduate("run", north, south, "--target-schema", "shop", "--to", target, "--json", cwd=tmp_path)
     assert result.code == 0, result.out + result.err
     assert {source["schema"] for source in result.document["sources"]} == {"north", "south"}
-
-
-def test_the_identity_goes_on_behind_the_greatest_key_of_all(tmp_path: Path, target: str) -> None:
-    north, south = _branches(tmp_path)
-    _answers(tmp_path, REKEYED)
-    pgraduate("run", north, south, "--target-schema", "shop", "--to", target, cwd=tmp_path)
-    with psycopg.connect(target) as connection:
-        row = connection.execute("INSERT INTO shop.customer (name) VALUES ('new') RETURNING id").fetchone()
-    assert row == (41,)
 
 
 def test_rows_left_behind_are_counted_named_and_found_by_their_key(tmp_path: Path, target: str) -> None:
@@ -182,18 +193,3 @@ def test_killed_at_a_random_moment_the_same_command_ends_equal(seed: int, tmp_pa
     assert result.code == 0, result.err
     assert result.document["verdict"] == "equal"
     assert _loaded_pairs(target) == both(pairs_of(north), pairs_of(south))
-
-
-def test_the_two_files_of_the_sample_merge_by_the_answers_in_its_settings(tmp_path: Path, target: str) -> None:
-    sample = Path(__file__).parents[3] / "examples" / "workflows"
-    subprocess.run(
-        [sys.executable, sample / "generate.py", "--out", tmp_path, "--seed", "7", "--size", "small"],
-        check=True,
-        capture_output=True,
-    )
-    shutil.copy(sample / "pgraduate.toml", tmp_path)
-    files = ("workflows.db", "phases.db")
-    result = pgraduate("run", *files, "--target-schema", "app", "--to", target, "--json", cwd=tmp_path)
-    assert result.code == 3, result.err
-    assert result.document["verdict"] == "equal"
-    assert {decision["answered_by"] for decision in result.document["decisions"]} == {"pgraduate.toml"}
