@@ -25,6 +25,8 @@ from pgraduate.tune.throwaway import throwaway
 
 LOCK_WAIT_MS = 30_000
 """The dump takes the weakest lock on every table; where even that has to wait for long, it gives up."""
+SETTINGS = {"shared_buffers": "256MB", "max_wal_size": "4GB", "autovacuum": "off"}
+"""Nothing runs on a clone beside what is measured, and no VACUUM meets an index that is hidden."""
 _CARRIED = """
 SELECT name, setting FROM pg_catalog.pg_settings
  WHERE (category LIKE 'Query Tuning%%' OR name IN ('work_mem', 'hash_mem_multiplier', 'temp_buffers', 'jit'))
@@ -51,7 +53,7 @@ def clone(target: Target, original: psycopg.Connection) -> Iterator[Clone]:
     dump = _program("pg_dump", original.info.server_version // 10000)
     restore = _program("pg_restore", original.info.server_version // 10000)
     size = _size(original)
-    with throwaway("clone", {"shared_buffers": "256MB", "max_wal_size": "4GB"}) as server:
+    with throwaway("clone", SETTINGS) as server:
         free = shutil.disk_usage(server.directory.parent).free
         if free < 3 * size:
             raise Refused(

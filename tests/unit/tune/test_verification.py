@@ -91,15 +91,15 @@ def test_a_proposal_that_helps_nothing_is_dropped_whole() -> None:
     assert proof.verdict is None
 
 
-@pytest.mark.parametrize(("ratio", "rounds"), [(1.3, 15), (1.0, 5), (0.5, 5)])
-def test_what_seems_slower_is_measured_in_more_rounds(
+@pytest.mark.parametrize(("ratio", "rounds"), [(1.3, 15), (1.0, 15), (0.5, 5)])
+def test_what_is_not_decided_is_measured_in_more_rounds(
     ratio: float, rounds: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[Indexes] = [frozenset()]
 
     def run(_self: Bench, _statement: Weighted) -> Execution:
         seconds = ratio if shown[-1] else 1.0
-        return Execution(seconds, frozenset({GOOD.name}) if shown[-1] else frozenset(), frozenset())
+        return Execution(seconds, frozenset({GOOD.name}) if shown[-1] else frozenset(), frozenset(), 0)
 
     class Session:
         def execute(self, *_arguments: object) -> None: ...
@@ -108,3 +108,21 @@ def test_what_seems_slower_is_measured_in_more_rounds(
     bench = Bench(Session(), lambda indexes: shown.append(frozenset(indexes)))  # type: ignore[arg-type]
     pairs, _ = bench.compare([READ], frozenset(), frozenset({GOOD}))
     assert len(pairs["read"].before) == len(pairs["read"].after) == rounds
+
+
+@pytest.mark.parametrize(("records", "kept"), [(3, True), (9, False)], ids=["heap-only", "entries"])
+def test_a_write_is_touched_where_its_log_grew(records: int, kept: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A write that became slower by chance takes no index away which it does not keep up."""
+    shown: list[Indexes] = [frozenset()]
+
+    def run(_self: Bench, statement: Weighted) -> Execution:
+        if statement is WRITE:
+            return Execution(2.0 if shown[-1] else 1.0, frozenset(), frozenset({"t"}), records if shown[-1] else 3)
+        return Execution(0.1 if shown[-1] else 5.0, frozenset({GOOD.name}), frozenset(), 0)
+
+    class Session:
+        def execute(self, *_arguments: object) -> None: ...
+
+    monkeypatch.setattr(Bench, "_run", run)
+    bench = Bench(Session(), lambda indexes: shown.append(frozenset(indexes)))  # type: ignore[arg-type]
+    assert verify(bench, [READ, WRITE], frozenset({GOOD})).kept == (frozenset({GOOD}) if kept else frozenset())

@@ -148,7 +148,9 @@ def build(connection: psycopg.Connection, item: Mapping[str, Any]) -> None:
 def remove(connection: psycopg.Connection, item: Mapping[str, Any]) -> None:
     """Drop one index concurrently, valid or not; one that is being built is waited for."""
     deadline = time.monotonic() + IN_WORK_SECONDS
-    while (standing := _standing(connection, item)) and standing["in_work"]:
+    while standing := _standing(connection, item):
+        if not standing["in_work"] and _is_dropped(connection, item):
+            return
         if time.monotonic() > deadline:
             raise Interrupted(
                 "another session is still building this index",
@@ -156,16 +158,24 @@ def remove(connection: psycopg.Connection, item: Mapping[str, Any]) -> None:
                 hint="run the command again later",
             )
         time.sleep(0.2)
-    if standing:
-        with _patient(connection):
-            try:
-                connection.execute(_drop(item).encode())
-            except psycopg.errors.LockNotAvailable:
-                raise Interrupted(
-                    f"the index could not be dropped: old transactions did not end within {LOCK_TIMEOUT}",
-                    where=_name(item),
-                    hint="it is INVALID and not used; the same command removes it once they have ended",
-                ) from None
+
+
+def _is_dropped(connection: psycopg.Connection, item: Mapping[str, Any]) -> bool:
+    """Drop an index; give False where another session's build was just ending, and it has to be looked at again."""
+    with _patient(connection):
+        try:
+            connection.execute(_drop(item).encode())
+        except psycopg.errors.LockNotAvailable:
+            raise Interrupted(
+                f"the index could not be dropped: old transactions did not end within {LOCK_TIMEOUT}",
+                where=_name(item),
+                hint="it is INVALID and not used; the same command removes it once they have ended",
+            ) from None
+        except psycopg.errors.InternalError_:
+            # A concurrent build lets go of its lock and its progress before it commits that the index is valid; who
+            # drops in between is told "tuple concurrently updated".
+            return False
+    return True
 
 
 def is_whole(connection: psycopg.Connection, item: Mapping[str, Any]) -> bool:

@@ -3,13 +3,13 @@
 Two ways lead there.  With HypoPG the planner believes in indexes that are not there: a few milliseconds each, nothing is
 built, nothing is written.  On a private clone the indexes are built and hidden from the planner when they are not
 wanted; that serves where HypoPG is missing, and for GIN, of which HypoPG knows nothing.  The invariant: the second way
-is never taken on a server that somebody uses, because it marks indexes as not valid.
+is never taken on a server that somebody uses, because it writes into the catalog that indexes are not live.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -136,14 +136,26 @@ class BuiltPlanner:
                 raise ValueError(f"{definition.name} cannot be built")
         changed = {known: known in indexes for known, shown in self._shown.items() if shown != (known in indexes)}
         for visible in (True, False):
-            names = [qualified(known.schema, known.name) for known, wanted in changed.items() if wanted is visible]
-            if names:
-                # Only on a clone: the planner looks at indisvalid alone, and at once (relcache invalidation).
-                self._connection.execute(
-                    "UPDATE pg_catalog.pg_index SET indisvalid = %s WHERE indexrelid = ANY (%s::regclass[])",
-                    (visible, names),
-                )
+            self._mark([known for known, wanted in changed.items() if wanted is visible], visible=visible)
         self._shown |= changed
+
+    def _mark(self, definitions: Sequence[Definition], *, visible: bool) -> None:
+        """Only on a clone without autovacuum: an index that is not live is not read, not kept up by writes, and hinders
+        no heap-only update; VACUUM would pass it over, too, and its entries would point to other rows afterwards."""
+        if not definitions:
+            return
+        names = [qualified(item.schema, item.name) for item in definitions]
+        tables = list({qualified(item.schema, item.table) for item in definitions})
+        with self._connection.transaction():
+            self._connection.execute(
+                "UPDATE pg_catalog.pg_index SET indisvalid = %(visible)s, indisready = %(visible)s,"
+                " indislive = %(visible)s WHERE indexrelid = ANY (%(names)s::regclass[])",
+                {"visible": visible, "names": names},
+            )
+            # A table's list of indexes is read again when its own row has changed.
+            self._connection.execute(
+                "UPDATE pg_catalog.pg_class SET relname = relname WHERE oid = ANY (%s::regclass[])", (tables,)
+            )
 
     def drop(self, definitions: Iterable[Definition]) -> None:
         for definition in definitions:

@@ -8,9 +8,10 @@ says so; one run proves nothing.
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import Literal
 
 ROUNDS = 5
 SLOWER = 1.10
@@ -68,7 +69,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the rounds say of a whole workload; seconds are weighted by calls."""
+    """What the rounds say of a whole workload; seconds are weighted by calls.
+
+    `low` and `high` are the interval of the difference of what the change touches: of the rest it is the machine's.
+    """
 
     pairs: tuple[Pair, ...]
     before: float
@@ -106,7 +110,11 @@ def interval(before: Sequence[float], after: Sequence[float]) -> tuple[float, fl
 def judge(pairs: Mapping[str, Pair]) -> Verdict:
     """Sum the statements of each round by their weights, and compare the sums."""
     rounds = range(min(len(pair.before) for pair in pairs.values()))
-    before = [sum(pair.weight * pair.before[number] for pair in pairs.values()) for number in rounds]
-    after = [sum(pair.weight * pair.after[number] for pair in pairs.values()) for number in rounds]
-    low, high = interval(before, after)
-    return Verdict(tuple(pairs.values()), statistics.median(before), statistics.median(after), low, high)
+    touched = [pair for pair in pairs.values() if pair.touched]
+    low, high = interval(*(_sums(touched, side, rounds) for side in ("before", "after")))
+    before, after = (statistics.median(_sums(pairs.values(), side, rounds)) for side in ("before", "after"))
+    return Verdict(tuple(pairs.values()), before, after, low, high)
+
+
+def _sums(pairs: Iterable[Pair], side: Literal["before", "after"], rounds: range) -> list[float]:
+    return [sum(pair.weight * getattr(pair, side)[number] for pair in pairs) for number in rounds]

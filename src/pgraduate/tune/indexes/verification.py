@@ -1,10 +1,10 @@
 """A proposal put to the proof: built on a clone, executed, and cut down to what really helps.
 
 All statements run in five interleaved rounds without and with the indexes, each at the server itself (EXPLAIN ANALYZE,
-so that the network does not count), writes in transactions that are rolled back.  A statement that seems slower runs in
-more rounds until its interval says so or not: on a busy machine five rounds neither convict nor acquit.  Where one is
-slower, the index of its plan without which it is not is taken away and what it concerns is measured again; an index that
-no plan uses, or none to its gain, goes too.
+so that the network does not count), writes in transactions that are rolled back.  On a busy machine five rounds neither
+convict nor acquit: what seems slower runs in more of them, and all of it where the whole does not show its gain.  Where a
+statement is slower, the index of its plan without which it is not is taken away and what it concerns is measured again; an
+index that no plan uses, or none to its gain, goes too.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pgraduate.tune.indexes.timing import ROUNDS, SLOW, Pair, Verdict, judge
 PATIENCE_SECONDS = 120
 """The longest that one execution may take; a statement that needs longer is not measured."""
 MORE_ROUNDS = 3
-"""A statement that seems slower is measured in at most so many times the rounds."""
+"""What five rounds leave open is measured in at most so many times the rounds."""
 
 Indexes = frozenset[Definition]
 
@@ -46,16 +46,20 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """`indexes` are the names in the plan, `written` the tables that the statement writes."""
+    """`indexes` are the names in the plan, `written` the tables that the statement writes, `wal` the records for it."""
 
     seconds: float
     indexes: frozenset[str]
     written: frozenset[str]
+    wal: int
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Names of the indexes on trial that a statement's plan has, and of those that its writes keep up."""
+    """Names of the indexes on trial that a statement's plan has, and of those that its writes keep up.
+
+    Whether a write keeps any up is read from its WAL: a heap-only update writes as little with an index as without.
+    """
 
     read: frozenset[str] = frozenset()
     kept_up: frozenset[str] = frozenset()
@@ -86,34 +90,36 @@ class Bench:
         self, statements: Sequence[Weighted], before: Indexes, after: Indexes
     ) -> tuple[dict[str, Pair], dict[str, Use]]:
         """Measure statements in interleaved rounds; give the pairs, and what of the indexes each had to do with."""
-        used: dict[str, Use] = {}
-        runs: dict[str, tuple[list[float], list[float]]] = {item.id: ([], []) for item in statements}
+        runs: dict[str, tuple[list[Execution], list[Execution]]] = {item.id: ([], []) for item in statements}
         pairs: dict[str, Pair] = {}
-        pending = [item for item in statements if self._warm(item, before) and self._warm(item, after)]
+        used: dict[str, Use] = {}
+        measurable = [item for item in statements if self._warm(item, before) and self._warm(item, after)]
+        pending = measurable
         for _ in range(MORE_ROUNDS):
-            self._measure(pending, (before, after), runs, used)
+            self._measure(pending, (before, after), runs)
             for item in pending:
                 once, now = runs[item.id]
-                pairs[item.id] = Pair(item.id, item.weight, tuple(once), tuple(now), bool(used[item.id].all))
-            pending = [item for item in pending if pairs[item.id].seems_slower]
+                used[item.id] = _use(once, now, after)
+                pairs[item.id] = Pair(
+                    item.id, item.weight, _seconds(once), _seconds(now), touched=bool(used[item.id].all)
+                )
+            pending = [item for item in measurable if pairs[item.id].seems_slower]
+            if pairs and not judge(pairs).is_faster:
+                pending = [item for item in measurable if pairs[item.id].touched]
         return pairs, used
 
     def _measure(
         self,
         statements: Sequence[Weighted],
         sides: tuple[Indexes, Indexes],
-        runs: dict[str, tuple[list[float], list[float]]],
-        used: dict[str, Use],
+        runs: dict[str, tuple[list[Execution], list[Execution]]],
     ) -> None:
         """Add rounds to the runs; which side begins changes from round to round."""
         for number in range(self._rounds if statements else 0):
             for side in (0, 1) if number % 2 == 0 else (1, 0):
                 self._show(sides[side])
                 for item in statements:
-                    execution = self._run(item)
-                    runs[item.id][side].append(execution.seconds)
-                    if side:
-                        used[item.id] = _use(execution, sides[side])
+                    runs[item.id][side].append(self._run(item))
 
     def _warm(self, statement: Weighted, indexes: Indexes) -> bool:
         """Run once without counting: caches fill, and a statement that cannot be measured is found."""
@@ -135,27 +141,38 @@ class Bench:
             sum(item.seconds for item in found) / len(found),
             frozenset().union(*(item.indexes for item in found)),
             frozenset().union(*(item.written for item in found)),
+            sum(item.wal for item in found),
         )
 
 
-def _use(execution: Execution, indexes: Indexes) -> Use:
+def _seconds(executions: Iterable[Execution]) -> tuple[float, ...]:
+    return tuple(item.seconds for item in executions)
+
+
+def _use(before: Sequence[Execution], after: Sequence[Execution], indexes: Indexes) -> Use:
+    """Tell what a statement had to do with the indexes.
+
+    The run with the least WAL counts: the first one after a switch may write more, and of three rounds each side has
+    one that follows none.
+    """
     names = frozenset(item.name for item in indexes)
-    kept_up = frozenset(item.name for item in indexes if item.table in execution.written)
-    return Use(names & execution.indexes, kept_up)
+    more = min(item.wal for item in after) > min(item.wal for item in before)
+    kept_up = frozenset(item.name for item in indexes if more and item.table in after[-1].written)
+    return Use(names & after[-1].indexes, kept_up)
 
 
 def execute(connection: psycopg.Connection, text: str) -> Execution:
     """Execute one statement at the server and take it back; its rows never travel."""
     with connection.transaction(force_rollback=True):
         row = connection.execute(
-            b"EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF, SUMMARY ON, FORMAT JSON) " + text.encode()
+            b"EXPLAIN (ANALYZE, WAL, TIMING OFF, COSTS OFF, SUMMARY ON, FORMAT JSON) " + text.encode()
         ).fetchone()
     assert row is not None
     answer = row[0][0]
     plan = answer["Plan"]
     written = {node["Relation Name"] for node in nodes(plan) if node["Node Type"] == "ModifyTable"}
     seconds = (answer["Planning Time"] + answer["Execution Time"]) / 1000
-    return Execution(seconds, frozenset(index_names(plan)), frozenset(written))
+    return Execution(seconds, frozenset(index_names(plan)), frozenset(written), plan.get("WAL Records", 0))
 
 
 def verify(bench: Bench, statements: Iterable[Weighted], proposed: Indexes) -> Proof:
