@@ -1,4 +1,4 @@
-"""`make bench-tune`: TPC-H SF 0.1 on a private server, planned by four ways, measured in interleaved rounds.
+"""`make bench-tune`: TPC-H SF 0.1 on a private server, planned by four ways, measured in interleaved rounds; the sample.
 
 Everything that is printed was measured by this run; the page and its pictures are made from the same numbers.
 """
@@ -23,6 +23,7 @@ from psycopg.conninfo import make_conninfo
 
 from benchmarks.tune.baselines import Baselines
 from benchmarks.tune.page import write_page
+from benchmarks.tune.sample_tuning import tune_sample
 from benchmarks.tune.tpch import QUERIES, load
 from pgraduate.cluster import Embedded
 from pgraduate.tune.indexes.advice import Subject, advise, study
@@ -43,6 +44,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--scale", default="0.1")
+    parser.add_argument("--size", default="medium", help="of the sample")
+    parser.add_argument("--operations", type=int, default=400, help="of the sample's load")
     arguments = parser.parse_args()
     place = Path(tempfile.mkdtemp(prefix="pgraduate-bench-"))
     # Indexes are hidden and shown, as on a clone: no VACUUM may meet one that is hidden.
@@ -57,12 +60,21 @@ def main() -> int:
             load(connection, place / "data")
             connection.execute("CREATE EXTENSION hypopg")
             result = _run(connection, arguments.rounds, arguments.scale)
+        server.stop()
+        result["sample"] = tune_sample(
+            place / "sample", rounds=arguments.rounds, size=arguments.size, operations=arguments.operations
+        )
     finally:
         server.remove()
         shutil.rmtree(place, ignore_errors=True)
     (HERE / "results.json").write_text(json.dumps(result, indent=1) + "\n", "utf-8")
     write_page(result, HERE.parents[1] / "docs" / "tuning-results.md")
-    print(json.dumps({"estimates": result["estimates"], "measured": result["measured"]["summary"]}, indent=1))
+    shown = {
+        "estimates": result["estimates"],
+        "measured": result["measured"]["summary"],
+        "sample": result["sample"],
+    }
+    print(json.dumps(shown, indent=1))
     return 0
 
 

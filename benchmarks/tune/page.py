@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import statistics
 from pathlib import Path
 from typing import Any
+
+from pgraduate.tune.indexes.timing import interval
 
 _WIDTH, _BAR = 640, 14
 _COLOURS = {"untuned": "#9aa5b1", "plain Extend": "#5b8def", "pgraduate": "#2a9d5c"}
@@ -78,6 +81,35 @@ def _lines(result: dict[str, Any], picture: str) -> list[str]:
     for name in queries["untuned"]:
         cells = [f"{1000 * queries[side][name]:.1f} ms" for side in _COLOURS]
         lines.append(f"| {name} | {' | '.join(cells)} |")
+    return [*lines, *_sample(result["sample"])]
+
+
+def _sample(sample: dict[str, Any]) -> list[str]:
+    seconds = sample["seconds"]
+    untuned, tuned = seconds["untuned"], seconds["pgraduate"]
+    low, high = interval(untuned, tuned)
+    lines = [
+        "",
+        "## The sample's load",
+        "",
+        f"{sample['executions']:,} executions of the sample (size {sample['size']}), recorded on SQLite, translated to "
+        f"{sample['statements']:,} statements and replayed through psycopg in their order, each time on a fresh copy "
+        f"without fsync, in {len(tuned)} interleaved rounds. First {', '.join(f'`{i}`' for i in sample['planted'])} were "
+        "dropped; then `pgraduate tune indexes plan` was asked.",
+        "",
+        "| | Time, median | lowest to highest |",
+        "|---|---|---|",
+    ]
+    for side, values in seconds.items():
+        lines.append(f"| {side} | {statistics.median(values):.3f} s | {min(values):.3f} to {max(values):.3f} |")
+    lines += [
+        "",
+        f"The 95 % interval of the difference, round by round: {low:+.3f} to {high:+.3f} s.",
+        "",
+        *(f"- `{item['statement']}` ({item['bytes'] / 2**20:.1f} MiB, estimated)" for item in sample["indexes"]),
+        *(f"- dropped when it was executed: `{item['statement']}`, {item['why']}" for item in sample["dropped"]),
+        *(f"- `{sample['hot_column']}`, which is written all day: refused, {why}" for why in sample["hot"]),
+    ]
     return lines
 
 

@@ -33,7 +33,10 @@ HOT = (
 
 def tune_sample(place: Path, *, rounds: int, size: str, operations: int) -> dict[str, Any]:
     """Carry the sample over below a directory, plan its indexes, replay its load; give what was found and the seconds."""
-    server = carry_over(place, size=size)
+    carried = carry_over(place, size=size)
+    carried.stop()
+    # What the disk does at each commit is the same with and without an index, and would drown the rest.
+    server = Embedded(carried.directory, fsync=False)
     try:
         conninfo = server.start().conninfo
         assert conninfo is not None
@@ -51,12 +54,15 @@ def tune_sample(place: Path, *, rounds: int, size: str, operations: int) -> dict
     hot = {item["why"] for item in plan["passed"] if HOT_COLUMN in item["statement"]}
     return {
         "size": size,
+        "planted": list(PLANTED),
+        "hot_column": HOT_COLUMN,
         "executions": work.executions,
         "statements": len(work.texts),
         "untranslated": dict(work.untranslated),
         "indexes": [{"statement": item["statement"], "bytes": item["bytes"]} for item in plan["indexes"]],
         "dropped": plan["proof"]["dropped"],
         "hot": sorted(hot),
+        "verdict": plan["proof"]["verdict"] and plan["proof"]["verdict"]["ratio"],
         "seconds": seconds,
     }
 

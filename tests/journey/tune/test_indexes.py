@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 from support.cli import pgraduate
 from support.pgcatalog import snapshot
 from support.tuning import SECRET, fill, write_workload
@@ -88,6 +89,22 @@ def test_what_stands_in_the_plan_is_built_and_its_step_can_be_undone(shop: str, 
     assert (applied.code, applied.document["built"]) == (0, [ONE.name, OTHER.name])
     assert _indexes(shop) == {ONE.name, OTHER.name}
     assert pgraduate("undo", applied.document["step"], "--to", shop, cwd=tmp_path).code == 0
+    assert snapshot(shop) == before
+
+
+def test_in_place_the_targets_own_hypopg_is_asked_and_nothing_is_executed(shop: str, tmp_path: Path) -> None:
+    plan = ("tune", "indexes", "plan", "--in-place", "--workload", "day.jsonl", "--to", shop, "--json")
+    refused = pgraduate(*plan, cwd=tmp_path)
+    assert refused.code == 5
+    assert "CREATE EXTENSION hypopg" in refused.document["error"]["hint"]
+    with psycopg.connect(make_conninfo(shop, user="postgres"), autocommit=True) as connection:
+        if connection.execute("SELECT FROM pg_available_extensions WHERE name = 'hypopg'").fetchone() is None:
+            pytest.skip("HypoPG is not installed beside this server")
+        connection.execute("CREATE EXTENSION hypopg")
+    before = snapshot(shop)
+    document = pgraduate(*plan, cwd=tmp_path).document
+    assert document["proof"] is None
+    assert any('"call" ("run_id"' in item["statement"] for item in document["indexes"])
     assert snapshot(shop) == before
 
 

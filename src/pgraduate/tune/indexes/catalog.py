@@ -58,7 +58,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index as it stands; `columns` are keys, then included ones, an expression as the server writes it."""
+    """An index as it stands; `columns` are keys, then included ones, an expression as the server writes it.
+
+    `is_partition` is said of one that belongs to a partitioned table's, `is_in_work` of one that is being built.
+    """
 
     table_oid: int
     schema: str
@@ -72,6 +75,9 @@ class Index:
     is_replica_identity: bool
     is_exclusion: bool
     serves_constraint: bool
+    is_clustered: bool
+    is_partition: bool
+    is_in_work: bool
     predicate: str | None
     keys: int
     columns: tuple[str, ...]

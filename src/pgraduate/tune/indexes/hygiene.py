@@ -1,8 +1,9 @@
 """Indexes that nobody needs: invalid, the same twice, the beginning of another, never used.
 
-Nothing is dropped from here.  Never named are indexes that a constraint, a replica identity or uniqueness rests on;
-partial and expression indexes are never folded into others (yb-voyager #2764, cockroach #73817), and an expression index
-also gives the planner statistics.  "Never used" waits until the counters are old enough: after a migration all are 0.
+Nothing is dropped from here.  Never named are indexes that a constraint, a replica identity or uniqueness rests on, those
+by which a table is clustered, and parts of a partitioned table's index; partial and expression indexes are never folded
+into others (yb-voyager #2764, cockroach #73817), and an expression index also gives the planner statistics.  "Never used"
+waits until the counters are old enough: after a migration all are 0.
 """
 
 from __future__ import annotations
@@ -40,12 +41,17 @@ def superfluous(connection: psycopg.Connection, catalog: Catalog) -> tuple[Super
     with connection.cursor(row_factory=dict_row) as cursor:
         age = cursor.execute(question("statistics_age").encode()).fetchone()
     assert age is not None
-    return (*_invalid(catalog), *_repeated(catalog), *_unused(catalog, age["days"], age["replicas"]))
+    return judge_indexes(catalog, days=age["days"], replicas=age["replicas"])
+
+
+def judge_indexes(catalog: Catalog, *, days: float, replicas: int) -> tuple[Superfluous, ...]:
+    """Do so by counters that are some days old, on a server with so many replicas."""
+    return (*_invalid(catalog), *_repeated(catalog), *_unused(catalog, days, replicas))
 
 
 def _invalid(catalog: Catalog) -> Iterator[Superfluous]:
     for index in catalog.indexes:
-        if not index.is_valid and not index.serves_constraint:
+        if not index.is_valid and not index.serves_constraint and not index.is_partition and not index.is_in_work:
             yield _found(
                 index, "invalid", "a build of it failed; queries cannot use it, and writes keep it up", sure=True
             )
@@ -91,14 +97,15 @@ def _unused(catalog: Catalog, days: float, replicas: int) -> Iterator[Superfluou
     keys = {(key.table_oid, key.columns) for key in catalog.foreign_keys}
     for index in catalog.indexes:
         serves_key = any(index.table_oid == oid and index.columns[: len(names)] == names for oid, names in keys)
-        expression = any("(" in column for column in index.columns)
-        if _may_go(index) and not index.scans and index.bytes >= LEAST_BYTES and not serves_key and not expression:
+        special = index.predicate is not None or any("(" in column for column in index.columns)
+        if _may_go(index) and not index.scans and index.bytes >= LEAST_BYTES and not serves_key and not special:
             yield _found(index, "unused", f"never used in {days:,.0f} days", sure=False)
 
 
 def _may_go(index: Index) -> bool:
     kept = index.is_unique or index.is_primary or index.serves_constraint or index.is_replica_identity
-    return index.is_valid and not kept and not index.is_exclusion
+    bound = index.is_exclusion or index.is_clustered or index.is_partition
+    return index.is_valid and not kept and not bound
 
 
 def _keys(index: Index) -> str:

@@ -40,7 +40,7 @@ def propose(machine: Machine, current: Current, *, statistics: bool = True) -> t
     The result is empty for a server that has all of it already.
     """
     found = [*_memory(machine, current), *_wal(machine, current), *_planner(machine, current)]
-    found += [*_workers(machine, current), *_logging(current)]
+    found += [*_workers(machine, current), *_connections(current), *_logging(current)]
     if statistics:
         found += _statistics(current)
     return tuple(found)
@@ -148,6 +148,16 @@ def _workers(machine: Machine, current: Current) -> Iterator[Proposal]:
         yield _proposal(
             limit, "1000", "1000 on a fast disk", "autovacuum keeps up; its default dates from turning disks",
             f"{_DOCS}, 20.10; field practice",
+        )  # fmt: skip
+
+
+def _connections(current: Current) -> Iterator[Proposal]:
+    """How many there may be stays as it is: no server tells how many there ever were, and each costs memory."""
+    interval = current["client_connection_check_interval"]
+    if interval.setting == "0":
+        yield _proposal(
+            interval, "10s", "10 seconds",
+            "a statement whose client is gone ends, instead of running on and holding its locks", f"{_DOCS}, 20.3",
         )  # fmt: skip
 
 

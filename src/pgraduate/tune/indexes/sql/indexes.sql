@@ -4,6 +4,9 @@ SELECT i.indrelid::bigint AS table_oid, n.nspname AS schema, x.relname AS name,
        i.indisunique AS is_unique, i.indisprimary AS is_primary, i.indisvalid AS is_valid, i.indisready AS is_ready,
        i.indisreplident AS is_replica_identity, i.indisexclusion AS is_exclusion,
        EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid) AS serves_constraint,
+       i.indisclustered AS is_clustered, x.relispartition AS is_partition,
+       EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p
+                WHERE p.relid = i.indrelid AND p.index_relid IN (0, i.indexrelid)) AS is_in_work,
        pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate,
        i.indnkeyatts::int AS keys,
        ARRAY(SELECT pg_catalog.pg_get_indexdef(i.indexrelid, k, true)
