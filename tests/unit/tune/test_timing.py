@@ -73,3 +73,15 @@ def test_names_are_stable_and_differ_where_the_definition_does() -> None:
         "s", "t" * 60, tuple(column_key(f"column_{number}") for _, number in zip(range(8), count(), strict=False))
     )
     assert len(wide.name.encode()) <= 63
+
+
+def test_a_write_counts_where_it_is_beyond_its_interval() -> None:
+    noise = (1.3, 0.8, 1.2, 0.9, 1.0)
+    assert not Pair("q", 1.0, STEADY, noise, only_written=True).counts
+    assert Pair("q", 1.0, STEADY, noise).counts
+    assert Pair("q", 1.0, STEADY, tuple(2 * value for value in STEADY), only_written=True).counts
+
+
+def test_the_noise_of_many_cheap_writes_does_not_hide_what_a_read_gains() -> None:
+    noisy = Pair("w", 20_000.0, STEADY, (1.3, 0.8, 1.2, 0.9, 1.0), only_written=True)
+    assert judge({"r": pair(tuple(10 * value for value in STEADY), STEADY, "r"), "w": noisy}).is_faster

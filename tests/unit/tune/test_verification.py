@@ -85,6 +85,24 @@ def test_an_index_with_which_nothing_is_faster_is_dropped() -> None:
     assert [item.why for item in proof.dropped] == ["no statement that used it was faster"]
 
 
+def test_the_noise_of_one_statement_does_not_cost_an_index_that_another_proves() -> None:
+    bench = _bench(read=GOOD, other=DULL)
+    noise = (1.0, 90.0, 1.0, 0.1, 0.2)
+
+    def compare(
+        statements: list[Weighted], before: Indexes, after: Indexes
+    ) -> tuple[dict[str, Pair], dict[str, Use]]:
+        pairs, used = _Bench.compare(bench, statements, before, after)
+        if "other" in pairs and DULL in after:
+            pairs["other"] = Pair("other", 1.0, (1.0, 1.0, 100.0, 1.0, 1.0), noise)
+        return pairs, used
+
+    bench.compare = compare  # type: ignore[method-assign]
+    proof = verify(bench, [READ, OTHER], frozenset({GOOD, DULL}))  # type: ignore[arg-type]
+    assert proof.kept == {GOOD}
+    assert [item.definition for item in proof.dropped] == [DULL]
+
+
 def test_a_proposal_that_helps_nothing_is_dropped_whole() -> None:
     proof = verify(_bench(other=BAD), [READ, OTHER], frozenset({IDLE, BAD}))  # type: ignore[arg-type]
     assert proof.kept == frozenset()

@@ -100,8 +100,11 @@ class Bench:
             for item in pending:
                 once, now = runs[item.id]
                 used[item.id] = _use(once, now, after)
+                use = used[item.id]
                 pairs[item.id] = Pair(
-                    item.id, item.weight, _seconds(once), _seconds(now), touched=bool(used[item.id].all)
+                    *(item.id, item.weight, _seconds(once), _seconds(now)),
+                    touched=bool(use.all),
+                    only_written=bool(use.kept_up) and not use.read,
                 )
             pending = [item for item in measurable if pairs[item.id].seems_slower]
             if pairs and not judge(pairs).is_faster:
@@ -209,7 +212,8 @@ def _unfit(
     """Name the indexes that must go next, each with the reason.
 
     First what no plan has: a write may be slow for its sake.  Then what makes a statement slower, and only when none is,
-    what is of no use: the gain of an index may hide behind another's harm.
+    what is of no use: the gain of an index may hide behind another's harm.  At last, where the workload is not proven
+    to be faster, what is not proven by the statements that it touches: their noise must not cost the others their place.
     """
     users = {item: [pair for pair in pairs.values() if item.name in used[pair.id].read] for item in kept}
     idle = [item for item in kept if not users[item]]
@@ -222,8 +226,16 @@ def _unfit(
             suspects = [item for item in kept if item.name in used[statement.id].all and item not in culprits]
             if suspects:
                 culprits[_culprit(bench, statement, kept, suspects, users)] = "a statement was slower with it"
+    if culprits:
+        return culprits
     dull = [item for item in kept if all(pair.median_after >= pair.median_before for pair in users[item])]
-    return culprits or dict.fromkeys(dull, "no statement that used it was faster")
+    if dull or not pairs or judge(pairs).is_faster:
+        return dict.fromkeys(dull, "no statement that used it was faster")
+    touching = {item: {name: pair for name, pair in pairs.items() if item.name in used[name].all} for item in kept}
+    unproven = [item for item, found in touching.items() if not judge(found).is_faster]
+    return dict.fromkeys(
+        unproven, "the reads and writes that it touches were not faster together, beyond their interval"
+    )
 
 
 def _runnable(statements: Iterable[Weighted]) -> list[Weighted]:
