@@ -175,6 +175,16 @@ CASES = (
         found={"INSERT INTO app.c DEFAULT VALUES RETURNING id": (1,)},
     ),
     Case(
+        "39", "generated-child-of-a-blob-parent", "a generated column without rows that refers to a BLOB column",
+        "the column keeps the type of its expression; the foreign key is left out",
+        """
+        CREATE TABLE p (k BLOB PRIMARY KEY); INSERT INTO p VALUES (x'00');
+        CREATE TABLE c (a INTEGER, g INTEGER GENERATED ALWAYS AS (a + 1) REFERENCES p);
+        """,
+        code=3, safe=("fk_types:app.c(g)",), not_carried=("foreign key c(g)",), types={"c.g": "bigint"},
+        found={"INSERT INTO app.c VALUES (4) RETURNING g": (5,)},
+    ),
+    Case(
         "39", "untyped-child", "an untyped child of an INTEGER PRIMARY KEY",
         "bigint on both sides, for all its values are integers; the foreign key stands",
         """

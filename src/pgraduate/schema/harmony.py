@@ -67,16 +67,22 @@ def harmonise(
 ) -> dict[ColumnId, Choice]:
     """Make linked columns comparable where that is possible; `fixed` ones were chosen by a person and stay.
 
-    A child without values takes its parent's type; a rowid only an integer type, for it goes on by itself.  Where a
-    pair still cannot be compared, every column that is linked to it, directly or not, falls back.
+    A child without values takes its parent's type; a rowid, which goes on by itself, and a generated column, whose
+    expression gives what it gives, only an integer type.  Where a pair still cannot be compared, every column that is
+    linked to it, directly or not, falls back.
     """
     result = dict(choices)
     all_links = links(catalog)
     family_of = _families(all_links)
-    rowids = {column_id(table.name, table.rowid_alias) for table in catalog.tables if table.rowid_alias is not None}
+    bound = {
+        column_id(table.name, column.name)
+        for table in catalog.tables
+        for column in table.columns
+        if column.generated or column.name == table.rowid_alias
+    }
     fallen: set[ColumnId] = set()
     while True:
-        _adopt(all_links, census, result, fixed, rowids)
+        _adopt(all_links, census, result, fixed, bound)
         apart = [link for link in all_links if not comparable(result[link.child], result[link.parent])]
         new = {member for link in apart for member in family_of[link.child] if member not in fallen | fixed}
         if not new:
@@ -91,7 +97,7 @@ def _adopt(
     census: Census,
     result: dict[ColumnId, Choice],
     fixed: frozenset[ColumnId],
-    rowids: set[ColumnId],
+    bound: set[ColumnId],
 ) -> None:
     """Give children without values their parents' types, down every chain."""
     for _ in all_links:
@@ -102,7 +108,7 @@ def _adopt(
             same = (child.type, child.representation) == (parent.type, parent.representation)
             if not empty or same or link.child in fixed or link.child == link.parent:
                 continue
-            if link.child in rowids and parent.representation.rule is not Rule.INTEGER:
+            if link.child in bound and parent.representation.rule is not Rule.INTEGER:
                 continue
             result[link.child] = replace(
                 parent,
