@@ -26,7 +26,8 @@ _RESTORE = "pgraduate maintain restore-drill"
 def calendar(evidence: Evidence) -> tuple[CalendarLine, ...]:
     """Say what is to be done how often, and when this journal last saw it done."""
     drill, check = evidence.last(vocabulary.DRILL), evidence.last(vocabulary.CHECKED)
-    archive = evidence.last(vocabulary.ARCHIVE)
+    archive, moved = evidence.last(vocabulary.ARCHIVE), evidence.last(vocabulary.RETENTION)
+    retention = CalendarLine("Move old rows", "day", "pgraduate maintain retention run", evidence.when(moved))
     return (
         CalendarLine("Look at the server", "day", "pgraduate maintain check", evidence.when(check)),
         CalendarLine("Back up", "day", _BACK_UP, _executed(evidence, "back up")),
@@ -36,6 +37,7 @@ def calendar(evidence: Evidence) -> tuple[CalendarLine, ...]:
             "pgraduate maintain run",
             evidence.when(evidence.last(vocabulary.MAINTAINED)),
         ),
+        *([retention] if moved is not None else []),
         CalendarLine("Restore a backup", "month", _RESTORE, evidence.when(drill) or _executed(evidence, "restore")),
         CalendarLine("Verify the archive", "year", "pgraduate archive verify NAME", evidence.when(archive)),
     )

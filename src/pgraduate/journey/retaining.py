@@ -30,6 +30,7 @@ from pgraduate.maintain.window import read_window
 from pgraduate.model.retention import RetentionRule
 from pgraduate.model.wire import to_json
 from pgraduate.postgres.failures import place, trouble
+from pgraduate.report import vocabulary
 from pgraduate.settings import Settings
 
 
@@ -104,7 +105,7 @@ def run_retention(
                     )
                 done.append(_done(item, outcome))
                 step.figure(f"rows moved from {rule.name}", sum(outcome.rows.values()), "rows")
-            step.fact("retention", {"rules": done, "discarded": discarded})
+            step.fact(vocabulary.RETENTION, {"rules": done, "discarded": discarded})
         return _document(session, "run") | {
             "rules": done,
             "discarded_segments": discarded,
@@ -124,7 +125,7 @@ def restore_retained(
         raise UsageError(f"'{table}' is no table with its schema", where="--table", hint="--table shop.orders")
     if low >= high:
         raise UsageError(
-            "the range ends before it begins", where="--from and --to", hint="--from is the earlier one"
+            "the range ends before it begins", where="--from and --until", hint="--from is the earlier one"
         )
     with open_session(settings, "maintain", sink=sink) as session:
         with session.step("maintain-retention-restore", "bring archived rows back") as step:

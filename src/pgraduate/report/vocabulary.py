@@ -44,6 +44,7 @@ TESTS = "tests"
 DRILL = "restore drill"
 CHECKED = "health snapshot"
 MAINTAINED = "upkeep"
+RETENTION = "retention"
 
 VERIFY = "verify"
 SCHEMA = "schema"

@@ -183,7 +183,7 @@ def test_every_row_is_live_or_archived_exactly_once(
     chance, done = random.Random(f"{number}/{to}"), 0
     with (
         Writers(target, number).at_work() as writers,
-        tallied("rows live or archived once, after a kill", number) as tally,
+        tallied("Rows of retention killed at a random moment, each live or archived once", number) as tally,
     ):
         for _ in range(kills):
             with tally.trying():

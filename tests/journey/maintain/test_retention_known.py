@@ -7,6 +7,10 @@ from pathlib import Path
 from support.cli import pgraduate
 from support.sqlite_files import make
 
+from pgraduate.document import Evidence
+from pgraduate.document.future import calendar
+from pgraduate.journal import Journal, runs
+
 RULE = '[[maintain.retention]]\ntable = "log.event"\nage = "at"\nkeep = "10 years"\nto = "archive"\n'
 
 
@@ -23,6 +27,9 @@ def test_verify_and_uninstall_know_where_the_rows_are(target: str, tmp_path: Pat
     assert moved.code == 0, moved.err
     assert "10 rows moved" in moved.out
     assert "log.event: 10 rows (archive)" in moved.out
+    (run,) = runs(tmp_path / ".pgraduate")
+    lines = calendar(Evidence.of(Journal.open(tmp_path / ".pgraduate", run)))
+    assert [line.last is not None for line in lines if "retention" in line.command] == [True]
     verified = pgraduate("verify", "--to", target, "--json", cwd=tmp_path)
     assert verified.code == 4
     assert any("log.event: retention moved to archive 10 rows since" in why for why in verified.document["why"])

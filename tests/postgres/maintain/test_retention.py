@@ -420,3 +420,20 @@ def test_a_table_without_a_rule_has_nothing_to_restore(project: Settings, shop: 
     run_retention(ruled(project, RULE | {"to": "archive"}), pace=hasty)
     with pytest.raises(Refused, match="never moved rows of this table"):
         restore_retained(project, "shop.line", *EVER)
+
+
+def test_rows_are_safe_in_the_table_before_their_segment_goes(project: Settings, shop: psycopg.Connection) -> None:
+    """Where commits may be lost in a crash, the one of a restore may not."""
+    settings = ruled(project, RULE | {"to": "csv"})
+    run_retention(settings, pace=hasty)
+    shop.execute(
+        "CREATE FUNCTION shop.durable() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN"
+        " IF current_setting(''synchronous_commit'') = ''off'' THEN RAISE EXCEPTION ''may be lost''; END IF;"
+        " RETURN NULL; END'"
+    )
+    shop.execute("CREATE TRIGGER durable AFTER INSERT ON shop.orders EXECUTE FUNCTION shop.durable()")
+    shop.execute("ALTER ROLE CURRENT_USER SET synchronous_commit = off")
+    try:
+        assert restore_retained(settings, "shop.orders", *EVER)["tables"][0]["restored"] == OLD
+    finally:
+        shop.execute("ALTER ROLE CURRENT_USER RESET synchronous_commit")

@@ -25,6 +25,11 @@ from pgraduate.maintain.retention.segments import Segments
 from pgraduate.model.retention import Destination, Unit
 
 _PLACE = "pgraduate_place"
+_DURABLE = (
+    "SELECT pg_catalog.set_config('synchronous_commit', 'on', true)"
+    " WHERE pg_catalog.current_setting('synchronous_commit') = 'off'"
+)
+"""Segments that came back are removed after the COMMIT, so it must not be lost any more."""
 _WIDER = "restore a range that holds its parents, too"
 
 
@@ -83,6 +88,7 @@ def restore_range(
     try:
         with connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+            connection.execute(_DURABLE)
             lines = lines_between(connection, schema, table, low, high)
             if not lines:
                 _require_known(connection, schema, table)

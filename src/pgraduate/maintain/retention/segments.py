@@ -101,11 +101,14 @@ class Segments:
         known, count = known_segments(connection), 0
         if not self._directory.is_dir():
             return 0
-        for path in sorted(self._directory.iterdir()):
-            if path.suffix in (".csv", ".part") and self._place(path) not in known:
-                _make(self._directory / _DISCARDED)
-                path.rename(self._directory / _DISCARDED / path.name)
-                count += 1
+        try:
+            for path in sorted(self._directory.iterdir()):
+                if path.suffix in (".csv", ".part") and self._place(path) not in known:
+                    _make(self._directory / _DISCARDED)
+                    path.rename(self._directory / _DISCARDED / path.name)
+                    count += 1
+        except OSError as error:
+            raise _unwritable(error, self._directory) from error
         return count
 
     def _place(self, path: Path) -> str:
