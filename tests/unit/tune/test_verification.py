@@ -109,6 +109,14 @@ def test_a_proposal_that_helps_nothing_is_dropped_whole() -> None:
     assert proof.verdict is None
 
 
+def test_where_nothing_can_be_measured_nothing_is_kept() -> None:
+    bench = _bench()
+    bench.compare = lambda *_: ({}, {})  # type: ignore[method-assign]
+    proof = verify(bench, [READ], frozenset({GOOD}))  # type: ignore[arg-type]
+    assert (proof.kept, proof.verdict) == (frozenset(), None)
+    assert [item.why for item in proof.dropped] == ["no statement could be measured"]
+
+
 @pytest.mark.parametrize(("ratio", "rounds"), [(1.3, 15), (1.0, 15), (0.5, 5)])
 def test_what_is_not_decided_is_measured_in_more_rounds(
     ratio: float, rounds: int, monkeypatch: pytest.MonkeyPatch

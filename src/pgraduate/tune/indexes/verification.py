@@ -99,8 +99,7 @@ class Bench:
             self._measure(pending, (before, after), runs)
             for item in pending:
                 once, now = runs[item.id]
-                used[item.id] = _use(once, now, after)
-                use = used[item.id]
+                use = used[item.id] = _use(once, now, after)
                 pairs[item.id] = Pair(
                     *(item.id, item.weight, _seconds(once), _seconds(now)),
                     touched=bool(use.all),
@@ -185,6 +184,9 @@ def verify(bench: Bench, statements: Iterable[Weighted], proposed: Indexes) -> P
     if not kept or not statements:
         return Proof(frozenset(), (), None, None, tuple(bench.unmeasured))
     pairs, used = bench.compare(statements, frozenset(), kept)
+    if not pairs:
+        dropped += [Dropped(item, "no statement could be measured") for item in kept]
+        return Proof(frozenset(), tuple(dropped), None, None, tuple(bench.unmeasured))
     first = verdict = judge(pairs)
     while gone := _unfit(bench, statements, kept, pairs, used):
         dropped += [Dropped(item, why) for item, why in gone.items()]
@@ -229,7 +231,7 @@ def _unfit(
     if culprits:
         return culprits
     dull = [item for item in kept if all(pair.median_after >= pair.median_before for pair in users[item])]
-    if dull or not pairs or judge(pairs).is_faster:
+    if dull or judge(pairs).is_faster:
         return dict.fromkeys(dull, "no statement that used it was faster")
     touching = {item: {name: pair for name, pair in pairs.items() if item.name in used[name].all} for item in kept}
     unproven = [item for item, found in touching.items() if not judge(found).is_faster]
