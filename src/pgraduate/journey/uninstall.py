@@ -30,6 +30,7 @@ from pgraduate.postgres.role_needs import role_facts
 from pgraduate.postgres.roles import drop_role, remaining_roles
 from pgraduate.postgres.runs import known_runs
 from pgraduate.postgres.search_path import SearchPath, plan_search_path, role_search_path
+from pgraduate.schema.wording import counted
 from pgraduate.settings import Settings
 
 
@@ -155,15 +156,27 @@ def _remove_compat(connection: psycopg.Connection) -> None:
 
 def _find_records(connection: psycopg.Connection) -> list[Trace]:
     present = connection.execute("SELECT to_regclass('pgraduate.quarantine') IS NOT NULL").fetchone()
+    served = _served_by_runtime(connection)
     if not (present and present[0]):
-        return []
+        return [Trace("postgres", "schema", SCHEMA, holds=served)] if served else []
     row = connection.execute(script("records_hold")).fetchone()
     assert row is not None
     nouns = ("quarantined cells", "kept classes", "tables with rows put aside")
     holds = [f"{count:,} {noun}" for count, noun in zip(row, nouns, strict=True) if count]
     moved = sum(item.rows for item in archived(connection) if item.destination != "drop")
     holds += [f"the way back for {moved:,} rows that retention moved"] if moved else []
+    holds += [served] if served else []
     return [Trace("postgres", "schema", SCHEMA, holds=" and ".join(holds))]
+
+
+def _served_by_runtime(connection: psycopg.Connection) -> str:
+    """Say what of pgraduate.dbapi would go: its databases' tables stay, and without the records it cannot read them."""
+    present = connection.execute("SELECT to_regclass('pgraduate.place') IS NOT NULL").fetchone()
+    if not (present and present[0]):
+        return ""
+    row = connection.execute("SELECT count(*) FROM pgraduate.place").fetchone()
+    assert row is not None
+    return f"the definitions by which applications run on {counted(int(row[0]), 'schema')}" if row[0] else ""
 
 
 def _remove_records(connection: psycopg.Connection) -> None:
