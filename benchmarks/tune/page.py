@@ -106,6 +106,7 @@ def _sample(sample: dict[str, Any]) -> list[str]:
         "",
         f"The 95 % interval of the difference, round by round: {low:+.3f} to {high:+.3f} s.",
         "",
+        *([] if sample["indexes"] else ["No index was proposed that stayed."]),
         *(f"- `{item['statement']}` ({item['bytes'] / 2**20:.1f} MiB, estimated)" for item in sample["indexes"]),
         *(f"- dropped when it was executed: `{item['statement']}`, {item['why']}" for item in sample["dropped"]),
         *(f"- `{sample['hot_column']}`, which is written all day: refused, {why}" for why in sample["hot"]),
