@@ -6,6 +6,7 @@ never depends on what its connection does besides.
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Generator
 from itertools import islice
@@ -19,6 +20,7 @@ Rows = Generator[tuple[Any, ...], None, None]
 CHUNK = 1000
 """Rows that are held at a time; a result of fewer does not stay behind."""
 _CHUNKED_LIBPQ = 170000
+_OF_THE_PARENT: list[Rows | None] = []
 
 
 class Arriving:
@@ -30,6 +32,7 @@ class Arriving:
     def __init__(self, rows: Rows) -> None:
         self.ends: Callable[[psycopg.Error | None], None] | None = None
         self.cancels = False
+        self._process = os.getpid()
         self._rows: Rows | None = rows
         self._ready = deque(islice(rows, CHUNK))
         if len(self._ready) < CHUNK:
@@ -49,6 +52,10 @@ class Arriving:
         return self._rows
 
     def __del__(self) -> None:
+        if self._process != os.getpid():
+            # A fork's copy: closing it would speak on the parent's connection.
+            _OF_THE_PARENT.append(self._rows)
+            return
         self.give_up()
 
     def give_up(self) -> None:
