@@ -64,11 +64,11 @@ class PrivateServer:
         self._run("pg_ctl", "-D", data, "-w", "-m", "immediate", "-l", self.directory / "log", "restart")
 
     def terminate(self, conninfo: str) -> int:
-        """End every session that pgraduate has in a database; give their number."""
+        """End every session that pgraduate has in a database, wait until they are gone, and give their number."""
         name = conninfo_to_dict(conninfo)["dbname"]
         with psycopg.connect(self.superuser, autocommit=True) as connection:
             ended = connection.execute(
-                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
                 " WHERE datname = %s AND application_name LIKE 'pgraduate/%%'",
                 (name,),
             ).fetchone()
