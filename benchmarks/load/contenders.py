@@ -90,7 +90,7 @@ def _pgloader(case: Case, conninfo: str, work: Path) -> Measured:
     orders.write_text(
         f"LOAD DATABASE FROM sqlite://{case.live} INTO {target}\n"
         # With as many rows read ahead as it does by default, long rows exhaust its heap.
-        "WITH create tables, create indexes, reset sequences, workers = 2, concurrency = 1, prefetch rows = 10000\n"
+        "WITH create tables, create indexes, reset sequences, workers = 2, concurrency = 1, prefetch rows = 1000\n"
         "SET synchronous_commit TO 'off', maintenance_work_mem TO '256MB', default_toast_compression TO 'lz4'\n"
         "CAST type real to float8 using float-to-string;\n"
     )
