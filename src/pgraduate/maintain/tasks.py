@@ -1,8 +1,8 @@
 """From findings to tasks: what maintenance does by itself, and why it leaves the rest to a person.
 
 Only three things are done unasked: VACUUM and ANALYZE where a counter asks for them, REINDEX CONCURRENTLY of an index
-whose density was measured, and the removal of copies that a failed REINDEX CONCURRENTLY left.  VACUUM FULL is not
-among them, nor is anything that an estimate alone suggests.
+whose density was measured or that a failed CREATE left invalid, and the removal of what a failed REINDEX or DROP
+CONCURRENTLY left.  VACUUM FULL is not among them, nor is anything that an estimate alone suggests.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ CHECKS = ("dead_rows", "statistics", "index_bloat", "invalid_indexes", "wraparou
 """The checks whose findings lead to tasks, and the one that knows the disk."""
 
 _ROOM = 1.2
-"""A rebuild needs the new index and the sort beside it: this times the new size must be free, twice over."""
+"""A rebuild needs the new index and the sort beside it: this times the new size must be free, twice over.  The size of an
+index that was never built whole is not known; its table's stands for it, which is more than a plain index takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def plan_tasks(examinations: Iterable[Examination], facts: Facts) -> tuple[list[
         for task in found:
             tasks.setdefault((task.kind, task.schema, task.name), task)
         if not found:
-            left.append(Left(finding.where, finding.what, "a person decides this"))
+            left.append(Left(finding.where, finding.what, _why_left(finding)))
     vacuumed = {(task.schema, task.name) for task in tasks.values() if task.kind == "vacuum"}
     order = ("drop_copy", "vacuum", "analyze", "reindex")
     ready = []
@@ -89,10 +90,22 @@ def _tasks(finding: HealthFinding) -> Iterator[Task]:
         needs = int((facts["bytes"] - facts["wasted"]) * 2 * _ROOM)
         statement = f"REINDEX INDEX CONCURRENTLY {index}"
         yield Task("reindex", facts["schema"], facts["index"], statement, finding.what, needs, facts["bytes"])
-    elif finding.code == "INDEX_INVALID" and facts["leftover"] and not facts["partitioned"]:
+    elif finding.code == "INDEX_INVALID" and facts["repair"] == "rebuild":
+        index = qualified(facts["schema"], facts["index"])
+        needs = int(max(facts["table_bytes"], facts["bytes"]) * 2 * _ROOM)
+        statement = f"REINDEX INDEX CONCURRENTLY {index}"
+        yield Task("reindex", facts["schema"], facts["index"], statement, finding.what, needs, facts["bytes"])
+    elif finding.code == "INDEX_INVALID" and facts["repair"] == "drop":
         index = qualified(facts["schema"], facts["index"])
         statement = f"DROP INDEX CONCURRENTLY IF EXISTS {index}"
         yield Task("drop_copy", facts["schema"], facts["index"], statement, finding.what, 0, facts["bytes"])
+
+
+def _why_left(finding: HealthFinding) -> str:
+    """Nothing but a person can weigh these; a finding without a command says in its risk what to do."""
+    if finding.code == "INDEX_INVALID":
+        return f"a person decides this: {finding.command or finding.risk}"
+    return "a person decides this"
 
 
 def _lacks_disk(task: Task, facts: Facts) -> str:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import psycopg
 from psycopg.rows import dict_row
 
-from pgraduate.errors import Refused
+from pgraduate.errors import PgraduateError, Refused
 from pgraduate.maintain.tasks import UPKEEP
 from pgraduate.model.operation import Check, Plan
 from pgraduate.postgres.identifiers import qualified
@@ -46,8 +46,18 @@ class Upkeep:
         _require_no_old_transaction(connection, plan.subject)
         try:
             _execute(connection, plan.statements[0], PATIENT)
-        except (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled, psycopg.errors.UniqueViolation):
+        except psycopg.errors.UniqueViolation as error:
             self._drop_copies(connection, plan)
+            raise PgraduateError(
+                "rows of its table are not unique, so that the index cannot be built",
+                where=plan.subject,
+                hint="remove the rows that are there twice, or drop the index",
+            ) from error
+        except (
+            psycopg.Error
+        ):  # whatever stops a rebuild leaves its copy, a full disk and a key that is too long, too
+            if not connection.closed:
+                self._drop_copies(connection, plan)
             raise
 
     def check(self, connection: psycopg.Connection, plan: Plan, /) -> Check:

@@ -103,6 +103,83 @@ def test_a_copy_that_a_failed_rebuild_left_is_removed(project: Settings, owner: 
     assert index_state(owner, "shop.place")["copies"] == []
 
 
+def _fail_to_create(owner: psycopg.Connection, statement: str) -> None:
+    """Have another transaction in the way, so that a CREATE or DROP INDEX CONCURRENTLY is given up half-way."""
+    with psycopg.connect(owner.info.dsn) as other:
+        other.execute("LOCK TABLE shop.item IN ROW EXCLUSIVE MODE")
+        owner.execute("SET lock_timeout = '50ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            owner.execute(statement.encode())
+        owner.execute("RESET lock_timeout")
+
+
+def test_an_index_that_a_failed_create_left_is_rebuilt(project: Settings, owner: psycopg.Connection) -> None:
+    owner.execute("CREATE TABLE shop.item AS SELECT g AS id FROM generate_series(1, 2000) AS g")
+    owner.execute("ANALYZE shop.item")
+    _fail_to_create(owner, "CREATE UNIQUE INDEX CONCURRENTLY place ON shop.item (id)")
+    assert not index_state(owner, "shop.place")["valid"]
+    found = [item for item in check_server(project)["findings"] if item["code"] == "INDEX_INVALID"]
+    assert [item["command"] for item in found] == ['REINDEX INDEX CONCURRENTLY "shop"."place";']
+    document = maintain_server(project, thresholds=LIMITS)
+    assert [(item["task"], item["outcome"]) for item in document["done"]] == [("reindex", "done")], document
+    assert document["exit_code"] == 0
+    assert index_state(owner, "shop.place")["valid"]
+    assert index_state(owner, "shop.place")["copies"] == []
+
+
+def test_an_index_that_cannot_be_built_is_not_called_done(project: Settings, owner: psycopg.Connection) -> None:
+    """One whose rows are not unique, one whose keys are too long: each says why, and neither leaves a copy."""
+    owner.execute("CREATE TABLE shop.item (id int, note text)")
+    owner.execute("ALTER TABLE shop.item ALTER note SET STORAGE EXTERNAL")
+    owner.execute("INSERT INTO shop.item VALUES (1, repeat('x', 3)), (1, repeat('y', 9000))")
+    for statement in (
+        "UNIQUE INDEX CONCURRENTLY twice ON shop.item (id)",
+        "INDEX CONCURRENTLY long ON shop.item (note)",
+    ):
+        with pytest.raises(psycopg.Error, match=r"could not create unique|maximum size"):
+            owner.execute(f"CREATE {statement}".encode())
+    document = maintain_server(project, thresholds=LIMITS)
+    done = {item["subject"]: (item["outcome"], item["why"]) for item in document["done"]}
+    assert {outcome for outcome, _ in done.values()} == {"failed"}
+    assert "not unique" in done['"shop"."twice"'][1]
+    assert "maximum size" in done['"shop"."long"'][1]
+    assert document["exit_code"] == 1
+    for name in ("twice", "long"):
+        assert index_state(owner, f"shop.{name}")["copies"] == []
+
+
+def test_an_invalid_index_with_a_valid_twin_is_left_to_a_person(
+    project: Settings, owner: psycopg.Connection
+) -> None:
+    owner.execute("CREATE TABLE shop.item (id int)")
+    _fail_to_create(owner, "CREATE INDEX CONCURRENTLY one ON shop.item (id)")
+    owner.execute("CREATE INDEX two ON shop.item (id)")
+    document = maintain_server(project, thresholds=LIMITS)
+    assert document["done"] == []
+    (left,) = [item for item in document["left"] if item["where"] == '"shop"."one"']
+    assert '"two" is the same index' in left["what"]
+    assert 'DROP INDEX CONCURRENTLY "shop"."one"' in left["reason"]
+    assert document["exit_code"] == 0
+    assert not index_state(owner, "shop.one")["valid"]
+
+
+def test_an_index_that_is_being_dropped_is_left_alone(project: Settings, owner: psycopg.Connection) -> None:
+    owner.execute("CREATE TABLE shop.item (id int)")
+    owner.execute("CREATE INDEX place ON shop.item (id)")
+    with psycopg.connect(owner.info.dsn) as other, psycopg.connect(owner.info.dsn, autocommit=True) as dropper:
+        other.execute("SELECT count(*) FROM shop.item")
+        thread = threading.Thread(target=dropper.execute, args=("DROP INDEX CONCURRENTLY shop.place",))
+        thread.start()
+        try:
+            while index_state(owner, "shop.place")["valid"]:
+                time.sleep(0.01)
+            document = maintain_server(project, dry_run=True, thresholds=LIMITS)
+        finally:
+            other.rollback()
+            thread.join()
+    assert document["planned"] == []
+
+
 def test_dead_rows_are_vacuumed_and_statistics_made(project: Settings, owner: psycopg.Connection) -> None:
     owner.execute("CREATE TABLE shop.worn AS SELECT g AS id FROM generate_series(1, 2000) AS g")
     owner.execute("ANALYZE shop.worn")

@@ -1,6 +1,9 @@
 """Indexes that a failed CONCURRENTLY left behind: no query uses them, every write still maintains them.
 
-Source: PostgreSQL's documentation of CREATE INDEX, "Building Indexes Concurrently", and of REINDEX.
+What was meant cannot be told from the catalog in one case: a DROP INDEX CONCURRENTLY that was cut off early looks like a
+CREATE that failed.  Cut off later, the index is dead and only a drop is left to do.
+
+Source: PostgreSQL's documentation of CREATE INDEX, "Building Indexes Concurrently", and of REINDEX and DROP INDEX.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from pgraduate.health.facts import Facts
 from pgraduate.health.finding import Examination, HealthFinding
 from pgraduate.health.questions import Row, ask
 from pgraduate.model.finding import Severity
-from pgraduate.postgres.identifiers import qualified
+from pgraduate.postgres.identifiers import qualified, quote
 
 
 class InvalidIndexes:
@@ -32,33 +35,48 @@ class InvalidIndexes:
 
 def _finding(row: Row) -> HealthFinding:
     index = qualified(row["schema"], row["name"])
-    leftover = row["is_new_copy"] or row["is_old_copy"]
-    if row["partitioned"]:
-        what, command = "the index of a partitioned table lacks the index of a partition", ""
-        risk = "build the index of each partition CONCURRENTLY and attach it"
-    elif leftover:
-        what, command = "a REINDEX CONCURRENTLY that failed left this copy", f"DROP INDEX CONCURRENTLY {index};"
-        risk = "waits for transactions that use the table; takes no lock that stops reads or writes"
-    else:
-        what, command = "a CREATE INDEX CONCURRENTLY that failed left it", f"REINDEX INDEX CONCURRENTLY {index};"
-        risk = "builds the index again beside the table's work"
-        if row["is_unique"]:
-            risk += "; fails again, and leaves a copy named _ccnew, where rows are not unique"
+    repair, what, risk = _repair(row)
+    commands = {"drop": f"DROP INDEX CONCURRENTLY {index};", "rebuild": f"REINDEX INDEX CONCURRENTLY {index};"}
     return HealthFinding(
         "INDEX_INVALID",
         Severity.WARNING,
         index,
         what,
         "no query uses it, and every write maintains it",
-        command,
+        commands.get("drop" if repair == "twin" else repair, ""),
         risk,
         {
             "schema": row["schema"],
             "table": row["table"],
             "index": row["name"],
-            "leftover": leftover,
-            "partitioned": row["partitioned"],
+            "repair": repair,
             "bytes": row["bytes"],
+            "table_bytes": row["table_bytes"],
             "definition": row["definition"],
         },
     )
+
+
+def _repair(row: Row) -> tuple[str, str, str]:
+    """Give one of drop, rebuild, twin (drop it, where a person agrees) and by hand, with what happened and the risk."""
+    drops = "waits for transactions that use the table; takes no lock that stops reads or writes"
+    if row["partitioned"]:
+        what = "the index of a partitioned table lacks the index of a partition"
+        return "by hand", what, "build the index of each partition CONCURRENTLY and attach it"
+    if row["is_new_copy"] or row["is_old_copy"]:
+        return "drop", "a REINDEX CONCURRENTLY that failed left this copy", drops
+    if row["half_dropped"]:
+        return "drop", "a DROP INDEX CONCURRENTLY that was cut off left it", drops
+    what = "a CREATE INDEX CONCURRENTLY that failed left it"
+    if row["twin"] is not None:
+        return "twin", f"{what}, and {quote(row['twin'])} is the same index, valid", drops
+    if row["is_exclusion"]:
+        return (
+            "by hand",
+            what,
+            "an exclusion constraint is not built CONCURRENTLY: REINDEX INDEX stops all writes meanwhile",
+        )
+    risk = "builds the index again beside the table's work; if it was being dropped, drop it instead"
+    if row["is_unique"]:
+        risk += "; fails again, and leaves a copy named _ccnew, where rows are not unique"
+    return "rebuild", what, risk
