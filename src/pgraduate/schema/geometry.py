@@ -1,10 +1,13 @@
-"""The geometries of a GeoPackage: they arrive as the bytes that they are, and PostGIS reads them where it stands.
+"""The geometries of a spatial file: they arrive as the bytes that they are, and PostGIS reads them where it stands.
 
-The application sees the columns that it had.  Where the target has PostGIS in public, an index over what the bytes
-mean serves its searches; the function behind it gives NULL for bytes that are no geometry, so that no write fails.
+A GeoPackage and SpatiaLite have a form of their own each.  The application sees the columns that it had.  Where the
+target has PostGIS in public, an index over what the bytes mean serves its searches; the function behind it gives NULL
+for bytes that are no geometry, so that no write fails.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from pgraduate.model.catalog import Catalog, Column
 from pgraduate.model.finding import Severity
@@ -27,18 +30,35 @@ _TYPES = frozenset(
 """The declared types of a column of geometries (GeoPackage 1.3, annex G)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a kind of file writes its geometries: the prefix of the compat functions that read them."""
+
+    name: str
+    prefix: str
+    code: str
+
+
+_GEOPACKAGE = Form("GeoPackage", "gpkg", "GEOPACKAGE")
+_SPATIALITE = Form("SpatiaLite", "spatialite", "SPATIALITE")
+_CATALOG_OF_SPATIALITE = frozenset({"geometry_columns", "spatial_ref_sys"})
+"""The tables that SpatiaLite makes in every file before it takes a geometry (InitSpatialMetadata)."""
+
+
 def geometries(room: Room, *, postgis: bool) -> None:
-    """Say how PostGIS reads the geometries of a GeoPackage, and plan an index over each column where it stands."""
-    if not is_geopackage(room.catalog):
+    """Say how PostGIS reads the geometries of the file, and plan an index over each column where it stands."""
+    form = form_of(room.catalog)
+    if form is None:
         return
     room.docket.compat = True
+    functions = f"{COMPAT_SCHEMA}.{form.prefix}"
     reading = (
-        "pgraduate_compat.gpkg_geometry(geom)"
+        f"{functions}_geometry(geom)"
         if postgis
-        else ("ST_GeomFromWKB(pgraduate_compat.gpkg_wkb(geom), pgraduate_compat.gpkg_srs(geom))")
+        else f"ST_GeomFromWKB({functions}_wkb(geom), {functions}_srs(geom))"
     )
     room.docket.find(
-        "GEOPACKAGE",
+        form.code,
         Severity.INFO,
         room.schema,
         "geometries arrive as the bytes that they are, header and all",
@@ -48,18 +68,22 @@ def geometries(room: Room, *, postgis: bool) -> None:
         for table in room.tables:
             for column in table.columns:
                 if table.kind == "table" and _is_geometry(room, table.name, column):
-                    _index(room, table.name, column)
+                    _index(room, form, table.name, column)
 
 
-def is_geopackage(catalog: Catalog) -> bool:
-    return catalog.application_id in GEOPACKAGES
+def form_of(catalog: Catalog) -> Form | None:
+    """Give the form of the geometries of a file; None where it is neither a GeoPackage nor one of SpatiaLite."""
+    if catalog.application_id in GEOPACKAGES:
+        return _GEOPACKAGE
+    names = {fold_name(table.name) for table in catalog.tables}
+    return _SPATIALITE if names >= _CATALOG_OF_SPATIALITE else None
 
 
 def _is_geometry(room: Room, table: str, column: Column) -> bool:
     return fold_name(column.declared) in _TYPES and room.column(table, column.name).type == "bytea"
 
 
-def _index(room: Room, table: str, column: Column) -> None:
+def _index(room: Room, form: Form, table: str, column: Column) -> None:
     stored = room.column(table, column.name).target
     name = room.names.relation(room.names.table(table), stored, "geometry")
     target = qualified(room.schema, name)
@@ -72,7 +96,7 @@ def _index(room: Room, table: str, column: Column) -> None:
             "after rows",
             (
                 f"CREATE INDEX {quote(name)} ON {room.qualified(table)}"
-                f" USING gist ({qualified(COMPAT_SCHEMA)}.gpkg_geometry({quote(stored)}))",
+                f" USING gist ({qualified(COMPAT_SCHEMA, f'{form.prefix}_geometry')}({quote(stored)}))",
             ),
             (f"DROP INDEX IF EXISTS {target} RESTRICT",),
             target=target,

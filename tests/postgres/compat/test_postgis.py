@@ -13,6 +13,7 @@ from support.cli import pgraduate
 from support.fidelity import carry, schemas
 from support.restored import restored
 from support.server import PrivateServer
+from support.spatialite import make_spatialite, spatialite_blob, spatialite_point
 
 POINTS = 400
 ROWS = [(number, number % 20, number // 20) for number in range(POINTS)]
@@ -69,6 +70,33 @@ def test_postgis_finds_the_geometries_by_an_index(
                 connection.execute("INSERT INTO app.wells (geom) VALUES ('\\x475000'), (repeat('x', 5000)::bytea)")
                 unknown = "SELECT count(*) FROM app.wells WHERE ST_SRID(pgraduate_compat.gpkg_geometry(geom)) = 0"
                 assert connection.execute(unknown).fetchone() == (1,)
+
+
+def test_postgis_reads_a_file_of_spatialite(server: PrivateServer, target: str, tmp_path: Path) -> None:
+    _with_postgis(server, target, "public")
+    collection = b"".join(
+        (pack("<II", 7, 2), b"\x69", pack("<Idd", 1, 1, 2), b"\x69", pack("<II4d", 2, 2, 0, 0, 3, 4))
+    )
+    wells = [(id, spatialite_point(x, y)) for id, x, y in ROWS]
+    wells += [(1001, spatialite_blob(collection)), (1002, b"no geometry"), (1003, spatialite_point(1, 2, srs=-1))]
+    make_spatialite(tmp_path / "app.db", wells)
+    carried = carry(tmp_path / "app.db", target, tmp_path)
+    assert (carried.verdict, carried.code) == ("equal", 0), carried.why
+    with psycopg.connect(target) as connection:
+        connection.execute("SET enable_seqscan = off; SET search_path = app, public")
+        found = b"pgraduate_compat.spatialite_geometry(geom) && ST_MakeEnvelope(0, 0, 1, 1, 4326)"
+        question = b"SELECT id FROM wells WHERE " + found
+        near = {id for id, x, y in ROWS if x <= 1 and y <= 1} | {1001}
+        assert {id for (id,) in connection.execute(question)} == near
+        assert "wells_geom_geometry" in "\n".join(line for (line,) in connection.execute(b"EXPLAIN " + question))
+        shown = connection.execute(
+            "SELECT ST_AsEWKT(pgraduate_compat.spatialite_geometry(geom)) FROM wells WHERE id > 1000 ORDER BY id"
+        ).fetchall()
+    assert shown == [
+        ("SRID=4326;GEOMETRYCOLLECTION(POINT(1 2),LINESTRING(0 0,3 4))",),
+        (None,),
+        ("POINT(1 2)",),
+    ]
 
 
 def test_postgis_in_a_schema_that_a_restore_opens_too_late_gets_the_function_alone(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 from support.cli import pgraduate
 from support.server import OWNER, PrivateServer
 
@@ -84,18 +86,26 @@ def test_a_member_of_pg_monitor_sees_the_log(server: PrivateServer, target: str,
 
 
 def test_a_roles_own_limit_is_found(server: PrivateServer, target: str, tmp_path: Path) -> None:
-    with psycopg.connect(server.superuser, autocommit=True) as administrator:
-        administrator.execute(f"ALTER ROLE {OWNER} CONNECTION LIMIT 2")
-        try:
-            with psycopg.connect(target):
-                found = _of(_doctor(target, tmp_path, "connections"), "connections")
-            with psycopg.connect(target), psycopg.connect(target):
-                refused = _doctor(target, tmp_path, "connections")
-        finally:
-            administrator.execute(f"ALTER ROLE {OWNER} CONNECTION LIMIT -1")
+    limited = make_conninfo(target, user="limited")
+    with server.roles("limited"), psycopg.connect(server.superuser, autocommit=True) as administrator:
+        administrator.execute("ALTER ROLE limited CONNECTION LIMIT 2")
+        with psycopg.connect(limited):
+            found = _of(_doctor(limited, tmp_path, "connections"), "connections")
+        _wait_until_gone(administrator, "limited")
+        with psycopg.connect(limited), psycopg.connect(limited):
+            refused = _doctor(limited, tmp_path, "connections")
     assert "ROLE_LIMIT_REACHED" in {item["code"] for item in found["findings"]}
     assert refused["exit_code"] == 7
     assert _of(refused, "connections")["findings"][0]["code"] == "CONNECTIONS_RUN_OUT"
+
+
+def _wait_until_gone(administrator: psycopg.Connection, role: str) -> None:
+    """A session counts against its role's limit until its process has ended, a moment after the client has left."""
+    for _ in range(500):
+        if administrator.execute("SELECT FROM pg_stat_activity WHERE usename = %s", (role,)).fetchone() is None:
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"sessions of {role} stay")
 
 
 @pytest.mark.parametrize(
