@@ -17,6 +17,7 @@ from pgraduate.health.checks.cache_hit import CacheHit
 from pgraduate.health.checks.checkpoints import Checkpoints
 from pgraduate.health.checks.collations import Collations
 from pgraduate.health.checks.connections import Connections
+from pgraduate.health.checks.counted_keys import CountedKeys
 from pgraduate.health.checks.counters import Counters
 from pgraduate.health.checks.dead_rows import DeadRows
 from pgraduate.health.checks.disk import DiskSpace
@@ -65,6 +66,7 @@ CHECKS: Sequence[Check] = (
     UnusedIndexes(),
     ForeignKeys(),
     Sequences(),
+    CountedKeys(),
     UnloggedTables(),
     Collations(),
     Extensions(),

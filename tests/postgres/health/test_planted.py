@@ -379,6 +379,22 @@ def foreign_key_without_index(ground: Ground) -> Facts:
     return ground.facts(foreign_key_rows=0)
 
 
+def key_near_its_end(ground: Ground) -> Facts:
+    """Keys that an application counts up, a sequence's table and a child with its parent's keys beside them."""
+    ground.sql(
+        "CREATE TABLE t (id int PRIMARY KEY)",
+        "INSERT INTO t SELECT g FROM generate_series(2000000001, 2000000200) AS g",
+        "CREATE TABLE fed (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY)",
+        "CREATE SEQUENCE loose",
+        "CREATE TABLE asks (id int PRIMARY KEY DEFAULT nextval('loose'))",
+        "CREATE TABLE child (id int PRIMARY KEY REFERENCES t)",
+        "INSERT INTO child SELECT id FROM t",
+        "INSERT INTO asks VALUES (2147483647)",
+        "ANALYZE",
+    )
+    return ground.facts()
+
+
 def sequence_near_its_end(ground: Ground) -> Facts:
     ground.sql("CREATE TABLE t (x serial)", "ALTER SEQUENCE t_x_seq AS bigint")
     ground.sql("SELECT setval('t_x_seq', 2000000000)")
@@ -485,6 +501,7 @@ PLANTED: dict[Plant, tuple[str, str, str]] = {
     index_unused: ("unused_indexes", "INDEX_UNUSED", '"public"."one"'),
     foreign_key_without_index: ("foreign_keys", "FOREIGN_KEY_WITHOUT_INDEX", '"public"."t", foreign key'),
     sequence_near_its_end: ("sequences", "SEQUENCE_NEAR_ITS_END", '"public"."t_x_seq"'),
+    key_near_its_end: ("counted_keys", "KEY_NEAR_ITS_END", '"public"."t"."id"'),
     table_unlogged: ("unlogged_tables", "TABLE_UNLOGGED", '"public"."t"'),
     collation_changed: ("collations", "COLLATION_CHANGED", 'collation "public"."german"'),
     extension_old: ("extensions", "EXTENSION_OLD", 'extension "pgstattuple"'),
@@ -511,6 +528,20 @@ def _require_whole(finding: HealthFinding) -> None:
     assert finding.why
     assert finding.risk
     assert finding.facts
+
+
+def test_of_keys_only_those_that_count_up_alone_are_judged(ground: Ground) -> None:
+    """Neither a key that a sequence feeds, nor a child's; keys that may be random are a notice, and a lock is told."""
+    facts = key_near_its_end(ground)
+    ground.sql("CREATE TABLE random (id int PRIMARY KEY)", "INSERT INTO random VALUES (5), (2147483640)")
+    ground.sql("CREATE TABLE locked (id int PRIMARY KEY)", "ANALYZE random")
+    ground.other("LOCK TABLE locked")
+    (examination,) = run_checks(ground.connection, facts, ["counted_keys"])
+    assert {item.where: item.severity.value for item in examination.findings} == {
+        '"public"."t"."id"': "warning",
+        '"public"."random"."id"': "notice",
+    }
+    assert examination.blind == ('"public"."locked": another session holds a lock on it',)
 
 
 def test_every_check_finds_something_in_these_tests() -> None:

@@ -26,11 +26,9 @@ class Sequences:
     def run(self, connection: psycopg.Connection, facts: Facts, /) -> Examination:
         rows = ask(connection, self.name)
         found = tuple(finding for row in rows if (finding := _finding(row, facts)) is not None)
-        blind = ["integer keys that the application numbers itself have no sequence and are not examined"]
         hidden = sum(not row["readable"] for row in rows)
-        if hidden:
-            blind.append(f"{hidden} sequences may not be read by role {facts.role}")
-        return Examination(self.name, len(rows) - hidden, "sequences", found, tuple(blind))
+        blind = (f"{hidden} sequences may not be read by role {facts.role}",) if hidden else ()
+        return Examination(self.name, len(rows) - hidden, "sequences", found, blind)
 
 
 def _finding(row: Row, facts: Facts) -> HealthFinding | None:
