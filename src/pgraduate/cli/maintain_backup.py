@@ -21,7 +21,25 @@ def backed_up(document: dict[str, Any]) -> str:
         "proven    not yet: pgraduate maintain restore-drill",
     ]
     lines += [f"{item['tool']}  {item['where']}: {item['what']}" for item in document["others"]]
-    return "\n".join([*lines, "", *document["warnings"]])
+    return "\n".join([*lines, "", *document["warnings"], *_planned(document["plan"])])
+
+
+def _planned(plan: dict[str, Any]) -> list[str]:
+    """Give the commands under a line each that says what they lead to; none where nothing is missing."""
+    lines = []
+    for title, steps in (
+        ("to recover to any moment (nothing of this was executed):", plan["point_in_time"]),
+        ("to keep a copy elsewhere:", plan["copies"]),
+    ):
+        lines += ["", title] if steps else []
+        for step in steps:
+            restart = (
+                "; RESTARTS the server"
+                if step["where"] == "server" and step["restart"]
+                else ("; takes effect with a restart" if step["restart"] else "")
+            )
+            lines += [f"  {step['where']:<6}  {step['command']}", f"          {step['why']}{restart}"]
+    return lines
 
 
 def drilled(document: dict[str, Any]) -> str:

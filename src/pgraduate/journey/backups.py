@@ -43,7 +43,8 @@ from pgraduate.maintain.manifest import (
     read_manifest,
     require_whole,
 )
-from pgraduate.maintain.recovery import limits, other_tools
+from pgraduate.maintain.recovery import other_tools
+from pgraduate.maintain.recovery_plan import plan_recovery
 from pgraduate.model.server import ServerIdentity
 from pgraduate.model.wire import to_json
 from pgraduate.postgres.identity import identify
@@ -72,7 +73,15 @@ def back_up_target(
             step.fact("backup", {"name": manifest.name, "taken": manifest.taken, "tables": len(manifest.tables)})
             step.figure("backup", manifest.bytes, "bytes")
             step.figure("rows in the backup", sum(table.rows for table in manifest.tables), "rows")
-        near = session.destination.embedded is not None or session.server.host.startswith("/")
+        embedded = session.destination.embedded
+        plan = plan_recovery(
+            session.connection,
+            session.destination.target.conninfo,
+            wish.shelf,
+            place=Path("/var/backups") / f"postgresql-{session.server.system_identifier}",
+            same_machine=embedded is not None or session.server.host.startswith("/"),
+            embedded=embedded.directory if embedded is not None else None,
+        )
         return {
             "schema_version": SCHEMA_VERSION,
             "command": "maintain backup",
@@ -80,7 +89,8 @@ def back_up_target(
             "target": session.target_document() | {"server": to_json(session.server)},
             "backup": _backup(directory, manifest),
             "removed": removed,
-            "warnings": list(limits(session.connection, wish.shelf, same_machine=near)),
+            "warnings": list(plan.warnings),
+            "plan": to_json(plan),
             "others": to_json(other_tools(session.connection)),
             "exit_code": 0,
         }

@@ -1,4 +1,4 @@
-"""What a dump cannot do, said plainly, and the other backup tools that are here already."""
+"""The other backup tools that are here already."""
 
 from __future__ import annotations
 
@@ -41,24 +41,3 @@ def other_tools(connection: psycopg.Connection) -> tuple[OtherTool, ...]:
                 )
             )
     return tuple(found)
-
-
-def limits(connection: psycopg.Connection, shelf: Path, *, same_machine: bool) -> tuple[str, ...]:
-    """Say what is lost in spite of a dump, and the steps that change that."""
-    row = connection.execute("SELECT current_setting('archive_mode'), current_setting('wal_level')").fetchone()
-    assert row is not None
-    lines = [
-        "a nightly dump can lose a day: what was written after it is not in it",
-    ]
-    if row[0] == "off":
-        lines.append(
-            "for point-in-time recovery, as an administrator: ALTER SYSTEM SET wal_level = replica; ALTER SYSTEM SET"
-            " archive_mode = on; ALTER SYSTEM SET archive_command = 'pgbackrest --stanza=main archive-push %p'; restart;"
-            " pgbackrest --stanza=main stanza-create; pgbackrest --stanza=main --type=full backup"
-        )
-    if same_machine:
-        lines.append(
-            f"this backup stands on the server's own machine: copy it to another one, for example rsync -a {shelf}/"
-            " backup-host:/srv/backups/"
-        )
-    return tuple(lines)

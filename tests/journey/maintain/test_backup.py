@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
+import subprocess
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +22,7 @@ from pgraduate.cluster import Embedded
 from pgraduate.errors import Different
 from pgraduate.journey.backups import back_up_target, drill_backup
 from pgraduate.maintain.manifest import read_manifest, require_whole, write_manifest
+from pgraduate.maintain.recovery_plan import RecoveryPlan, plan_recovery
 from pgraduate.settings import Settings, load
 
 DAMAGES = 400 if os.environ.get("PGRADUATE_SOAK") else 40
@@ -69,6 +73,48 @@ def test_the_server_destroyed_the_backup_restores_equal(tmp_path: Path, server: 
         again = pgraduate("maintain", "restore-drill", "--into", fresh, "--json", cwd=tmp_path)
         assert again.code == 5
         assert "not empty" in again.document["error"]["message"]
+
+
+def test_the_plan_leads_to_archived_wal_and_a_base_backup(tmp_path: Path) -> None:
+    """Every command of the plan is executed as it stands, without its sudo; afterwards nothing is left to plan."""
+    tmp_path.chmod(0o755)
+    source = Embedded(tmp_path / "source", fsync=False)
+    source.start()
+    place = tmp_path / "archive"
+
+    def plan() -> RecoveryPlan:
+        with psycopg.connect(source.superuser_conninfo()) as connection:
+            conninfo = source.superuser_conninfo()
+            return plan_recovery(
+                connection, conninfo, tmp_path, place=place, same_machine=True, embedded=source.directory
+            )
+
+    try:
+        steps = plan().point_in_time
+        assert [step.where for step in steps if step.restart] == ["sql", "server"]
+        for step in steps:
+            if step.where == "sql":
+                with psycopg.connect(source.superuser_conninfo(), autocommit=True) as connection:
+                    for statement in step.command.split(";"):
+                        connection.execute(statement.encode())
+            elif step.restart:
+                assert step.command.startswith("pgraduate server stop --dir ")
+                source.stop()
+                source.start()
+            elif "pg_basebackup" not in step.command:
+                subprocess.run(step.command.removeprefix("sudo "), shell=True, check=True)
+        for _ in range(200):
+            if any((place / "wal").iterdir()):
+                break
+            time.sleep(0.05)
+        assert re.fullmatch("[0-9A-F]{24}", next(iter(sorted((place / "wal").iterdir()))).name)
+        assert "pg_basebackup" in steps[-1].command
+        after = plan()
+        assert (after.archiving, after.point_in_time) == ("on", ())
+        assert [step.command.split()[0] for step in after.copies] == ["rsync", "rclone", "restic"]
+        assert all(str(tmp_path) in step.command for step in after.copies)
+    finally:
+        source.remove()
 
 
 def test_the_dump_and_its_digests_are_of_one_moment(settings: Settings, target: str) -> None:
