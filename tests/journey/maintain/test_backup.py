@@ -7,8 +7,9 @@ import random
 import re
 import shutil
 import subprocess
+import tempfile
 import threading
-import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from support.cli import pgraduate
 from support.keyring import OWNER, gnupg_home
 from support.server import PrivateServer
 
-from pgraduate.cluster import Embedded
+from pgraduate.cluster import Embedded, find_binaries
 from pgraduate.errors import Different
 from pgraduate.journey.backups import back_up_target, drill_backup
 from pgraduate.maintain.manifest import read_manifest, require_whole, write_manifest
@@ -75,18 +76,25 @@ def test_the_server_destroyed_the_backup_restores_equal(tmp_path: Path, server: 
         assert "not empty" in again.document["error"]["message"]
 
 
-def test_the_plan_leads_to_archived_wal_and_a_base_backup(tmp_path: Path) -> None:
-    """Every command of the plan is executed as it stands, without its sudo; afterwards nothing is left to plan."""
-    tmp_path.chmod(0o755)
-    source = Embedded(tmp_path / "source", fsync=False)
+@pytest.fixture
+def readable() -> Iterator[Path]:
+    """A directory that the server's user, who may be another one, can enter."""
+    with tempfile.TemporaryDirectory(prefix="pgr", dir="/tmp") as directory:
+        Path(directory).chmod(0o755)
+        yield Path(directory)
+
+
+def test_the_plan_leads_to_archived_wal_and_a_base_backup(readable: Path) -> None:
+    """Every command of the plan is executed, without its sudo; afterwards nothing is left to plan."""
+    source = Embedded(readable / "source", fsync=False)
     source.start()
-    place = tmp_path / "archive"
+    place = readable / "archive"
 
     def plan() -> RecoveryPlan:
         with psycopg.connect(source.superuser_conninfo()) as connection:
             conninfo = source.superuser_conninfo()
             return plan_recovery(
-                connection, conninfo, tmp_path, place=place, same_machine=True, embedded=source.directory
+                connection, conninfo, readable, place=place, same_machine=True, embedded=source.directory
             )
 
     try:
@@ -101,18 +109,18 @@ def test_the_plan_leads_to_archived_wal_and_a_base_backup(tmp_path: Path) -> Non
                 assert step.command.startswith("pgraduate server stop --dir ")
                 source.stop()
                 source.start()
-            elif "pg_basebackup" not in step.command:
-                subprocess.run(step.command.removeprefix("sudo "), shell=True, check=True)
-        for _ in range(200):
-            if any((place / "wal").iterdir()):
-                break
-            time.sleep(0.05)
-        assert re.fullmatch("[0-9A-F]{24}", next(iter(sorted((place / "wal").iterdir()))).name)
-        assert "pg_basebackup" in steps[-1].command
+            else:
+                command = re.sub(r"^sudo (-u \S+ )?", "", step.command)
+                path = f"{find_binaries().directory}:{os.environ['PATH']}"
+                subprocess.run(command, shell=True, check=True, env=os.environ | {"PATH": path})
+        segments = sorted(path.name for path in (place / "wal").iterdir())
+        assert re.fullmatch("[0-9A-F]{24}", segments[0])
+        (base,) = (place / "base").iterdir()
+        assert (base / "backup_manifest").is_file()
         after = plan()
         assert (after.archiving, after.point_in_time) == ("on", ())
         assert [step.command.split()[0] for step in after.copies] == ["rsync", "rclone", "restic"]
-        assert all(str(tmp_path) in step.command for step in after.copies)
+        assert all(str(readable) in step.command for step in after.copies)
     finally:
         source.remove()
 
