@@ -64,7 +64,26 @@ def drilled(document: dict[str, Any]) -> str:
         for table in document["tables"]
         if not table["equal"]
     ]
+    lines += [line for shelf in document["others"] for line in _held_by(shelf)]
     return "\n".join([*lines, "", *document["warnings"]])
+
+
+def _held_by(shelf: dict[str, Any]) -> list[str]:
+    """Say how many backups another tool holds of each server, and how old the newest whole one is."""
+    if shelf["why"] or not shelf["backups"]:
+        return [f"{shelf['tool']}  {shelf['why'] or 'it lists no backup'}"]
+    lines = []
+    for name in dict.fromkeys(backup["of"] for backup in shelf["backups"]):
+        backups = [backup for backup in shelf["backups"] if backup["of"] == name]
+        newest = next((backup for backup in backups if backup["good"]), None)
+        line = f"{shelf['tool']}  {name}: {len(backups)} backups, " + (
+            f"the newest whole one {newest['name']} is {_seconds(newest['age_seconds'])} old"
+            if newest
+            else "none of them whole"
+        )
+        other = any(backup["same_server"] is False for backup in backups)
+        lines.append(line + ("; of another server than this backup's" if other else ""))
+    return [*lines, f"          not restored here; to prove one: {shelf['restores_with']}"]
 
 
 def _seconds(value: float | None) -> str:

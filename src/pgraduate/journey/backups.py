@@ -43,6 +43,7 @@ from pgraduate.maintain.manifest import (
     read_manifest,
     require_whole,
 )
+from pgraduate.maintain.other_backups import ask_other_tools
 from pgraduate.maintain.recovery import other_tools
 from pgraduate.maintain.recovery_plan import plan_recovery
 from pgraduate.model.server import ServerIdentity
@@ -228,6 +229,7 @@ def _drilled(
         "rpo_seconds": max(age, _longest_gap(directory)),
         "rto_seconds": held.recovered,
         "restored_into": from_text(restore_into).conninfo if restore_into else None,
+        "others": to_json(ask_other_tools(manifest.system_identifier)),
         "warnings": ["what was written after the backup is not in it: a nightly dump can lose a day"],
         "exit_code": 3 if held.why_not else 0 if held.proven else 4,
     }

@@ -21,18 +21,23 @@ class OtherTool:
     what: str
 
 
+def configuration_of(tool: str) -> Path | None:
+    """Give the tool's configuration where one stands in its own place."""
+    return next((path for path in _CONFIGURATIONS[tool][1] if path.exists()), None)
+
+
 def other_tools(connection: psycopg.Connection) -> tuple[OtherTool, ...]:
     """Find pgBackRest and Barman by archive_command, where it may be read, by configuration, or by program."""
     row = connection.execute("SELECT setting FROM pg_settings WHERE name = 'archive_command'").fetchone()
     command = row[0] if row else ""
     found = []
-    for tool, (program, places) in _CONFIGURATIONS.items():
+    for tool, (program, _) in _CONFIGURATIONS.items():
         if program in command:
             found.append(
                 OtherTool(tool, "archive_command", "it archives this server's WAL: point-in-time recovery is its")
             )
             continue
-        configured = next((path for path in places if path.exists()), None)
+        configured = configuration_of(tool)
         where = str(configured) if configured else shutil.which(program)
         if where is not None:
             found.append(
