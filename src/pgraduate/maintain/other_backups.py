@@ -1,7 +1,8 @@
 """The backups that pgBackRest and Barman hold, as these tools list them themselves.
 
-A tool is asked where its program is on the PATH; one that is only configured is told, not asked.  Nothing is restored: a list says that backups are there and how old
-they are, not that they restore.  A tool that does not answer, or not in its documented form, is told as such.
+A tool is asked where its program is on the PATH; one that is only configured is told, not asked.  Nothing is restored: a
+list says that backups are there and how old they are, not that they restore.  A tool that does not answer, or not in its
+documented form, is told as such.
 """
 
 from __future__ import annotations
