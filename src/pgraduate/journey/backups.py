@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,9 +20,9 @@ from psycopg.conninfo import make_conninfo
 
 from pgraduate.cluster import Embedded
 from pgraduate.encryption import parse_encryption
-from pgraduate.errors import Refused, UsageError
+from pgraduate.errors import Different, Refused, UsageError
 from pgraduate.events import Notice, Silence, Sink, StepEnded, StepStarted
-from pgraduate.journal import Journal, runs
+from pgraduate.journal import Journal, prepare_state, runs
 from pgraduate.journey.outcome import SCHEMA_VERSION
 from pgraduate.journey.session import open_session
 from pgraduate.maintain.backup import BackupWish, back_up_server, remove_old
@@ -69,7 +70,9 @@ def back_up_target(
     wish = BackupWish(_shelf(settings, into), jobs, encryption, keep or settings.maintenance.keep_backups)
     with open_session(settings, "maintain", sink=sink, alone=False) as session:
         with session.step("maintain-backup", "dump the database with its digests") as step:
-            directory, manifest = back_up_server(session.destination.target, session.server, wish)
+            directory, manifest = back_up_server(
+                session.destination.target, session.server, wish, session.journal.run_id
+            )
             removed = remove_old(wish.shelf, wish.keep, manifest.database)
             step.fact("backup", {"name": manifest.name, "taken": manifest.taken, "tables": len(manifest.tables)})
             step.figure("backup", manifest.bytes, "bytes")
@@ -114,7 +117,7 @@ def drill_backup(
     sink = sink or Silence()
     shelf = _shelf(settings, from_directory)
     directory = _choose(shelf, name)
-    journal = project_journal(settings)
+    journal = journal_of(settings, directory)
     title = "restore a backup and compare it"
     sink.emit(StepStarted("maintain-restore-drill", title))
     began, outcome = monotonic(), "failed"
@@ -258,6 +261,21 @@ def _choose(shelf: Path, name: str | None) -> Path:
     raise UsageError(
         f"there is no backup{f' {name!r}' if name else ''}", where=str(shelf), hint=f"there are: {known}"
     )
+
+
+def journal_of(settings: Settings, backup: Path) -> Journal:
+    """Take the journal of the run that the backup's manifest names, begun anew where its directory was lost.
+
+    A manifest that is damaged or names no run leaves the project's last journal.
+    """
+    try:
+        run_id = read_manifest(backup).run_id
+    except (Different, UsageError, ValueError):
+        run_id = None  # the drill reads it again, and fails in its own step
+    if run_id is None or not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z_-]*", run_id):
+        return project_journal(settings)
+    prepare_state(settings.state)
+    return Journal.open_or_create(settings.state, run_id)
 
 
 def project_journal(settings: Settings) -> Journal:

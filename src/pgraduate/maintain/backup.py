@@ -39,8 +39,12 @@ class BackupWish:
     keep: int = 7
 
 
-def back_up_server(target: Target, server: ServerIdentity, wish: BackupWish) -> tuple[Path, BackupManifest]:
+def back_up_server(
+    target: Target, server: ServerIdentity, wish: BackupWish, run_id: str
+) -> tuple[Path, BackupManifest]:
     """Dump the database, its globals without password hashes, and its digests; return where it stands.
+
+    `run_id` is the run that the manifest names, for the drill's evidence.
 
     Raises Refused without fitting programs, TargetUnusable where a program fails; nothing is left then.
     """
@@ -73,6 +77,7 @@ def back_up_server(target: Target, server: ServerIdentity, wish: BackupWish) -> 
             files,
             extensions,
             wish.encryption,
+            run_id,
         )
         write_manifest(directory, manifest)
         _make_durable(directory)

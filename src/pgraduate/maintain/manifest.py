@@ -33,7 +33,8 @@ class BackupFile:
 
 @dataclass(frozen=True, slots=True)
 class BackupManifest:
-    """`taken` is the moment of the snapshot, ISO 8601; `extensions` maps names to versions."""
+    """`taken` is the moment of the snapshot, ISO 8601; `extensions` maps names to versions; `run_id` is the run whose
+    journal holds the backup, None in a manifest of an earlier version."""
 
     name: str
     database: str
@@ -46,6 +47,7 @@ class BackupManifest:
     files: tuple[BackupFile, ...]
     extensions: Mapping[str, str] = field(default_factory=dict)
     encryption: Encryption | None = None
+    run_id: str | None = None
 
     @property
     def major(self) -> int:

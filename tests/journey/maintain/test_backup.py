@@ -21,7 +21,8 @@ from support.server import PrivateServer
 
 from pgraduate.cluster import Embedded, find_binaries
 from pgraduate.errors import Different
-from pgraduate.journey.backups import back_up_target, drill_backup
+from pgraduate.journal import Journal
+from pgraduate.journey.backups import back_up_target, drill_backup, journal_of
 from pgraduate.maintain.manifest import read_manifest, require_whole, write_manifest
 from pgraduate.maintain.recovery_plan import RecoveryPlan, plan_recovery
 from pgraduate.settings import Settings, load
@@ -167,6 +168,36 @@ def test_a_truncated_and_a_flipped_backup_are_caught(settings: Settings) -> None
         finally:
             path.write_bytes(whole)
     require_whole(made, read_manifest(made))
+
+
+def test_a_drill_is_written_to_the_run_of_its_backup(
+    settings: Settings, server: PrivateServer, tmp_path: Path
+) -> None:
+    """Neither to a later run's journal, nor, where the run's journal was lost, to another's."""
+    made = back_up_target(settings)
+    directory = Path(made["backup"]["directory"])
+    assert read_manifest(directory).run_id == made["run_id"]
+    later = Journal.create(settings.state, {"sources": [], "target": "another", "policy": "", "version": ""})
+    with server.database() as fresh:
+        drill = drill_backup(settings, restore_into=fresh)
+    assert drill["run_id"] == made["run_id"]
+    assert [entry["type"] for entry in later.entries()] == ["run_opened"]
+    own = Journal.open(settings.state, made["run_id"])
+    assert [entry["value"]["verdict"] for entry in own.entries() if entry.get("name") == "restore drill"] == [
+        "equal"
+    ]
+    elsewhere = load(tmp_path / "elsewhere", target=settings.target, environment={})
+    assert journal_of(elsewhere, directory).run_id == made["run_id"]
+
+
+def test_a_backup_that_names_no_run_is_drilled_in_the_last_journal(settings: Settings) -> None:
+    made = Path(back_up_target(settings)["backup"]["directory"])
+    later = Journal.create(settings.state, {"sources": [], "target": "another", "policy": "", "version": ""})
+    for run_id in (None, "../elsewhere"):
+        write_manifest(made, replace(read_manifest(made), run_id=run_id))
+        assert journal_of(settings, made).run_id == later.run_id
+    (made / "manifest.json").write_text("{}")
+    assert journal_of(settings, made).run_id == later.run_id
 
 
 def test_a_damaged_backup_fails_the_drill(settings: Settings, tmp_path: Path) -> None:
