@@ -24,7 +24,7 @@ from pgraduate.errors import Different, Refused, UsageError
 from pgraduate.events import Notice, Silence, Sink, StepEnded, StepStarted
 from pgraduate.journal import Journal, prepare_state, runs
 from pgraduate.journey.outcome import SCHEMA_VERSION
-from pgraduate.journey.session import open_session
+from pgraduate.journey.session import Session, open_session
 from pgraduate.maintain.backup import BackupWish, back_up_server, remove_old
 from pgraduate.maintain.drill import (
     TableProof,
@@ -80,7 +80,7 @@ def back_up_target(
         embedded = session.destination.embedded
         plan = plan_recovery(
             session.connection,
-            session.destination.target.conninfo,
+            _replication(session),
             wish.shelf,
             place=Path("/var/backups") / f"postgresql-{session.server.system_identifier}",
             same_machine=embedded is not None or session.server.host.startswith("/"),
@@ -98,6 +98,15 @@ def back_up_target(
             "others": to_json(other_tools(session.connection)),
             "exit_code": 0,
         }
+
+
+def _replication(session: Session) -> str:
+    """Say how a base backup connects: as the administrator where he is on this machine, else as the target's role."""
+    if session.destination.embedded is not None:
+        return session.destination.embedded.superuser_conninfo()
+    if session.server.host.startswith("/"):
+        return make_conninfo("", host=session.server.host, port=session.server.port)
+    return session.destination.target.conninfo
 
 
 def drill_backup(

@@ -89,7 +89,7 @@ def plan_recovery(
 ) -> RecoveryPlan:
     """Ask the server how it archives, and plan what is missing.
 
-    `conninfo` holds no password; `place` is where the server is to keep WAL and base backups; `embedded` is the directory
+    `conninfo` is the one for base backups and holds no password; `place` is where the server is to keep WAL and base backups; `embedded` is the directory
     of a server that pgraduate runs.
     """
     with connection.cursor(row_factory=dict_row) as cursor:
@@ -122,8 +122,13 @@ def _point_in_time(facts: RecoveryFacts, conninfo: str, place: Path, embedded: P
         yield PlanStep("sql", f"ALTER SYSTEM SET max_wal_senders = {_SENDERS};", "a base backup takes two", True)
     if facts.archive_mode == "off":
         yield PlanStep("sql", "ALTER SYSTEM SET archive_mode = 'on';", "the server hands finished WAL over", True)
-    keeps = f"test ! -f {wal}/%f && cp %p {wal}/%f.part && sync {wal}/%f.part && mv {wal}/%f.part {wal}/%f"
-    yield PlanStep("sql", f"ALTER SYSTEM SET archive_command = '{keeps}';", "whole segments only, none twice")
+    copies = f"cp %p {wal}/%f.part && sync {wal}/%f.part && mv {wal}/%f.part {wal}/%f"
+    keeps = f"if test -f {wal}/%f; then cmp -s %p {wal}/%f; else {copies}; fi"
+    yield PlanStep(
+        "sql",
+        f"ALTER SYSTEM SET archive_command = '{keeps}';",
+        "whole segments only; one that is there already is never replaced",
+    )
     yield PlanStep(
         "sql",
         "ALTER SYSTEM SET archive_timeout = '5min';",

@@ -163,6 +163,37 @@ def test_an_invalid_index_with_a_valid_twin_is_left_to_a_person(
     assert not index_state(owner, "shop.one")["valid"]
 
 
+def test_an_index_whose_drop_was_cut_off_is_dropped(project: Settings, owner: psycopg.Connection) -> None:
+    """The drop's second wait, for a transaction that began when the index was no longer used, is cancelled."""
+    owner.execute("CREATE TABLE shop.item (id int)")
+    owner.execute("CREATE INDEX place ON shop.item (id)")
+    dead = "SELECT FROM pg_index WHERE indexrelid = 'shop.place'::regclass AND NOT indislive"
+    with (
+        psycopg.connect(owner.info.dsn) as before,
+        psycopg.connect(owner.info.dsn) as after,
+        psycopg.connect(owner.info.dsn, autocommit=True) as dropper,
+    ):
+        before.execute("SELECT count(*) FROM shop.item")
+
+        def drop() -> None:
+            with pytest.raises(psycopg.errors.QueryCanceled):
+                dropper.execute("DROP INDEX CONCURRENTLY shop.place")
+
+        thread = threading.Thread(target=drop)
+        thread.start()
+        while index_state(owner, "shop.place")["valid"]:
+            time.sleep(0.01)
+        after.execute("SELECT count(*) FROM shop.item")
+        before.rollback()
+        while owner.execute(dead).fetchone() is None:
+            time.sleep(0.01)
+        dropper.cancel()
+        thread.join()
+    document = maintain_server(project, thresholds=LIMITS)
+    assert [(item["task"], item["outcome"]) for item in document["done"]] == [("drop_copy", "done")]
+    assert not index_state(owner, "shop.place")["present"]
+
+
 def test_an_index_that_is_being_dropped_is_left_alone(project: Settings, owner: psycopg.Connection) -> None:
     owner.execute("CREATE TABLE shop.item (id int)")
     owner.execute("CREATE INDEX place ON shop.item (id)")
