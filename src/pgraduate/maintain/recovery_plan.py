@@ -89,8 +89,8 @@ def plan_recovery(
 ) -> RecoveryPlan:
     """Ask the server how it archives, and plan what is missing.
 
-    `conninfo` is the one for base backups and holds no password; `place` is where the server is to keep WAL and base backups; `embedded` is the directory
-    of a server that pgraduate runs.
+    `conninfo` is the one for base backups and holds no password; `place` is where the server is to keep WAL and base
+    backups; `embedded` is the directory of a server that pgraduate runs.
     """
     with connection.cursor(row_factory=dict_row) as cursor:
         row = cursor.execute(script("recovery_facts")).fetchone()

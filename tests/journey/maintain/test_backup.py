@@ -104,8 +104,7 @@ def test_the_plan_leads_to_archived_wal_and_a_base_backup(readable: Path) -> Non
         for step in steps:
             if step.where == "sql":
                 with psycopg.connect(source.superuser_conninfo(), autocommit=True) as connection:
-                    for statement in step.command.split(";"):
-                        connection.execute(statement.encode())
+                    connection.execute(step.command.encode())
             elif step.restart:
                 assert step.command.startswith("pgraduate server stop --dir ")
                 source.stop()
