@@ -4,7 +4,7 @@ VENV ?= .venv
 RUN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO ?= pgraduate-demo
-JOBS ?= 2
+JOBS ?= 3
 # What `make soak` runs: all tests, or those below a folder.
 TESTS ?=
 
