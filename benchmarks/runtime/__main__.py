@@ -1,4 +1,4 @@
-"""What the runtime costs over plain psycopg: the client's processor time of one statement, interleaved in blocks of calls."""
+"""What the runtime costs over plain psycopg: the client's processor time of one statement, in blocks that take turns."""
 
 from __future__ import annotations
 
