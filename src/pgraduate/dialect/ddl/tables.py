@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pgraduate.dialect.api import translate_default, translate_expression, translate_query
+from pgraduate.dialect.core.collation import fold_key
 from pgraduate.dialect.ddl.columns import column_of_query, column_view, declared_type
 from pgraduate.dialect.ddl.definition import ForeignKey, Key, TableDefinition, read_table
 from pgraduate.dialect.ddl.notes import Notes
@@ -223,16 +224,8 @@ def key_collation(key: Key, column: ColumnView) -> str:
 
 def folded(column: ColumnView, collation: str, sql: str, schema: SchemaView, notes: Notes) -> str:
     """Give the form of a key whose equality and order are the collation's."""
-    text = quote(column.target)
-    if column.representation.rule is Rule.ANY_VALUE and collation in ("NOCASE", "RTRIM"):
-        notes.uses_compat = True
-        return f"{quote(schema.compat_schema)}.any_{collation.lower()}({text})"
-    match collation:
-        case "BINARY":
-            return text
-        case "NOCASE":
-            notes.uses_compat = True
-            return f"{quote(schema.compat_schema)}.nocase({text})"
-        case "RTRIM":
-            return f"pg_catalog.rtrim({text}, ' ')"
-    raise NotTranslated(sql, f"the collation {collation}", "only BINARY, NOCASE and RTRIM are part of SQLite")
+    key = fold_key(quote(column.target), column.representation.rule, collation, schema.compat_schema)
+    if key is None:
+        raise NotTranslated(sql, f"the collation {collation}", "only BINARY, NOCASE and RTRIM are part of SQLite")
+    notes.uses_compat |= key.uses_compat
+    return key.sql

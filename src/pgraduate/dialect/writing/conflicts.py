@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pgraduate.dialect.core.collation import fold_key
 from pgraduate.dialect.core.names import Scope, source_of_table
 from pgraduate.dialect.identifiers import qualified, quote
 from pgraduate.dialect.reading.tokens import tokenize
@@ -191,22 +192,16 @@ class _Conflicts:
 
 def folded(column: ColumnView, text: str, sql: str, pieces: Pieces) -> str:
     """Give the form of a key's column whose equality is the collation's, as its unique index has it."""
-    collation = column.collation.upper()
-    if column.representation.rule is Rule.ANY_VALUE and collation in ("NOCASE", "RTRIM"):
-        pieces.uses_compat = True
-        return f"{quote(pieces.schema.compat_schema)}.any_{collation.lower()}({text})"
-    if column.representation.rule not in (Rule.TEXT, Rule.ANY_TEXT):
+    rule, collation = column.representation.rule, column.collation.upper()
+    if rule not in (Rule.TEXT, Rule.ANY_TEXT, Rule.ANY_VALUE):
         return text
-    match collation:
-        case "BINARY":
-            return text
-        case "NOCASE":
-            pieces.uses_compat = True
-            return f"{quote(pieces.schema.compat_schema)}.nocase({text})"
-        case "RTRIM":
-            return f"pg_catalog.rtrim({text}, ' ')"
-        case _:
-            raise NotTranslated(sql, f"a conflict on a unique key with the collation {collation}")
+    key = fold_key(text, rule, collation, pieces.schema.compat_schema)
+    if key is None and rule is Rule.ANY_VALUE:
+        return text
+    if key is None:
+        raise NotTranslated(sql, f"a conflict on a unique key with the collation {collation}")
+    pieces.uses_compat |= key.uses_compat
+    return key.sql
 
 
 def _plain_name(text: str, sql: str) -> str:
