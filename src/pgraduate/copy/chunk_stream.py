@@ -13,7 +13,7 @@ import psycopg
 from psycopg.abc import Buffer
 from psycopg.copy import LibpqWriter
 
-from pgraduate.copy.encoders import wire_type
+from pgraduate.copy.encoders.wire import wire_type
 from pgraduate.copy.row_format import FormattedWriter, PublicWriter, RowWriter, private_format, transformer
 from pgraduate.copy.sending import sender
 from pgraduate.copy.staging import STAGE, make_stage, move_on, needs_stage

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pgraduate.copy import classes, encoders
+from pgraduate.copy.encoders.any_class import any_bytes
+from pgraduate.copy.encoders.wire import wire_type
 from pgraduate.copy.row_format import STRICT, RowRefused, RowWriter
 from pgraduate.copy.source import Row, SourceTable
 from pgraduate.errors import PgraduateError
@@ -121,7 +123,7 @@ class RowEncoder:
             not (self._encoders or self._questions or self._raw)
             and all(
                 base in STRICT or (place in self._table.reals and base == "float8")
-                for place, base in enumerate(map(encoders.wire_type, self._columns, self._bases))
+                for place, base in enumerate(map(wire_type, self._columns, self._bases))
             )
             and (self._table.rowid is None or self._table.rowid_place >= 0)
         )
@@ -192,7 +194,7 @@ class RowEncoder:
             (place, "text", stored, reason) for place, stored, reason in bad
         ]
         found += [
-            (place, classes.NAMES[type(cell)], encoders.any_bytes(cell), reason)
+            (place, classes.NAMES[type(cell)], any_bytes(cell), reason)
             for place, cell, reason in misfits
             if place not in bytes_of
         ]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import psycopg
 
-from pgraduate.copy.encoders import cast_of, wire_type
+from pgraduate.copy.encoders.wire import cast_of, wire_type
 from pgraduate.copy.rows import SideLine
 from pgraduate.model.plan import ColumnPlan, TablePlan
 from pgraduate.postgres.identifiers import qualified, quote

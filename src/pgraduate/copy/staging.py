@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import psycopg
 
-from pgraduate.copy.encoders import cast_of
+from pgraduate.copy.encoders.wire import cast_of
 from pgraduate.model.plan import ColumnPlan, TablePlan
 from pgraduate.postgres.identifiers import qualified, quote
 

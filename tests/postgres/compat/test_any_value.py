@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from support.server import PrivateServer
 
 from pgraduate import compat
-from pgraduate.copy import encoders
+from pgraduate.copy.encoders import any_class
 from pgraduate.postgres import any_value
 
 Value = int | float | str | bytes
@@ -50,7 +50,7 @@ def _both(
     installed: psycopg.Connection, sqlite: apsw.Connection, lite: str, post: str, *values: Value
 ) -> tuple[object, object]:
     expected = next(iter(sqlite.execute(f"SELECT {lite}", values)))[0]
-    arguments = [encoders.any_value(value) for value in values]
+    arguments = [any_class.any_value(value) for value in values]
     row = installed.execute(
         f"SELECT {post}".replace("?", "%s::pgraduate_compat.any_value").encode(), arguments
     ).fetchone()
@@ -75,7 +75,7 @@ def test_affinities(installed: psycopg.Connection, sqlite: apsw.Connection, valu
     for name, expected in zip(("numeric", "real", "text"), stored, strict=True):
         row = installed.execute(
             f"SELECT (pgraduate_compat.{name}_affinity(%s::pgraduate_compat.any_value))::text".encode(),
-            (encoders.any_value(value),),
+            (any_class.any_value(value),),
         ).fetchone()
         assert row is not None
         found = any_value.read(str(row[0]))

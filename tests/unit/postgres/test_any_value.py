@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pgraduate.copy import encoders
+from pgraduate.copy.encoders import any_class
 from pgraduate.postgres import any_value
 
 
@@ -45,5 +45,5 @@ _VALUES = st.one_of(
 
 @given(_VALUES)
 def test_what_the_loader_writes_is_read_in_its_class(value: int | float | str | bytes) -> None:
-    found = any_value.read(encoders.any_value(value))
+    found = any_value.read(any_class.any_value(value))
     assert (type(found), found) == (type(value), value)
