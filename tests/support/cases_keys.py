@@ -276,6 +276,17 @@ CASES = (
         not_carried=("unique t(k)",),
     ),
     Case(
+        "–", "nul-beside-a-partial-key", "'a\\0b' live and 'a\ufffdb' deleted, under a UNIQUE index of the live rows",
+        "the NUL is kept in quarantine; the index stands, for it holds one of them",
+        """
+        CREATE TABLE t (id INTEGER PRIMARY KEY, k TEXT, deleted_at INTEGER);
+        CREATE UNIQUE INDEX live_k ON t (k) WHERE deleted_at IS NULL;
+        INSERT INTO t (k, deleted_at) VALUES ('a' || char(0) || 'b', NULL), ('a' || char(65533) || 'b', 1), ('c', NULL);
+        """,
+        code=3, asks={"quarantine:app.t.k": "quarantine"}, quarantined=1,
+        refused={"INSERT INTO app.t (k) VALUES ('c')": "23505"},
+    ),
+    Case(
         "–", "parent-of-another-case-kept", "a child 'ada' of a NOCASE parent 'Ada', whose foreign key a person keeps",
         "the rows that differ by a byte are a decision of their own; the key is left out",
         """

@@ -15,9 +15,10 @@ from typing import Any
 
 import apsw
 
-from pgraduate.model.catalog import Catalog, ForeignKey, Table
+from pgraduate.model.catalog import Catalog, ForeignKey, Index, Table
 from pgraduate.model.census import Census, ColumnCensus, TableCensus
 from pgraduate.model.representation import Rule, rule_of_several_classes
+from pgraduate.sqlite.ddl_tokens import significant
 from pgraduate.sqlite.filters import rows_of
 from pgraduate.sqlite.names import fold, quote
 
@@ -65,12 +66,32 @@ def _key_collisions(
             forms = [_form_sql(table, name, counts, collation.upper()) for name, collation in keys]
             count = _number(
                 connection,
-                f"SELECT count(*) FROM (SELECT 1 FROM {rows_of(table)} {_complete(table, [name for name, _ in keys])} "
-                f"GROUP BY {', '.join(forms)} HAVING count(*) > 1)",
+                f"SELECT count(*) FROM (SELECT 1 FROM {rows_of(table)} {_complete(table, [name for name, _ in keys])}"
+                f"{_selected(connection, table, index, counts)} GROUP BY {', '.join(forms)} HAVING count(*) > 1)",
             )
             if count:
                 found[index.name] = count
     return found
+
+
+def _selected(connection: apsw.Connection, table: Table, index: Index, counts: TableCensus) -> str:
+    """Keep the rows of a partial index.
+
+    Every row counts where its predicate reads values that arrive in another form, by which PostgreSQL may select others,
+    or calls a function that only the application has.
+    """
+    if index.where_sql is None:
+        return ""
+    read = {fold(token.name) for token in significant(index.where_sql)}
+    if any(fold(column.column) in read and _is_at_risk(column) for column in counts.columns):
+        return ""
+    # The line break ends a comment at the predicate's end.
+    predicate = f"({index.where_sql}\n)"
+    try:
+        connection.execute(f'EXPLAIN SELECT 1 FROM "main".{quote(table.name)} WHERE {predicate}').fetchall()
+    except apsw.SQLError:
+        return ""
+    return f" AND {predicate}"
 
 
 def _unmatched(connection: apsw.Connection, table: Table, key: ForeignKey, catalog: Catalog, census: Census) -> int:

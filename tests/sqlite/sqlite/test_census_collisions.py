@@ -48,6 +48,39 @@ def test_forms_that_more_than_one_row_shares_are_counted(
 
 
 @pytest.mark.parametrize(
+    ("predicate", "expected"),
+    [
+        ("gone IS NULL", 0),
+        ("gone IS NULL -- those that are left", 0),
+        ("gone IS NOT NULL", 0),
+        ("gone >= 0 OR gone IS NULL", 1),
+        # SQLite's length ends at the NUL and PostgreSQL's does not: they may choose other rows.
+        ("length(k) = 1", 1),
+        ('gone IS NULL AND "K" > \'b\'', 1),
+    ],
+)
+def test_a_partial_index_is_judged_by_the_rows_that_it_holds(tmp_path: Path, predicate: str, expected: int) -> None:
+    script = f"""
+        CREATE TABLE t (k TEXT, gone INTEGER);
+        CREATE UNIQUE INDEX t_k ON t (k) WHERE {predicate}
+        ;INSERT INTO t VALUES ('a' || char(0), NULL), ('a' || char(65533), 1);
+    """
+    assert sum(census_of(tmp_path, script).table("t").collisions.values()) == expected
+
+
+def test_a_predicate_by_a_function_of_the_application_counts_every_row(tmp_path: Path) -> None:
+    path = tmp_path / "app.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.create_function("own", 1, lambda value: value == 1, deterministic=True)
+        connection.executescript("""
+            CREATE TABLE t (k TEXT, gone INTEGER);
+            CREATE UNIQUE INDEX t_k ON t (k) WHERE own(gone);
+            INSERT INTO t VALUES ('a' || char(0), NULL), ('a' || char(65533), 1);
+        """)
+    assert take_census(path, read_catalog(path)).table("t").collisions == {"t_k": 1}
+
+
+@pytest.mark.parametrize(
     ("declared", "parent", "child", "expected"),
     [
         ("TEXT COLLATE NOCASE", "'Ada'", "'ada'", 1),
