@@ -46,6 +46,13 @@ def install(connection: psycopg.Connection, schema: str = SCHEMA) -> None:
         connection.execute("SET LOCAL check_function_bodies = on")
 
 
+def is_older(connection: psycopg.Connection, schema: str = SCHEMA) -> bool:
+    """Whether functions of an older version stand there; False where none stand, or some of somebody else."""
+    row = connection.execute(_read("version.sql"), {"schema": schema}).fetchone()
+    comment = (row and row[0]) or ""
+    return comment.startswith(_MARK) and int(comment.removeprefix(_MARK)) < VERSION
+
+
 def check(connection: psycopg.Connection, schema: str = SCHEMA) -> tuple[str, ...]:
     """Give the functions that the database does not have, each with its types of arguments: `hex(bytea)`.
 

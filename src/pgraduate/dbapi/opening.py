@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psycopg
 
-from pgraduate.compat import VERSION, install
+from pgraduate.compat import SCHEMA, VERSION, install, is_older
 from pgraduate.dbapi.migrated import definitions_of_plan
 from pgraduate.dbapi.mirror import Definition, Mirror
 from pgraduate.dbapi.places import Place, make_file, require_no_rows
@@ -20,6 +22,9 @@ from pgraduate.dbapi.records import declared, one, present, script, version_of, 
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.model.wire import from_json
 from pgraduate.postgres.identifiers import quote
+
+_MAKING = 7021986
+"""The number of the advisory lock under which processes of one database make what all of them use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ def open_place(connection: psycopg.Connection, place: Place, known: Mirror | Non
         _require_compat(connection)
         connection.execute(f"CREATE SCHEMA {quote(place.schema)}".encode())
         return Mirror(place.schema, 0)
+    if known is None:
+        _upgrade_compat(connection)
     found = _recorded(connection, place)
     migrated = _migrated(connection, place)
     if found is None:
@@ -114,9 +121,7 @@ def _made(connection: psycopg.Connection, place: Place, migrated: _Migrated | No
     schema = migrated.plan.schema if migrated is not None else place.schema
     definitions = _definitions(connection, migrated.plan) if migrated is not None else ()
     try:
-        with connection.transaction():
-            connection.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-            connection.execute("SELECT pg_catalog.pg_advisory_xact_lock(7021986)")
+        with _making(connection):
             if _recorded(connection, place) is None:
                 connection.execute(script("records"))
                 _require_compat(connection)
@@ -150,12 +155,39 @@ def _definitions(connection: psycopg.Connection, plan: SchemaPlan) -> tuple[Defi
     return tuple(definitions_of_plan(plan, _kept_apart(connection, plan.schema)))
 
 
+@contextmanager
+def _making(connection: psycopg.Connection) -> Iterator[None]:
+    """One transaction, in which no other process makes a schema or functions."""
+    with connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+        connection.execute(f"SELECT pg_catalog.pg_advisory_xact_lock({_MAKING})".encode())
+        yield
+
+
 def _require_compat(connection: psycopg.Connection) -> None:
     row = connection.execute(
         "SELECT pg_catalog.obj_description(pg_catalog.to_regnamespace('pgraduate_compat'), 'pg_namespace')"
     ).fetchone()
     if row is None or not str(row[0]).endswith(f"version {VERSION}"):
         install(connection)
+
+
+def _upgrade_compat(connection: psycopg.Connection) -> None:
+    """Bring functions that an older pgraduate made to this version, by which statements are translated here.
+
+    A newer version stays: it answers what this one asks.
+    """
+    if not is_older(connection):
+        return
+    try:
+        with _making(connection):
+            if is_older(connection):
+                install(connection)
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction) as error:
+        raise sqlite3.OperationalError(
+            f"unable to open database file: the functions in the schema {SCHEMA} were made by an older pgraduate, and the"
+            f" role may not replace them; connect once as the owner of that schema, which brings them to version {VERSION}"
+        ) from error
 
 
 def _kept_apart(connection: psycopg.Connection, schema: str) -> frozenset[tuple[str, str]] | None:

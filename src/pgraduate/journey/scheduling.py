@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pgraduate.events import Notice, Silence, Sink
-from pgraduate.journal import prepare_state
+from pgraduate.journal import prepare_state, runs
 from pgraduate.journey.backups import project_journal
 from pgraduate.journey.outcome import SCHEMA_VERSION
 from pgraduate.maintain.schedule import (
@@ -37,10 +37,10 @@ def schedule(
 ) -> dict[str, Any]:
     """Install the schedule of a project, say what stands there, or remove it; each may be called again.
 
+    `show` writes nothing; the others write to the project's last journal, as all that follows a run does.
     Raises Refused where there is no scheduler, or a file of somebody else is in the way, UsageError for `--to env`.
     """
     sink = sink or Silence()
-    prepare_state(settings.state)
     wish = ScheduleWish(
         settings.project,
         settings.target,
@@ -53,21 +53,25 @@ def schedule(
         retention=bool(settings.maintenance.retention) or action == "remove",
     )
     plan, operation = plan_schedule(wish), InstallSchedule()
-    journal = project_journal(settings)
-    if action == "install":
+    if action == "show":
+        run_id = next(reversed(runs(settings.state)), None)
+    else:
+        prepare_state(settings.state)
+        journal = project_journal(settings)
+        run_id = journal.run_id
         with journal.step("maintain-schedule") as step:
-            step.perform(operation, settings.project, plan)
-    elif action == "remove":
-        with journal.step("maintain-schedule") as step:
-            operation.undo(settings.project, plan)
-            step.fact("schedule", {"removed": plan.subject})
+            if action == "install":
+                step.perform(operation, settings.project, plan)
+            else:
+                operation.undo(settings.project, plan)
+                step.fact("schedule", {"removed": plan.subject})
     following = [] if action == "show" else next_steps(plan, action)
     for line in following:
         sink.emit(Notice(f"now: {line}"))
     return {
         "schema_version": SCHEMA_VERSION,
         "command": "maintain schedule",
-        "run_id": journal.run_id,
+        "run_id": run_id,
         "target": {"conninfo": settings.target, "label": settings.target, "server": {}},
         "action": action,
         **describe(wish, plan),

@@ -108,7 +108,7 @@ def role_findings(
                     "ROLE_NEEDS_ADMINISTRATOR",
                     Severity.WARNING,
                     f"role {role.name}",
-                    f"role {connection.info.user} may not do this for the {role.purpose} role",
+                    f"role {connection.info.user} may not {_deed(need.act)} the {role.purpose} role{_until(need.act)}",
                     f"as an administrator: {_statement(connection, need.act)};",
                 )
 
@@ -147,6 +147,23 @@ def _lacking_privileges(
         owner = me if row["kind"].startswith("default ") else None
         act = RoleAct(role.name, row["kind"], tuple(row["privileges"]), tuple(row["objects"]), owner)
         yield Need(act, row["allowed"])
+
+
+def _deed(act: RoleAct) -> str:
+    """Say an act as what is done to a role."""
+    match act.kind:
+        case "role":
+            return "create"
+        case "search_path":
+            return "set the search_path of"
+        case "member":
+            return f"add to {act.objects[0]}"
+        case _:
+            return f"grant {', '.join(act.privileges)} to"
+
+
+def _until(act: RoleAct) -> str:
+    return ", which finds the tables by qualified names only" if act.kind == "search_path" else ""
 
 
 def _statement(connection: psycopg.Connection, act: RoleAct) -> str:

@@ -169,6 +169,13 @@ def test_a_target_of_this_shell_only_is_refused(tmp_path: Path) -> None:
         schedule(load(tmp_path, target="env", environment={}), "install", form="cron", directory=tmp_path / "d")
 
 
+def test_to_show_the_schedule_of_a_new_project_leaves_nothing_behind(tmp_path: Path) -> None:
+    place = ("--form", "systemd", "--dir", tmp_path / "units", "--project", tmp_path)
+    shown = pgraduate("maintain", "schedule", "show", *place, "--json", cwd=tmp_path)
+    assert (shown.code, shown.document["installed"], shown.document["run_id"]) == (0, False, None)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_command_line_installs_shows_and_removes(tmp_path: Path, target: str) -> None:
     place = ("--form", "systemd", "--dir", tmp_path / "units")
     installed = pgraduate("maintain", "schedule", "install", *place, "--to", target, "--json", cwd=tmp_path)

@@ -134,3 +134,23 @@ def test_the_applications_role_writes_rows_and_changes_no_definition(
         with psycopg.connect(target.replace("user=owner", "user=postgres"), autocommit=True) as own:
             own.execute("DROP OWNED BY clerk CASCADE")
             own.execute("DROP ROLE clerk")
+
+
+def test_what_only_an_administrator_may_do_for_a_role_is_a_statement_that_works(
+    server: PrivateServer, tmp_path: Path
+) -> None:
+    """The owner may grant what it owns, and may not say where the role looks for tables."""
+    with server.roles("reader"), server.database() as target:
+        (tmp_path / "pgraduate.toml").write_text('[roles]\nreadonly = "reader"\n')
+        result = pgraduate("run", make_shop(tmp_path / "shop.db"), "--to", target, "--json", cwd=tmp_path)
+        (finding,) = [one for one in result.document["findings"] if one["code"] == "ROLE_NEEDS_ADMINISTRATOR"]
+        assert "search_path of the readonly role, which finds the tables by qualified names only" in finding["what"]
+        reader = target.replace("user=owner", "user=reader")
+        with psycopg.connect(reader) as before:
+            before.execute("SELECT FROM shop.customer")
+            with pytest.raises(psycopg.errors.UndefinedTable):
+                before.execute("SELECT FROM customer")
+        with psycopg.connect(target.replace("user=owner", "user=postgres"), autocommit=True) as administrator:
+            administrator.execute(finding["hint"].removeprefix("as an administrator: ").encode())
+        with psycopg.connect(reader) as after:
+            after.execute("SELECT FROM customer")

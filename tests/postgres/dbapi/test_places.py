@@ -6,9 +6,13 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from support.server import PrivateServer
 
 from pgraduate import dbapi
+from pgraduate.dbapi.opening import open_place
+from pgraduate.dbapi.places import place_of
 
 
 def test_a_new_database_has_its_file(engine: Any, tmp_path: Path) -> None:
@@ -59,6 +63,35 @@ def test_the_settings_map_a_path_to_a_schema(tmp_path: Path, monkeypatch: pytest
         dbapi.connect("wrong.db")
     first.close()
     other.close()
+
+
+OLD = "COMMENT ON SCHEMA pgraduate_compat IS 'pgraduate compat functions, version 0'"
+VERSION_NOW = "SELECT obj_description('pgraduate_compat'::regnamespace, 'pg_namespace')"
+
+
+@pytest.mark.usefixtures("served")
+def test_functions_of_an_older_version_are_replaced_at_the_first_connection(shared: str, tmp_path: Path) -> None:
+    dbapi.connect(tmp_path / "first.db").close()
+    with psycopg.connect(shared, autocommit=True) as owner:
+        now = owner.execute(VERSION_NOW).fetchone()
+        owner.execute(f"{OLD}; DROP FUNCTION pgraduate_compat.hex(text) CASCADE".encode())
+        with dbapi.connect(tmp_path / "second.db") as again:
+            assert again.execute("SELECT hex('a')").fetchall() == [("61",)]
+        again.close()
+        assert owner.execute(VERSION_NOW).fetchone() == now
+
+
+def test_a_role_that_may_not_replace_older_functions_is_told_who_may(server: PrivateServer, tmp_path: Path) -> None:
+    with server.roles("clerk"), server.database() as target:
+        place = place_of(tmp_path / "app.db")
+        with psycopg.connect(target, autocommit=True) as owner:
+            open_place(owner, place)
+            owner.execute(OLD)
+        with (
+            psycopg.connect(target.replace("user=owner", "user=clerk"), autocommit=True) as clerk,
+            pytest.raises(sqlite3.OperationalError, match=r"older pgraduate.*connect once as the owner"),
+        ):
+            open_place(clerk, place)
 
 
 @pytest.mark.usefixtures("served")
