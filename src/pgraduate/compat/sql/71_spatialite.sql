@@ -3,24 +3,6 @@
 -- points as in well-known binary, and FE at the end.  Inside a collection each member begins with 69 where well-known
 -- binary has its byte order.
 
-CREATE OR REPLACE FUNCTION pgraduate_compat.spatialite_number(geometry bytea, place bigint) RETURNS bigint
-LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
--- The unsigned number of four bytes at a place counted from 0, in the geometry's byte order; NULL beyond its end.
-AS $$
-    SELECT CASE
-        WHEN place < 0 OR place + 4 > pg_catalog.length(geometry) THEN NULL
-        WHEN pg_catalog.get_byte(geometry, 1) = 1
-        THEN pg_catalog.get_byte(geometry, place::integer)::bigint
-            + (pg_catalog.get_byte(geometry, place::integer + 1)::bigint << 8)
-            + (pg_catalog.get_byte(geometry, place::integer + 2)::bigint << 16)
-            + (pg_catalog.get_byte(geometry, place::integer + 3)::bigint << 24)
-        ELSE pg_catalog.get_byte(geometry, place::integer + 3)::bigint
-            + (pg_catalog.get_byte(geometry, place::integer + 2)::bigint << 8)
-            + (pg_catalog.get_byte(geometry, place::integer + 1)::bigint << 16)
-            + (pg_catalog.get_byte(geometry, place::integer)::bigint << 24)
-    END
-$$;
-
 CREATE OR REPLACE FUNCTION pgraduate_compat.is_spatialite(geometry bytea) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
 -- Whether the marks of SpatiaLite's form stand where they must.
@@ -40,8 +22,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
 AS $$
     SELECT CASE
         WHEN pgraduate_compat.is_spatialite(geometry)
-        THEN (pgraduate_compat.spatialite_number(geometry, 2)
-            - CASE WHEN pgraduate_compat.spatialite_number(geometry, 2) > 2147483647 THEN 4294967296 ELSE 0 END)::integer
+        THEN pgraduate_compat.number_at(geometry, 2, pg_catalog.get_byte(geometry, 1) = 1)::bit(32)::integer
     END
 $$;
 
@@ -51,6 +32,7 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT
 AS $$
 DECLARE
     wkb bytea;
+    little boolean;
     class bigint;
     place bigint := 47;
     point bigint;
@@ -58,7 +40,8 @@ BEGIN
     IF NOT pgraduate_compat.is_spatialite(geometry) THEN
         RETURN NULL;
     END IF;
-    class := pgraduate_compat.spatialite_number(geometry, 39);
+    little := pg_catalog.get_byte(geometry, 1) = 1;
+    class := pgraduate_compat.number_at(geometry, 39, little);
     IF class >= 4000 OR class % 1000 NOT BETWEEN 1 AND 7 THEN
         RETURN NULL;
     END IF;
@@ -66,8 +49,8 @@ BEGIN
     IF class % 1000 < 4 THEN
         RETURN wkb;
     END IF;
-    FOR member IN 1..least(coalesce(pgraduate_compat.spatialite_number(geometry, 43), 0), pg_catalog.length(geometry)) LOOP
-        class := pgraduate_compat.spatialite_number(geometry, place + 1);
+    FOR member IN 1..least(coalesce(pgraduate_compat.number_at(geometry, 43, little), 0), pg_catalog.length(geometry)) LOOP
+        class := pgraduate_compat.number_at(geometry, place + 1, little);
         IF class IS NULL OR class >= 4000 OR pg_catalog.get_byte(geometry, place::integer) <> 105 THEN
             RETURN NULL;
         END IF;
@@ -77,14 +60,14 @@ BEGIN
             WHEN 1 THEN
                 place := place + 5 + point;
             WHEN 2 THEN
-                place := place + 9 + point * pgraduate_compat.spatialite_number(geometry, place + 5);
+                place := place + 9 + point * pgraduate_compat.number_at(geometry, place + 5, little);
             WHEN 3 THEN
                 DECLARE
-                    rings CONSTANT bigint := coalesce(pgraduate_compat.spatialite_number(geometry, place + 5), 0);
+                    rings CONSTANT bigint := coalesce(pgraduate_compat.number_at(geometry, place + 5, little), 0);
                 BEGIN
                     place := place + 9;
                     FOR ring IN 1..least(rings, pg_catalog.length(geometry)) LOOP
-                        place := place + 4 + point * pgraduate_compat.spatialite_number(geometry, place);
+                        place := place + 4 + point * pgraduate_compat.number_at(geometry, place, little);
                         EXIT WHEN place IS NULL OR place > pg_catalog.length(geometry);
                     END LOOP;
                 END;
