@@ -16,7 +16,9 @@ from pgraduate.model.catalog import Column, Table
 from pgraduate.model.representation import Rule
 from pgraduate.sqlite.census_counts import Counts
 from pgraduate.sqlite.filters import rows_of
-from pgraduate.sqlite.forms import Check, Takes, Value, candidates, check, hinted, integer_range
+from pgraduate.sqlite.forms import check, integer_range
+from pgraduate.sqlite.forms.candidates import candidates, hinted
+from pgraduate.sqlite.forms.values import Check, Takes, Value
 from pgraduate.sqlite.names import quote
 
 _BATCH_ROWS = 2000

@@ -17,7 +17,8 @@ from pgraduate.errors import SourceUnusable
 from pgraduate.model.catalog import Catalog, ForeignKey, Table
 from pgraduate.sqlite.census_keys import count_duplicates, count_orphans
 from pgraduate.sqlite.filters import rows_of
-from pgraduate.sqlite.forms import Check, Value, check
+from pgraduate.sqlite.forms import check
+from pgraduate.sqlite.forms.values import Check, Value
 from pgraduate.sqlite.names import quote
 from pgraduate.sqlite.sealed import open_sealed
 

@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 
 from pgraduate.model.representation import TIMESTAMP_FORMATS, Representation
 from pgraduate.model.storage import affinity_of
-from pgraduate.sqlite.forms import JSON_DEPTH, Value, candidates, check, integer_range, precision
+from pgraduate.sqlite.forms import check, integer_range
+from pgraduate.sqlite.forms.candidates import candidates, precision
+from pgraduate.sqlite.forms.documents import JSON_DEPTH
+from pgraduate.sqlite.forms.values import Value
 
 
 def render(moment: datetime, form: str) -> str | None:

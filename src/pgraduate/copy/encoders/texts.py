@@ -9,7 +9,7 @@ import uuid
 from psycopg.types.json import Jsonb
 
 from pgraduate.copy.encoders.refusal import Encoder, NotRepresentable
-from pgraduate.sqlite.forms import is_json
+from pgraduate.sqlite.forms.documents import is_json
 
 
 def boolean_text(detail: str) -> Encoder:
