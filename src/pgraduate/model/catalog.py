@@ -142,6 +142,11 @@ class Catalog:
     left_out: tuple[str, ...] = ()
     """Tables and views that a selection leaves in SQLite."""
 
+    @property
+    def codec(self) -> str:
+        """Give Python's name of the encoding."""
+        return {"UTF-8": "utf-8", "UTF-16le": "utf-16-le", "UTF-16be": "utf-16-be"}[self.encoding]
+
     def table(self, name: str) -> Table:
         """Find a table by name without regard to ASCII case; raise KeyError."""
         folded = fold_name(name)

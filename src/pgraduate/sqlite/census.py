@@ -67,7 +67,7 @@ def _table(connection: apsw.Connection, table: Table, catalog: Catalog, tell: Ca
     if not columns:
         raise apsw.SQLError("no readable column")
     rows, null_keys, counts = count(connection, table, columns)
-    streamed = stream(connection, table, columns, counts, catalog.encoding, tell)
+    streamed = stream(connection, table, columns, counts, catalog.codec, tell)
     rowid_min, rowid_max = _rowid_range(connection, table)
     return TableCensus(
         table=table.name,

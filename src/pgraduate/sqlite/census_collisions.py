@@ -22,7 +22,6 @@ from pgraduate.sqlite.ddl_tokens import significant
 from pgraduate.sqlite.filters import rows_of
 from pgraduate.sqlite.names import fold, quote
 
-_CODECS = {"UTF-8": "utf-8", "UTF-16le": "utf-16-le", "UTF-16be": "utf-16-be"}
 _ASCII_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 _EXACT = 2**53
 """Beyond it the digits of a double name other integers than the double is."""
@@ -30,7 +29,7 @@ _EXACT = 2**53
 
 def add_collisions(connection: apsw.Connection, catalog: Catalog, census: Census) -> Census:
     """Give a census with `collisions` and `unmatched` counted, which take the classes of every table's columns."""
-    _register_form(connection, _CODECS[catalog.encoding])
+    _register_form(connection, catalog.codec)
     return replace(
         census,
         tables=tuple(

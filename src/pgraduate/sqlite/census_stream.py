@@ -23,7 +23,6 @@ from pgraduate.sqlite.names import quote
 
 _BATCH_ROWS = 2000
 _BATCH_BYTES = 16 << 20
-_CODECS = {"UTF-8": "utf-8", "UTF-16le": "utf-16-le", "UTF-16be": "utf-16-be"}
 
 
 @dataclass(slots=True)
@@ -43,11 +42,11 @@ def stream(
     table: Table,
     columns: Sequence[Column],
     counts: dict[str, Counts],
-    encoding: str,
+    codec: str,
     tell: Callable[[int], None],
 ) -> dict[str, Streamed]:
     """Read what SQL could not judge and give each column's findings by its name; `tell` hears of the rows read."""
-    readers = {column.name: _Reader(column, counts[column.name], encoding) for column in columns}
+    readers = {column.name: _Reader(column, counts[column.name], codec) for column in columns}
     wanted = {name: reader for name, reader in readers.items() if reader.needed}
     if wanted:
         select = ", ".join(reader.sql for reader in wanted.values())
@@ -65,9 +64,9 @@ def stream(
 class _Reader:
     """One column's values, batch by batch; texts arrive as the bytes that the file has."""
 
-    def __init__(self, column: Column, counts: Counts, encoding: str) -> None:
+    def __init__(self, column: Column, counts: Counts, codec: str) -> None:
         self.found = Streamed()
-        self.codec = _CODECS[encoding]
+        self.codec = codec
         self.checks: dict[str, Check] = {}
         self.has_texts = counts.texts > 0
         asked = candidates(column.declared, column.affinity)

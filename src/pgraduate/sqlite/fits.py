@@ -22,8 +22,6 @@ from pgraduate.sqlite.forms.values import Check, Value
 from pgraduate.sqlite.names import quote
 from pgraduate.sqlite.sealed import open_sealed
 
-_CODECS = {"UTF-8": "utf-8", "UTF-16le": "utf-16-le", "UTF-16be": "utf-16-be"}
-
 ColumnName = tuple[str, str]
 """A table's and a column's name as the source writes them."""
 
@@ -36,7 +34,7 @@ def count_fits(
     A form that does not fit every value is counted only where no other one does.  Raises SourceUnusable where rows
     cannot be read.
     """
-    codec = _CODECS[catalog.encoding]
+    codec = catalog.codec
     with closing(open_sealed(sealed)) as connection:
         return {
             where: _count(connection, catalog.table(where[0]), where[1], names, codec)
@@ -76,7 +74,7 @@ def read_texts(sealed: Path, table: str, columns: Sequence[str]) -> frozenset[tu
 
 def stream_values(sealed: Path, catalog: Catalog, where: ColumnName, at_once: int) -> Iterator[list[Value]]:
     """Stream the values of a column in lists: none that is NULL, no text that PostgreSQL could not be sent."""
-    codec = _CODECS[catalog.encoding]
+    codec = catalog.codec
     with closing(open_sealed(sealed)) as connection:
         try:
             values = _values(connection, catalog.table(where[0]), where[1], codec)
