@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pgraduate.cli import options, output, sinks
+from pgraduate.cli import options, output
 from pgraduate.model.figure import render
 
 _into = click.option(
@@ -57,11 +57,9 @@ def command() -> None:
     help="Remove although the name is still found, or although PostgreSQL does not hold the same.",
 )
 @click.option("--run", "run_id", metavar="ID", help="The run that it belongs to (default: the target's last).")
-@options.target
-@options.project
-@options.quiet
-@options.as_json
+@options.on_target
 def make(
+    call: options.Call,
     source: Path,
     window: float,
     into: Path | None,
@@ -70,10 +68,6 @@ def make(
     remove: bool,
     accept: tuple[str, ...],
     run_id: str | None,
-    target: str | None,
-    project: Path | None,
-    quiet: bool,
-    as_json: bool,
 ) -> int:
     """Prove that nobody writes a database, archive it, restore it elsewhere and compare; the original stays.
 
@@ -85,10 +79,8 @@ def make(
     from pgraduate.journey.archiving import Wish, archive_source
 
     wish = Wish(window, into, encrypt, identity, remove, accept)
-    document = archive_source(
-        source, options.settings(project, target), wish, run_id, sink=sinks.choose(quiet=quiet)
-    )
-    return output.emit(document, _made, as_json=as_json)
+    document = archive_source(source, call.settings(), wish, run_id, sink=call.sink())
+    return call.emit(document, _made)
 
 
 @command.command("list")

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
-from pgraduate.cli import options, output, sinks
+from pgraduate.cli import options, output
 from pgraduate.model.figure import Figure
 
 
 @click.command("doctor", short_help="Say what is wrong, what changed, and what to do in which order.")
 @click.argument("symptoms", nargs=-1, metavar="[performance|disk|connections]...")
 @click.option("--run", "run_id", metavar="ID", help="The run whose snapshots to compare with (default: the last).")
-@options.target
-@options.project
-@options.quiet
-@options.as_json
-def command(
-    symptoms: tuple[str, ...],
-    run_id: str | None,
-    target: str | None,
-    project: Path | None,
-    quiet: bool,
-    as_json: bool,
-) -> int:
+@options.on_target
+def command(call: options.Call, symptoms: tuple[str, ...], run_id: str | None) -> int:
     """Look at the server, compare it with its last good snapshot, and give the next steps, the safest first.
 
     \b
@@ -36,8 +25,8 @@ def command(
     """
     from pgraduate.journey.doctoring import examine
 
-    document = examine(options.settings(project, target), symptoms, run_id, sink=sinks.choose(quiet=quiet))
-    return output.emit(document, text, as_json=as_json)
+    document = examine(call.settings(), symptoms, run_id, sink=call.sink())
+    return call.emit(document, text)
 
 
 def text(document: dict[str, Any]) -> str:

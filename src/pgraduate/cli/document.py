@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
-from pgraduate.cli import options, output, sinks
+from pgraduate.cli import options
 
 
 @click.command("document", short_help="Write the project's documents from the journal.")
 @click.argument("run_id", required=False)
-@options.target
-@options.project
-@options.quiet
-@options.as_json
-def command(run_id: str | None, target: str | None, project: Path | None, quiet: bool, as_json: bool) -> int:
+@options.on_target
+def command(call: options.Call, run_id: str | None) -> int:
     """Write a Database section into README.md and the pages of migration/, from what the journal holds.
 
     \b
@@ -26,8 +22,8 @@ def command(run_id: str | None, target: str | None, project: Path | None, quiet:
     """
     from pgraduate.journey.documenting import document_project
 
-    document = document_project(options.settings(project, target), run_id, sink=sinks.choose(quiet=quiet))
-    return output.emit(document, text, as_json=as_json)
+    document = document_project(call.settings(), run_id, sink=call.sink())
+    return call.emit(document, text)
 
 
 def text(document: dict[str, Any]) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pgraduate.cli import options, output, sinks
+from pgraduate.cli import options
 
 if TYPE_CHECKING:
     from pgraduate.finish import Card
@@ -20,20 +19,8 @@ if TYPE_CHECKING:
 @click.option("--commit", is_flag=True, help="Commit what pgraduate wrote, and nothing else.")
 @click.option("--branch", metavar="NAME", help="Make this branch for the commit (with --commit).")
 @click.option("--no-commands", is_flag=True, help="Execute none of the commands that the README lacks.")
-@options.target
-@options.project
-@options.quiet
-@options.as_json
-def command(
-    run_id: str | None,
-    commit: bool,
-    branch: str | None,
-    no_commands: bool,
-    target: str | None,
-    project: Path | None,
-    quiet: bool,
-    as_json: bool,
-) -> int:
+@options.on_target
+def command(call: options.Call, run_id: str | None, commit: bool, branch: str | None, no_commands: bool) -> int:
     """Execute what the documents lack, write them, show the difference, and commit it where asked.
 
     \b
@@ -46,8 +33,8 @@ def command(
     if branch and not commit:
         raise click.UsageError("--branch needs --commit")
     wish = Wish(execute=not no_commands, commit=commit, branch=branch)
-    document = finish_project(options.settings(project, target), wish, run_id, sink=sinks.choose(quiet=quiet))
-    return output.emit(document, text, as_json=as_json)
+    document = finish_project(call.settings(), wish, run_id, sink=call.sink())
+    return call.emit(document, text)
 
 
 def text(document: dict[str, Any]) -> str:

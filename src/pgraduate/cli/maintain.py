@@ -31,19 +31,8 @@ def command() -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Also write Prometheus text, for the textfile collector.",
 )
-@options.target
-@options.project
-@options.quiet
-@options.as_json
-def check(
-    names: tuple[str, ...],
-    amcheck: bool,
-    metrics_file: Path | None,
-    target: str | None,
-    project: Path | None,
-    quiet: bool,
-    as_json: bool,
-) -> int:
+@options.on_target
+def check(call: options.Call, names: tuple[str, ...], amcheck: bool, metrics_file: Path | None) -> int:
     """Say what is wrong with the server, how bad it is, what to run and what that risks.
 
     Nothing is changed. Exit code 3 means that something above "notice" was found.
@@ -58,25 +47,20 @@ def check(
     from pgraduate.journey.maintaining import check_server
 
     document = check_server(
-        options.settings(project, target),
+        call.settings(),
         names or None,
         amcheck=amcheck,
         metrics_file=metrics_file,
-        sink=sinks.choose(quiet=quiet),
+        sink=call.sink(),
     )
-    return output.emit(document, text, as_json=as_json)
+    return call.emit(document, text)
 
 
 @command.command("run")
 @click.option("--window", metavar="HH:MM-HH:MM", help="Begin a task only between these times.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
-@options.target
-@options.project
-@options.quiet
-@options.as_json
-def run(
-    window: str | None, dry_run: bool, target: str | None, project: Path | None, quiet: bool, as_json: bool
-) -> int:
+@options.on_target
+def run(call: options.Call, window: str | None, dry_run: bool) -> int:
     """Vacuum, analyze and rebuild what measurements name; reads and writes go on.
 
     Exit code 1 means that a task failed, 3 that one was left for later.
@@ -89,9 +73,8 @@ def run(
     from pgraduate.cli.maintain_run import text
     from pgraduate.journey.maintaining import maintain_server
 
-    settings, sink = options.settings(project, target), sinks.choose(quiet=quiet)
-    document = maintain_server(settings, window=window, dry_run=dry_run, sink=sink)
-    return output.emit(document, text, as_json=as_json)
+    document = maintain_server(call.settings(), window=window, dry_run=dry_run, sink=call.sink())
+    return call.emit(document, text)
 
 
 _shelf = click.option(
@@ -107,20 +90,8 @@ _shelf = click.option(
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, help="Dump in parallel, in the directory format.")
 @click.option("--encrypt", metavar="TOOL:RECIPIENT", help="Encrypt with age or gpg.")
 @click.option("--keep", type=click.IntRange(1), help="How many backups stay (default: [maintain] keep_backups, 7).")
-@options.target
-@options.project
-@options.quiet
-@options.as_json
-def backup(
-    shelf: Path | None,
-    jobs: int,
-    encrypt: str | None,
-    keep: int | None,
-    target: str | None,
-    project: Path | None,
-    quiet: bool,
-    as_json: bool,
-) -> int:
+@options.on_target
+def backup(call: options.Call, shelf: Path | None, jobs: int, encrypt: str | None, keep: int | None) -> int:
     """Dump the database of the target, with the digests of its tables from the same moment.
 
     \b
@@ -131,9 +102,8 @@ def backup(
     from pgraduate.cli.maintain_backup import backed_up
     from pgraduate.journey.backups import back_up_target
 
-    settings, sink = options.settings(project, target), sinks.choose(quiet=quiet)
-    document = back_up_target(settings, into=shelf, jobs=jobs, encrypt=encrypt, keep=keep, sink=sink)
-    return output.emit(document, backed_up, as_json=as_json)
+    document = back_up_target(call.settings(), into=shelf, jobs=jobs, encrypt=encrypt, keep=keep, sink=call.sink())
+    return call.emit(document, backed_up)
 
 
 @command.command("restore-drill")
@@ -209,21 +179,15 @@ _units = click.option(
 )
 @click.option("--service", metavar="NAME", help="Call pgraduate in this service of docker compose (exec -T).")
 @click.option("--compose-file", type=click.Path(dir_okay=False, path_type=Path), help="With --service: its file.")
-@options.target
-@options.project
-@options.quiet
-@options.as_json
+@options.on_target
 def install(
+    call: options.Call,
     form: Literal["systemd", "cron"] | None,
     directory: Path | None,
     on_failure: str | None,
     metrics_file: Path | None,
     service: str | None,
     compose_file: Path | None,
-    target: str | None,
-    project: Path | None,
-    quiet: bool,
-    as_json: bool,
 ) -> int:
     """Write the scripts and the timers or cron lines that call them; a second install changes nothing.
 
@@ -236,7 +200,7 @@ def install(
     from pgraduate.journey.scheduling import schedule as act
 
     document = act(
-        options.settings(project, target),
+        call.settings(),
         "install",
         form=form,
         directory=directory,
@@ -244,9 +208,9 @@ def install(
         metrics_file=metrics_file,
         service=service,
         compose_file=compose_file,
-        sink=sinks.choose(quiet=quiet),
+        sink=call.sink(),
     )
-    return output.emit(document, text, as_json=as_json)
+    return call.emit(document, text)
 
 
 @schedule.command("show")

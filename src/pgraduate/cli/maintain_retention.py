@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import click
 
-from pgraduate.cli import options, output, sinks
+from pgraduate.cli import options, output
 from pgraduate.model.figure import render
 
 
@@ -29,11 +28,8 @@ _table = click.option("--table", metavar="SCHEMA.TABLE", help="Only the rule of 
 
 @retention.command("plan")
 @_table
-@options.target
-@options.project
-@options.quiet
-@options.as_json
-def plan(table: str | None, target: str | None, project: Path | None, quiet: bool, as_json: bool) -> int:
+@options.on_target
+def plan(call: options.Call, table: str | None) -> int:
     """Say for each rule which rows are due, what follows them, and why it would be refused; nothing is changed.
 
     Rows that are due are counted, which reads the tables. Exit code 5 means that a rule would be refused.
@@ -44,27 +40,16 @@ def plan(table: str | None, target: str | None, project: Path | None, quiet: boo
     """
     from pgraduate.journey.retaining import plan_retention
 
-    document = plan_retention(options.settings(project, target), table, sink=sinks.choose(quiet=quiet))
-    return output.emit(document, planned, as_json=as_json)
+    document = plan_retention(call.settings(), table, sink=call.sink())
+    return call.emit(document, planned)
 
 
 @retention.command("run")
 @_table
 @click.option("--window", metavar="HH:MM-HH:MM", help="Begin a batch only between these times.")
 @click.option("--batch", type=click.IntRange(1, 10_000), help="The largest batch, instead of the rules' own.")
-@options.target
-@options.project
-@options.quiet
-@options.as_json
-def run(
-    table: str | None,
-    window: str | None,
-    batch: int | None,
-    target: str | None,
-    project: Path | None,
-    quiet: bool,
-    as_json: bool,
-) -> int:
+@options.on_target
+def run(call: options.Call, table: str | None, window: str | None, batch: int | None) -> int:
     """Move what is due in short transactions, giving way to everybody; stopped at any moment, nothing is lost.
 
     Exit code 3 means that rows which are due were left for later, 5 that a rule was refused and nothing was moved.
@@ -76,9 +61,8 @@ def run(
     """
     from pgraduate.journey.retaining import run_retention
 
-    settings, sink = options.settings(project, target), sinks.choose(quiet=quiet)
-    document = run_retention(settings, table, window=window, batch=batch, sink=sink)
-    return output.emit(document, moved, as_json=as_json)
+    document = run_retention(call.settings(), table, window=window, batch=batch, sink=call.sink())
+    return call.emit(document, moved)
 
 
 _moment = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"])
@@ -88,19 +72,8 @@ _moment = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"])
 @click.option("--table", required=True, metavar="SCHEMA.TABLE", help="The table of the rule.")
 @click.option("--from", "low", required=True, type=_moment, help="The earliest age that comes back, in UTC.")
 @click.option("--until", "high", required=True, type=_moment, help="The first age that does not, in UTC.")
-@options.target
-@options.project
-@options.quiet
-@options.as_json
-def restore(
-    table: str,
-    low: datetime,
-    high: datetime,
-    target: str | None,
-    project: Path | None,
-    quiet: bool,
-    as_json: bool,
-) -> int:
+@options.on_target
+def restore(call: options.Call, table: str, low: datetime, high: datetime) -> int:
     """Bring the archived rows of a range back with all that followed them, in one transaction.
 
     A row whose key is taken, or that would not come back as it was, refuses all of it (5, 4).
@@ -112,13 +85,13 @@ def restore(
     from pgraduate.journey.retaining import restore_retained
 
     document = restore_retained(
-        options.settings(project, target),
+        call.settings(),
         table,
         low.replace(tzinfo=UTC),
         high.replace(tzinfo=UTC),
-        sink=sinks.choose(quiet=quiet),
+        sink=call.sink(),
     )
-    return output.emit(document, restored, as_json=as_json)
+    return call.emit(document, restored)
 
 
 def planned(document: dict[str, Any]) -> str:

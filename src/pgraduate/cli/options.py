@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from pgraduate.cli import output, sinks
 from pgraduate.errors import UsageError
+from pgraduate.events import Sink
 from pgraduate.settings import Settings, load
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -29,6 +33,38 @@ project = click.option(
 show_values = click.option(
     "--show-values", is_flag=True, help="Show values of differing rows; by default only keys."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What the options of `on_target` say, for the body of a verb."""
+
+    target: str | None
+    project: Path | None
+    quiet: bool
+    as_json: bool
+
+    def settings(self) -> Settings:
+        return settings(self.project, self.target)
+
+    def sink(self) -> Sink:
+        return sinks.choose(quiet=self.quiet)
+
+    def emit(self, document: dict[str, Any], text: Callable[[dict[str, Any]], str]) -> int:
+        """Print a result as it was asked for, and give its exit code."""
+        return output.emit(document, text, as_json=self.as_json)
+
+
+def on_target(function: Callable[..., int]) -> Callable[..., int]:
+    """Add the options of a verb that works on a target; the verb gets them as one `Call`, before its own."""
+
+    @wraps(function)
+    def called(target: str | None, project: Path | None, quiet: bool, as_json: bool, **own: Any) -> int:
+        return function(Call(target, project, quiet, as_json), **own)
+
+    for option in (as_json, quiet, project, target):
+        called = option(called)
+    return called
 
 
 def shaping(function: F) -> F:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pgraduate.cli import options, output, sinks, tune_settings, tune_statements, tune_tables
+from pgraduate.cli import options, output, tune_settings, tune_statements, tune_tables
 from pgraduate.cli.tune_sizes import size
 from pgraduate.model.figure import render
 
@@ -58,20 +58,8 @@ def indexes() -> None:
     "--in-place", is_flag=True, help="Ask the target's own HypoPG instead of a clone; nothing is executed."
 )
 @_run
-@options.target
-@options.project
-@options.quiet
-@options.as_json
-def plan(
-    workload: Path | None,
-    budget: str | None,
-    in_place: bool,
-    run_id: str | None,
-    target: str | None,
-    project: Path | None,
-    quiet: bool,
-    as_json: bool,
-) -> int:
+@options.on_target
+def plan(call: options.Call, workload: Path | None, budget: str | None, in_place: bool, run_id: str | None) -> int:
     """Choose and prove indexes; write the plan, change nothing on the target.
 
     \b
@@ -82,23 +70,20 @@ def plan(
     from pgraduate.journey.tune_indexes import plan_indexes
 
     document = plan_indexes(
-        options.settings(project, target),
+        call.settings(),
         workload,
         budget=size(budget) if budget else None,
         in_place=in_place,
         run_id=run_id,
-        sink=sinks.choose(quiet=quiet),
+        sink=call.sink(),
     )
-    return output.emit(document, planned, as_json=as_json)
+    return call.emit(document, planned)
 
 
 @indexes.command("apply")
 @click.option("--no-measure", is_flag=True, help="Do not run the workload's reads before and after.")
-@options.target
-@options.project
-@options.quiet
-@options.as_json
-def apply(no_measure: bool, target: str | None, project: Path | None, quiet: bool, as_json: bool) -> int:
+@options.on_target
+def apply(call: options.Call, no_measure: bool) -> int:
     """Build the planned indexes concurrently; one that makes a read slower is taken back (exit code 3).
 
     \b
@@ -107,17 +92,13 @@ def apply(no_measure: bool, target: str | None, project: Path | None, quiet: boo
     """
     from pgraduate.journey.tune_indexes import apply_indexes
 
-    settings = options.settings(project, target)
-    document = apply_indexes(settings, measured=not no_measure, sink=sinks.choose(quiet=quiet))
-    return output.emit(document, applied, as_json=as_json)
+    document = apply_indexes(call.settings(), measured=not no_measure, sink=call.sink())
+    return call.emit(document, applied)
 
 
 @indexes.command("check")
-@options.target
-@options.project
-@options.quiet
-@options.as_json
-def check(target: str | None, project: Path | None, quiet: bool, as_json: bool) -> int:
+@options.on_target
+def check(call: options.Call) -> int:
     """Look at the built indexes again, best after a day of use: valid, used, still faster? And which could go.
 
     \b
@@ -126,20 +107,15 @@ def check(target: str | None, project: Path | None, quiet: bool, as_json: bool) 
     """
     from pgraduate.journey.tune_indexes import check_indexes
 
-    document = check_indexes(options.settings(project, target), sink=sinks.choose(quiet=quiet))
-    return output.emit(document, checked, as_json=as_json)
+    document = check_indexes(call.settings(), sink=call.sink())
+    return call.emit(document, checked)
 
 
 @indexes.command("drop")
 @click.argument("names", nargs=-1, required=True, metavar="SCHEMA.INDEX...")
 @click.option("--yes", is_flag=True, help="Yes, drop them.")
-@options.target
-@options.project
-@options.quiet
-@options.as_json
-def drop(
-    names: tuple[str, ...], yes: bool, target: str | None, project: Path | None, quiet: bool, as_json: bool
-) -> int:
+@options.on_target
+def drop(call: options.Call, names: tuple[str, ...], yes: bool) -> int:
     """Drop indexes that `check` named, concurrently; `pgraduate undo` makes them again.
 
     \b
@@ -151,16 +127,13 @@ def drop(
 
     if not yes:
         raise Refused("this drops indexes", hint="say so with --yes")
-    document = drop_indexes(options.settings(project, target), names, sink=sinks.choose(quiet=quiet))
-    return output.emit(document, dropped, as_json=as_json)
+    document = drop_indexes(call.settings(), names, sink=call.sink())
+    return call.emit(document, dropped)
 
 
 @indexes.command("undo")
-@options.target
-@options.project
-@options.quiet
-@options.as_json
-def undo(target: str | None, project: Path | None, quiet: bool, as_json: bool) -> int:
+@options.on_target
+def undo(call: options.Call) -> int:
     """Drop, concurrently, every index that `apply` built.
 
     \b
@@ -169,8 +142,8 @@ def undo(target: str | None, project: Path | None, quiet: bool, as_json: bool) -
     """
     from pgraduate.journey.tune_indexes import undo_indexes
 
-    document = undo_indexes(options.settings(project, target), sink=sinks.choose(quiet=quiet))
-    return output.emit(document, undone, as_json=as_json)
+    document = undo_indexes(call.settings(), sink=call.sink())
+    return call.emit(document, undone)
 
 
 def planned(document: dict[str, Any]) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
-from pgraduate.cli import options, output, sinks
+from pgraduate.cli import options
 from pgraduate.cli.tune_sizes import size
 from pgraduate.model.figure import render
 
@@ -28,19 +27,8 @@ def command() -> None:
 )
 @click.option("--cores", type=click.IntRange(min=1), help="Its processors (default: counted).")
 @click.option("--no-statistics", is_flag=True, help="Do not propose to load pg_stat_statements.")
-@options.target
-@options.project
-@options.quiet
-@options.as_json
-def plan(
-    memory: str | None,
-    cores: int | None,
-    no_statistics: bool,
-    target: str | None,
-    project: Path | None,
-    quiet: bool,
-    as_json: bool,
-) -> int:
+@options.on_target
+def plan(call: options.Call, memory: str | None, cores: int | None, no_statistics: bool) -> int:
     """Propose settings, each with formula, reason and source, and boot an empty copy with them; change nothing.
 
     \b
@@ -51,22 +39,19 @@ def plan(
     from pgraduate.journey.tune_settings import plan_settings
 
     document = plan_settings(
-        options.settings(project, target),
+        call.settings(),
         memory=size(memory) if memory else None,
         cores=cores,
         statistics=not no_statistics,
-        sink=sinks.choose(quiet=quiet),
+        sink=call.sink(),
     )
-    return output.emit(document, planned, as_json=as_json)
+    return call.emit(document, planned)
 
 
 @command.command("apply")
 @click.option("--restart", is_flag=True, help="Restart the embedded server, so that all of it takes effect now.")
-@options.target
-@options.project
-@options.quiet
-@options.as_json
-def apply(restart: bool, target: str | None, project: Path | None, quiet: bool, as_json: bool) -> int:
+@options.on_target
+def apply(call: options.Call, restart: bool) -> int:
     """Alter the system by the plan, after a test boot; list what waits for a restart.
 
     \b
@@ -75,17 +60,13 @@ def apply(restart: bool, target: str | None, project: Path | None, quiet: bool, 
     """
     from pgraduate.journey.tune_settings import apply_settings
 
-    settings = options.settings(project, target)
-    document = apply_settings(settings, restart=restart, sink=sinks.choose(quiet=quiet))
-    return output.emit(document, applied, as_json=as_json)
+    document = apply_settings(call.settings(), restart=restart, sink=call.sink())
+    return call.emit(document, applied)
 
 
 @command.command("undo")
-@options.target
-@options.project
-@options.quiet
-@options.as_json
-def undo(target: str | None, project: Path | None, quiet: bool, as_json: bool) -> int:
+@options.on_target
+def undo(call: options.Call) -> int:
     """Give postgresql.auto.conf back, byte for byte, as it was before `apply`.
 
     \b
@@ -94,8 +75,8 @@ def undo(target: str | None, project: Path | None, quiet: bool, as_json: bool) -
     """
     from pgraduate.journey.tune_settings import undo_settings
 
-    document = undo_settings(options.settings(project, target), sink=sinks.choose(quiet=quiet))
-    return output.emit(document, undone, as_json=as_json)
+    document = undo_settings(call.settings(), sink=call.sink())
+    return call.emit(document, undone)
 
 
 def planned(document: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pgraduate.cli import options, output, sinks
+from pgraduate.cli import options
 from pgraduate.model.figure import render
 
 
@@ -25,19 +25,8 @@ from pgraduate.model.figure import render
     help="What they are sorted by (default: total time).",
 )
 @click.option("--top", type=click.IntRange(min=1), default=20, help="How many are shown (default: 20).")
-@options.target
-@options.project
-@options.quiet
-@options.as_json
-def command(
-    workload: Path | None,
-    by: str,
-    top: int,
-    target: str | None,
-    project: Path | None,
-    quiet: bool,
-    as_json: bool,
-) -> int:
+@options.on_target
+def command(call: options.Call, workload: Path | None, by: str, top: int) -> int:
     """List the statements that cost most since the last look, each with the reasons that its plan shows.
 
     \b
@@ -47,9 +36,8 @@ def command(
     """
     from pgraduate.journey.tune_statements import tune_statements
 
-    settings = options.settings(project, target)
-    document = tune_statements(settings, workload, by=by, top=top, sink=sinks.choose(quiet=quiet))
-    return output.emit(document, text, as_json=as_json)
+    document = tune_statements(call.settings(), workload, by=by, top=top, sink=call.sink())
+    return call.emit(document, text)
 
 
 def text(document: dict[str, Any]) -> str:

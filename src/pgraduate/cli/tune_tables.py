@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
-from pgraduate.cli import options, output, sinks
+from pgraduate.cli import options
 
 
 @click.group("tables")
@@ -21,11 +20,8 @@ def command() -> None:
 
 
 @command.command("plan")
-@options.target
-@options.project
-@options.quiet
-@options.as_json
-def plan(target: str | None, project: Path | None, quiet: bool, as_json: bool) -> int:
+@options.on_target
+def plan(call: options.Call) -> int:
     """Propose parameters for tables by what the server counted of their writes; change nothing.
 
     \b
@@ -34,16 +30,13 @@ def plan(target: str | None, project: Path | None, quiet: bool, as_json: bool) -
     """
     from pgraduate.journey.tune_tables import plan_tables
 
-    document = plan_tables(options.settings(project, target), sink=sinks.choose(quiet=quiet))
-    return output.emit(document, planned, as_json=as_json)
+    document = plan_tables(call.settings(), sink=call.sink())
+    return call.emit(document, planned)
 
 
 @command.command("apply")
-@options.target
-@options.project
-@options.quiet
-@options.as_json
-def apply(target: str | None, project: Path | None, quiet: bool, as_json: bool) -> int:
+@options.on_target
+def apply(call: options.Call) -> int:
     """Set the planned parameters; reads and writes of the tables go on meanwhile.
 
     \b
@@ -52,16 +45,13 @@ def apply(target: str | None, project: Path | None, quiet: bool, as_json: bool) 
     """
     from pgraduate.journey.tune_tables import apply_tables
 
-    document = apply_tables(options.settings(project, target), sink=sinks.choose(quiet=quiet))
-    return output.emit(document, applied, as_json=as_json)
+    document = apply_tables(call.settings(), sink=call.sink())
+    return call.emit(document, applied)
 
 
 @command.command("undo")
-@options.target
-@options.project
-@options.quiet
-@options.as_json
-def undo(target: str | None, project: Path | None, quiet: bool, as_json: bool) -> int:
+@options.on_target
+def undo(call: options.Call) -> int:
     """Give the tables the parameters back that they had before `apply`, in the same order.
 
     \b
@@ -70,8 +60,8 @@ def undo(target: str | None, project: Path | None, quiet: bool, as_json: bool) -
     """
     from pgraduate.journey.tune_tables import undo_tables
 
-    document = undo_tables(options.settings(project, target), sink=sinks.choose(quiet=quiet))
-    return output.emit(document, undone, as_json=as_json)
+    document = undo_tables(call.settings(), sink=call.sink())
+    return call.emit(document, undone)
 
 
 def planned(document: dict[str, Any]) -> str:

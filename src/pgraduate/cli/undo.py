@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
-from pgraduate.cli import options, output, sinks
+from pgraduate.cli import options
 
 
 @click.command("undo", short_help="Take a step or a run back; the catalog is then as it was.")
 @click.argument("what", metavar="[RUN|STEP]", required=False)
-@options.target
-@options.project
-@options.quiet
-@options.as_json
-def command(what: str | None, target: str | None, project: Path | None, quiet: bool, as_json: bool) -> int:
+@options.on_target
+def command(call: options.Call, what: str | None) -> int:
     """Take a run back, by default the target's last one, or one step of it: its operations in reverse order.
 
     A step is named as the report names it, tune-2; a verb's name means its last step that still stands. Refused
@@ -30,8 +26,8 @@ def command(what: str | None, target: str | None, project: Path | None, quiet: b
     """
     from pgraduate.journey.undo import undo
 
-    document = undo(options.settings(project, target), what, sink=sinks.choose(quiet=quiet))
-    return output.emit(document, text, as_json=as_json)
+    document = undo(call.settings(), what, sink=call.sink())
+    return call.emit(document, text)
 
 
 def text(document: dict[str, Any]) -> str:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
-from pgraduate.cli import options, output, sinks
+from pgraduate.cli import options
 
 
 @click.command("uninstall", short_help="List and remove what pgraduate left in a database.")
 @click.option("--yes", is_flag=True, help="Remove what the list names.")
-@options.target
-@options.project
-@options.quiet
-@options.as_json
-def command(yes: bool, target: str | None, project: Path | None, quiet: bool, as_json: bool) -> int:
+@options.on_target
+def command(call: options.Call, yes: bool) -> int:
     """List what pgraduate left in a database besides your own tables; with --yes remove it.
 
     \b
@@ -26,8 +22,8 @@ def command(yes: bool, target: str | None, project: Path | None, quiet: bool, as
     """
     from pgraduate.journey.uninstall import uninstall
 
-    document = uninstall(options.settings(project, target), yes=yes, sink=sinks.choose(quiet=quiet))
-    return output.emit(document, text, as_json=as_json)
+    document = uninstall(call.settings(), yes=yes, sink=call.sink())
+    return call.emit(document, text)
 
 
 def text(document: dict[str, Any]) -> str:
