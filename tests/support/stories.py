@@ -10,7 +10,7 @@ from support.sample_run import Entry, ended, fact, started
 
 from pgraduate.document import Command, Evidence, Story, tell
 from pgraduate.document.commands import commands
-from pgraduate.report.reader import Fact
+from pgraduate.report.facts import Fact
 
 CONNINFO = "host=/run/app dbname=shop user=shop_owner"
 COMMANDS = commands(CONNINFO, embedded=True)

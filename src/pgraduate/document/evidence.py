@@ -9,8 +9,8 @@ from typing import Any
 from pgraduate import report
 from pgraduate.journal import Journal
 from pgraduate.report import RunReport, vocabulary
+from pgraduate.report.facts import Fact, facts
 from pgraduate.report.model import StepReport
-from pgraduate.report.reader import Fact
 
 OWN_VERBS = frozenset({"document", "finish", "report", "status"})
 """Verbs that write about a run: what they did is not told, else each telling would change what is told."""
@@ -31,10 +31,7 @@ class Evidence:
         return Evidence(report.read(journal, without=OWN_VERBS), entries, ended)
 
     def facts(self, name: str) -> Iterator[Fact]:
-        """Give the facts of this name that steps wrote, oldest first; those of a step that failed too."""
-        for entry in self.entries:
-            if entry["type"] == "fact" and entry.get("name") == name and isinstance(entry.get("value"), dict):
-                yield Fact(str(entry["step"]), entry["value"])
+        return facts(self.entries, name)
 
     def last(self, name: str) -> Fact | None:
         return next(iter(reversed(list(self.facts(name)))), None)

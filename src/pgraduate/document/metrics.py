@@ -10,8 +10,8 @@ from pgraduate.model.decision import Decision
 from pgraduate.model.figure import Figure
 from pgraduate.model.result import Verdict
 from pgraduate.report import vocabulary
+from pgraduate.report.facts import Fact
 from pgraduate.report.model import total
-from pgraduate.report.reader import Fact
 
 _NOT_CARRIED = "Objects not carried"
 _QUARANTINED = "Cells in quarantine"

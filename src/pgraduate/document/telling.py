@@ -14,7 +14,7 @@ from pgraduate.document.statistics import UNITS
 from pgraduate.document.story import Rollback, Story, Timing, Words, WrittenCommand
 from pgraduate.model.figure import Figure
 from pgraduate.report import vocabulary
-from pgraduate.report.reader import Fact
+from pgraduate.report.facts import Fact
 
 _BEFORE, _AFTER = " before", " after"
 

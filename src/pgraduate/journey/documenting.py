@@ -22,7 +22,7 @@ from pgraduate.journey.session import Session, open_session
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.postgres.runs import known_runs, plans
 from pgraduate.report import vocabulary
-from pgraduate.report.reader import Fact
+from pgraduate.report.facts import Fact
 from pgraduate.repository import find_repository
 from pgraduate.schema import render as render_schema
 from pgraduate.settings import Settings

@@ -7,18 +7,17 @@ vocabulary of `report.vocabulary`; later facts about the same thing replace earl
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
-from pgraduate.errors import PgraduateError, Refused
+from pgraduate.errors import Refused
 from pgraduate.journal import Journal
 from pgraduate.model.decision import Decision
 from pgraduate.model.figure import Figure
 from pgraduate.model.finding import Finding
 from pgraduate.model.result import ObjectResult, RowDifference, Verdict
 from pgraduate.model.server import ServerIdentity
-from pgraduate.model.wire import from_json
 from pgraduate.report import vocabulary
+from pgraduate.report.facts import Entries, Fact
 from pgraduate.report.judgement import judge
 from pgraduate.report.model import (
     ColumnReport,
@@ -34,40 +33,7 @@ from pgraduate.report.model import (
     total,
 )
 
-T = TypeVar("T")
-
-_OUTCOMES = ("carried", "translated", "not_carried")
 _ORDER = {Verdict.DIFFERENT: 0, Verdict.INCOMPLETE: 1, Verdict.EQUAL: 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """What one step wrote under one name; numbers come out of it only as figures of that step."""
-
-    step: str = ""
-    value: dict[str, Any] = field(default_factory=dict)
-
-    def figure(self, key: str, unit: str = "") -> Figure:
-        value = self.value.get(key)
-        known = isinstance(value, (int, float)) and not isinstance(value, bool)
-        return Figure(key.replace("_", " "), value if known else None, unit, self.step if known else "")
-
-    def text(self, key: str) -> str:
-        return self.optional(key) or ""
-
-    def optional(self, key: str) -> str | None:
-        value = self.value.get(key)
-        return None if value is None else str(value)
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        """Give one text, or a list of texts, as a list without empty ones."""
-        value = self.value.get(key) or ()
-        return tuple(str(item) for item in ([value] if isinstance(value, str) else value) if item)
-
-    def counts(self, key: str) -> Fact:
-        """Give a tally by outcome; an outcome that a tally does not name was counted and occurred nowhere."""
-        value = self.value.get(key)
-        return Fact(self.step, dict.fromkeys(_OUTCOMES, 0) | value if isinstance(value, dict) else {})
 
 
 def read(journal: Journal, *, without: frozenset[str] = frozenset()) -> RunReport:
@@ -84,18 +50,18 @@ def read(journal: Journal, *, without: frozenset[str] = frozenset()) -> RunRepor
 
 
 class _Reading:
-    """The entries of one journal, and the questions that the parts of a report ask of them."""
+    """The parts of a report, each as the entries of one journal tell it."""
 
     def __init__(self, journal: Journal, entries: list[dict[str, Any]]) -> None:
-        self.journal = journal
-        self.entries = entries
-        self.steps = tuple(self._step(entry) for entry in self._of("step_started"))
+        self.run_id = journal.run_id
+        self.told = Entries(journal.path, entries)
+        self.steps = tuple(self._step(entry) for entry in self.told.of("step_started"))
         self.comparing = self._comparing_step()
 
     def report(self, torn: Figure) -> RunReport:
-        opened = next(self._of("run_opened"), {})
+        opened = next(self.told.of("run_opened"), {})
         tables, views, sources = self._tables(), self._views(), self._sources()
-        stated = self._last_fact(vocabulary.VERDICT, self.comparing)
+        stated = self.told.last_fact(vocabulary.VERDICT, self.comparing)
         judgement = judge(
             self.steps,
             comparing=next((step for step in self.steps if step.name == self.comparing), None),
@@ -106,7 +72,7 @@ class _Reading:
             planned=total("tables", "", (source.planned_tables for source in sources)),
         )
         return RunReport(
-            run_id=self.journal.run_id,
+            run_id=self.run_id,
             opened_at=str(opened.get("at", "")),
             version=str(opened.get("version", "")),
             policy=str(opened.get("policy", "")),
@@ -121,41 +87,13 @@ class _Reading:
             columns=tuple(self._columns()),
             views=views,
             objects=self._objects(),
-            decisions=tuple({item.id: item for item in self._models(Decision, "decision")}.values()),
-            findings=tuple(dict.fromkeys(self._models(Finding, "finding"))),
+            decisions=tuple({item.id: item for item in self.told.models(Decision, "decision")}.values()),
+            findings=tuple(dict.fromkeys(self.told.models(Finding, "finding"))),
             steps=self.steps,
             operations=tuple(self._operations()),
             servers=tuple(self._servers()),
             torn_lines=torn,
         )
-
-    def _of(self, kind: str) -> Iterator[dict[str, Any]]:
-        return (entry for entry in self.entries if entry["type"] == kind)
-
-    def _models(self, kind: type[T], name: str) -> Iterator[T]:
-        return (self._model(kind, entry, name) for entry in self._of(name))
-
-    def _model(self, kind: type[T], data: Any, name: str) -> T:
-        try:
-            return from_json(kind, data)
-        except (TypeError, ValueError, KeyError, AttributeError) as error:
-            raise PgraduateError(
-                f"an entry of the journal is not a {name}",
-                where=str(self.journal.path),
-                hint="the version of pgraduate that wrote it can read it",
-            ) from error
-
-    def _facts(self, name: str, step: str | None = None) -> Iterator[Fact]:
-        for entry in self._of("fact"):
-            if entry.get("name") == name and isinstance(entry.get("value"), dict) and step in (None, entry["step"]):
-                yield Fact(entry["step"], entry["value"])
-
-    def _last_fact(self, name: str, step: str | None) -> Fact:
-        facts = list(self._facts(name, step)) if step is not None else []
-        return facts[-1] if facts else Fact()
-
-    def _by(self, name: str, key: str) -> dict[str, Fact]:
-        return {fact.text(key): fact for fact in self._facts(name)}
 
     def _comparing_step(self) -> str | None:
         """Find the last verify step, unless a later step has written to the target since."""
@@ -170,17 +108,17 @@ class _Reading:
         if step.exit_code.value == Refused.exit_code:
             return False
         if step.verb == vocabulary.SCHEMA:
-            return any(entry["step"] == step.name for entry in self._of("operation_planned"))
+            return any(entry["step"] == step.name for entry in self.told.of("operation_planned"))
         if step.verb == vocabulary.UNDO:
-            return self._last_fact(vocabulary.UNDO, step.name).value.get("database") is not False
+            return self.told.last_fact(vocabulary.UNDO, step.name).value.get("database") is not False
         return step.verb in vocabulary.WRITING_VERBS
 
     def _compared(self, name: str) -> Iterator[Fact]:
-        return self._facts(name, self.comparing) if self.comparing is not None else iter(())
+        return self.told.facts(name, self.comparing) if self.comparing is not None else iter(())
 
     def _step(self, started: dict[str, Any]) -> StepReport:
         name = str(started["step"])
-        ended = next((entry for entry in self._of("step_ended") if entry["step"] == name), None)
+        ended = next((entry for entry in self.told.of("step_ended") if entry["step"] == name), None)
         fact = Fact(name, ended or {})
         return StepReport(
             name=name,
@@ -195,7 +133,7 @@ class _Reading:
                     str(entry.get("unit", "")),
                     name,
                 )
-                for entry in self._of("figure")
+                for entry in self.told.of("figure")
                 if entry["step"] == name
             ),
             code=fact.optional("code"),
@@ -207,9 +145,9 @@ class _Reading:
 
     def _sources(self) -> tuple[SourceReport, ...]:
         found, sealed, planned = (
-            self._by(vocabulary.SOURCE, "name"),
-            self._by(vocabulary.SEALED, "source"),
-            self._by(vocabulary.PLAN, "source"),
+            self.told.by(vocabulary.SOURCE, "name"),
+            self.told.by(vocabulary.SEALED, "source"),
+            self.told.by(vocabulary.PLAN, "source"),
         )
         return tuple(
             _source(key, found.get(key, Fact()), sealed.get(key, Fact()), planned.get(key, Fact()))
@@ -217,7 +155,7 @@ class _Reading:
         )
 
     def _tables(self) -> tuple[TableReport, ...]:
-        copied = {_table_key(fact): fact for fact in self._facts(vocabulary.TABLE_COPIED)}
+        copied = {_table_key(fact): fact for fact in self.told.facts(vocabulary.TABLE_COPIED)}
         compared = {_table_key(fact): fact for fact in self._compared(vocabulary.TABLE)}
         tables = [
             self._table(key, copied.get(key, Fact()), compared.get(key, Fact()))
@@ -244,16 +182,19 @@ class _Reading:
             kept_classes=compared.figure("kept_classes", "cells"),
             digest=compared.optional("digest"),
             differences=tuple(
-                self._model(RowDifference, item, "row difference") for item in compared.value.get("differences", ())
+                self.told.model(RowDifference, item, "row difference")
+                for item in compared.value.get("differences", ())
             ),
         )
 
     def _columns(self) -> Iterator[ColumnReport]:
         """Take the columns as they were planned, of each table the last plan."""
-        planned = {f"{fact.text('schema')}.{fact.text('table')}": fact for fact in self._facts(vocabulary.COLUMNS)}
+        planned = {
+            f"{fact.text('schema')}.{fact.text('table')}": fact for fact in self.told.facts(vocabulary.COLUMNS)
+        }
         for table, fact in planned.items():
             for column in fact.value.get("columns", ()):
-                yield self._model(ColumnReport, column | {"table": table}, "column")
+                yield self.told.model(ColumnReport, column | {"table": table}, "column")
 
     def _views(self) -> tuple[ViewReport, ...]:
         return tuple(_view(fact) for fact in self._compared(vocabulary.VIEW))
@@ -261,9 +202,9 @@ class _Reading:
     def _objects(self) -> tuple[ObjectResult, ...]:
         """Take the objects as compared, or as planned where nothing was compared."""
         facts = list(self._compared(vocabulary.OBJECT)) or list(
-            self._facts(vocabulary.OBJECT, self._last(vocabulary.SCHEMA))
+            self.told.facts(vocabulary.OBJECT, self._last(vocabulary.SCHEMA))
         )
-        return tuple(self._model(ObjectResult, fact.value, "object result") for fact in facts)
+        return tuple(self.told.model(ObjectResult, fact.value, "object result") for fact in facts)
 
     def _last(self, verb: str) -> str:
         return next((step.name for step in reversed(self.steps) if step.verb == verb), "")
@@ -285,9 +226,9 @@ class _Reading:
     def _operations(self) -> Iterator[OperationReport]:
         checks = {
             (entry["step"], entry.get("operation"), entry.get("subject")): entry
-            for entry in self._of("operation_applied")
+            for entry in self.told.of("operation_applied")
         }
-        for plan in self._of("operation_planned"):
+        for plan in self.told.of("operation_planned"):
             check = checks.get((plan["step"], plan.get("operation"), plan.get("subject")), {})
             yield OperationReport(
                 step=plan["step"],
@@ -301,8 +242,8 @@ class _Reading:
 
     def _servers(self) -> Iterator[ServerReport]:
         steps: dict[ServerIdentity, dict[str, None]] = {}
-        for entry in self._of("server"):
-            identity = self._model(ServerIdentity, entry, "server identity")
+        for entry in self.told.of("server"):
+            identity = self.told.model(ServerIdentity, entry, "server identity")
             steps.setdefault(identity, {})[entry["step"]] = None
         for identity, names in steps.items():
             yield ServerReport(identity, tuple(names))
