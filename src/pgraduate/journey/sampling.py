@@ -19,8 +19,8 @@ from pgraduate.copy import CellRefused, load
 from pgraduate.errors import TargetUnusable
 from pgraduate.events import Sink
 from pgraduate.journey.destination import open_destination
+from pgraduate.journey.planning import plan_source
 from pgraduate.journey.scratch import SCHEMA, apply, for_scratch, scratch_room
-from pgraduate.journey.walk import plan_source
 from pgraduate.model.plan import ObjectPlan, SchemaPlan, TablePlan
 from pgraduate.postgres.identifiers import qualified
 from pgraduate.postgres.identity import identify

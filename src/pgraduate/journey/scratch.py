@@ -31,8 +31,8 @@ from pgraduate.journey.operations import (
     plan_vacuum,
 )
 from pgraduate.journey.planned_schema import planned_schema
+from pgraduate.journey.planning import plan_source
 from pgraduate.journey.sources import Source
-from pgraduate.journey.walk import plan_source
 from pgraduate.model.decision import require_answers
 from pgraduate.model.operation import Plan
 from pgraduate.model.plan import SchemaPlan

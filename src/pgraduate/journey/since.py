@@ -16,7 +16,7 @@ from pgraduate.journal.journal import Journal, Step
 from pgraduate.journey.choice import choose_run
 from pgraduate.journey.destination import open_destination
 from pgraduate.journey.outcome import SCHEMA_VERSION
-from pgraduate.journey.walk import plan_source
+from pgraduate.journey.planning import plan_source
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.model.wire import to_json
 from pgraduate.postgres.identity import identify

@@ -7,10 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pgraduate.errors import UsageError
+from pgraduate.model.plan import SchemaPlan
 from pgraduate.postgres.identifiers import fold
+from pgraduate.postgres.runs import RunSource
 from pgraduate.settings import Identifiers, Settings
 
 _RESERVED = {"pgraduate", "pgraduate_compat", "information_schema"}
+
+SealedSource = tuple[RunSource, SchemaPlan]
+"""A sealed source with what it becomes."""
 
 
 @dataclass(frozen=True, slots=True)

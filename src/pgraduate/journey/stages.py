@@ -15,10 +15,11 @@ from pgraduate.journal.journal import Journal, runs
 from pgraduate.journey.destination import open_destination
 from pgraduate.journey.merging import merge_sources, merged_schema
 from pgraduate.journey.outcome import SCHEMA_VERSION, document
+from pgraduate.journey.planning import plan_source
 from pgraduate.journey.reports import write_reports
 from pgraduate.journey.selection import require_known_words
 from pgraduate.journey.sources import Source, name_sources
-from pgraduate.journey.walk import plan_source, verify_sources
+from pgraduate.journey.verifying import verify_sources
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.model.wire import to_json
 from pgraduate.postgres.identity import identify

@@ -16,9 +16,9 @@ from pgraduate.events import Notice, Silence, Sink
 from pgraduate.journey.destination import open_destination
 from pgraduate.journey.outcome import SCHEMA_VERSION
 from pgraduate.journey.planned_schema import planned_schema
+from pgraduate.journey.planning import plan_source
 from pgraduate.journey.scratch import scratch
 from pgraduate.journey.sources import name_sources
-from pgraduate.journey.walk import plan_source
 from pgraduate.model.storage import StorageClass
 from pgraduate.model.wire import to_json
 from pgraduate.postgres.identity import identify

@@ -8,55 +8,42 @@ verdict is returned before it is durable there.
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
 from pgraduate.assess import assess, facts_as_json
 from pgraduate.backup import back_up, require_sealed
-from pgraduate.compare.objects import compare_objects
-from pgraduate.compat import SCHEMA as COMPAT_SCHEMA
 from pgraduate.copy import load
 from pgraduate.errors import Refused
 from pgraduate.events import Notice, Silence, Sink
 from pgraduate.journal.journal import Journal, Step
 from pgraduate.journey.destination import Destination, open_destination
-from pgraduate.journey.existing import name_existing, plan_into, require_standing
+from pgraduate.journey.existing import name_existing, require_standing
 from pgraduate.journey.merging import merge_sources, merged_schema, require_same_layout
 from pgraduate.journey.operations import plan_compat, plan_grants, plan_records, plan_vacuum
 from pgraduate.journey.outcome import Outcome, document
 from pgraduate.journey.persistence import persist
+from pgraduate.journey.planning import plan_sources
 from pgraduate.journey.reports import write_reports
-from pgraduate.journey.selection import require_known_words, require_same_selection
+from pgraduate.journey.selection import require_same_selection
 from pgraduate.journey.session import Session
-from pgraduate.journey.sources import Source, name_sources
-from pgraduate.maintain.retention.ledger import archived
+from pgraduate.journey.sources import SealedSource, Source, name_sources
+from pgraduate.journey.verifying import verify_sources
 from pgraduate.merge import Result
-from pgraduate.model.decision import require_answers
-from pgraduate.model.plan import SchemaPlan, TablePlan
-from pgraduate.model.selected import select
+from pgraduate.model.plan import SchemaPlan
 from pgraduate.model.wire import to_json
-from pgraduate.postgres.extensions import extension_schema
 from pgraduate.postgres.identity import identify
 from pgraduate.postgres.locks import take_run_lock
 from pgraduate.postgres.preflight import require_room
-from pgraduate.postgres.role_needs import require_roles, role_findings
+from pgraduate.postgres.role_needs import require_roles
 from pgraduate.postgres.runs import RunRecord, RunSource, finish, known_runs, plans, register
 from pgraduate.postgres.search_path import plan_search_path
 from pgraduate.report import vocabulary
-from pgraduate.schema import plan as plan_schema
 from pgraduate.schema import plan_create, plan_finish, role_plans
-from pgraduate.settings import Identifiers, Policy, Settings
-from pgraduate.sqlite import SourceFacts, read_catalog, require_filters, take_census
-from pgraduate.verify import verify
+from pgraduate.settings import Policy, Settings
+from pgraduate.sqlite import SourceFacts
 from pgraduate.version import __version__
-
-SealedSource = tuple[RunSource, SchemaPlan]
-"""A sealed source with what it becomes."""
 
 
 def run(paths: Sequence[str | Path], settings: Settings, *, sink: Sink | None = None) -> dict[str, Any]:
@@ -101,7 +88,7 @@ def _run(paths: Sequence[str | Path], settings: Settings, sink: Sink) -> dict[st
             if merged:
                 record, merge = _merge(walk, records, merged)
                 records = [record]
-            sealed = _plan(walk, records, merge)
+            sealed = plan_sources(walk, records, merge)
             _register(walk, sealed, merge)
         else:
             sink.emit(
@@ -181,89 +168,6 @@ def _merge(walk: Session, records: Sequence[RunSource], schema: str) -> tuple[Ru
     return record, result
 
 
-def _plan(walk: Session, records: Sequence[RunSource], merge: Result | None) -> list[SealedSource]:
-    with walk.step("schema", "plan the schema") as step:
-        made = [_plan_source(walk, record, merge) for record in records]
-        require_known_words(made)
-        made = [_with_role_findings(walk.connection, made), *made[1:]]
-        for plan in made:
-            for decision in plan.decisions:
-                step.decision(decision)
-            for finding in plan.findings:
-                step.finding(finding)
-            for table in plan.tables:
-                step.fact(vocabulary.COLUMNS, _columns(table))
-            outcomes = Counter(item.outcome for item in plan.objects)
-            step.fact(
-                vocabulary.PLAN,
-                {"source": plan.source, "schema": plan.schema, "tables": len(plan.tables), "objects": outcomes},
-            )
-            step.figure(f"{plan.source}: rows to copy", sum(table.rows for table in plan.tables), "rows")
-        require_answers(decision for plan in made for decision in plan.decisions)
-    return list(zip(records, made, strict=True))
-
-
-def _plan_source(walk: Session, record: RunSource, merge: Result | None) -> SchemaPlan:
-    if walk.settings.policy is Policy.EXISTING:
-        return plan_into(walk.connection, record, walk.settings, sink=walk.sink)
-    # A restore makes indexes before it grants anything: what they call has to stand where everybody may call it.
-    postgis = extension_schema(walk.connection, "postgis") == "public"
-    return plan_source(record, walk.settings, sink=walk.sink, merge=merge, postgis=postgis)
-
-
-def _columns(table: TablePlan) -> dict[str, Any]:
-    """Write what each column of a table becomes, and which writes it will refuse."""
-    return {
-        "schema": table.schema,
-        "table": table.name,
-        "columns": [
-            {
-                "name": column.target,
-                "type": column.type,
-                "representation": str(column.representation),
-                "reason": column.reason,
-                "refuses": list(column.refuses),
-            }
-            for column in table.columns
-        ],
-    }
-
-
-def _with_role_findings(connection: psycopg.Connection, made: Sequence[SchemaPlan]) -> SchemaPlan:
-    """Add to a run's first plan what the target says of the requested roles, which all its plans share."""
-    first, schemas = made[0], [plan.schema for plan in made]
-    compat = COMPAT_SCHEMA if any(plan.compat for plan in made) else None
-    found = role_findings(connection, first.roles, schemas, compat=compat)
-    return replace(first, findings=(*first.findings, *found))
-
-
-def plan_source(
-    record: RunSource, settings: Settings, *, sink: Sink, merge: Result | None = None, postgis: bool = False
-) -> SchemaPlan:
-    """Read a sealed copy's catalog, count what the selected columns hold, and plan what they become.
-
-    `merge` is what made the copy out of several sources; `postgis` says that the target has that extension in public.
-    """
-    sealed = Path(record.sealed)
-    chosen = select(read_catalog(sealed, name=record.name), settings.selection, record.schema)
-    require_filters(sealed, chosen.catalog)
-    census = take_census(sealed, chosen.catalog, sink=sink)
-    return plan_schema(
-        chosen,
-        census,
-        policy=settings.policy,
-        exact_identifiers=settings.identifiers is Identifiers.EXACT,
-        schema_name=record.schema,
-        answers=settings.decisions,
-        overrides=settings.types,
-        roles=settings.roles,
-        asked=merge.decisions if merge else (),
-        found=merge.findings if merge else (),
-        merge=merge.merge if merge else None,
-        postgis=postgis,
-    )
-
-
 def _register(walk: Session, sealed: Sequence[SealedSource], merge: Result | None) -> None:
     with walk.step("records", "record the run in the target") as step:
         walk.perform(step, plan_records())
@@ -312,22 +216,3 @@ def _copy(walk: Session, step: Step, record: RunSource, plan: SchemaPlan) -> Non
 def _verify(walk: Session, sealed: Sequence[SealedSource]) -> Outcome:
     with walk.step("verify", "compare every value") as step:
         return verify_sources(walk.connection, step, walk.journal.run_id, sealed, sink=walk.sink)
-
-
-def verify_sources(
-    connection: psycopg.Connection,
-    step: Step,
-    run_id: str,
-    sealed: Sequence[SealedSource],
-    *,
-    show_values: bool = False,
-    sink: Sink,
-) -> Outcome:
-    """Compare rows, views and the loaded catalog of every source, and write what was found to the journal."""
-    found = []
-    for record, plan in sealed:
-        verification = verify(connection, Path(record.sealed), plan, run_id, show_values=show_values, sink=sink)
-        found.append((plan, verification, compare_objects(connection, plan)))
-    outcome = Outcome.of(found, archived(connection))
-    outcome.write(step)
-    return outcome

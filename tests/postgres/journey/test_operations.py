@@ -17,7 +17,7 @@ from support.sources import make_shop
 from pgraduate.backup import back_up
 from pgraduate.events import Silence
 from pgraduate.journey.operations import REGISTRY, plan_compat, plan_grants, plan_records, plan_vacuum
-from pgraduate.journey.walk import plan_source
+from pgraduate.journey.planning import plan_source
 from pgraduate.maintain.tasks import Task
 from pgraduate.model.operation import Plan
 from pgraduate.model.plan import RolePlan, SchemaPlan
