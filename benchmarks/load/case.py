@@ -13,7 +13,7 @@ import psycopg
 from pgraduate.backup import back_up
 from pgraduate.compare.table import compare_table
 from pgraduate.events import Silence
-from pgraduate.journey.walk import plan_source
+from pgraduate.journey.planning import plan_source
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.model.wire import from_json, to_json
 from pgraduate.postgres.records import install

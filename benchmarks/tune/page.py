@@ -6,19 +6,19 @@ import statistics
 from pathlib import Path
 from typing import Any
 
+from benchmarks.plot import grouped_bars
 from pgraduate.tune.indexes.timing import interval
 
-_WIDTH, _BAR = 640, 14
-_COLOURS = {"untuned": "#9aa5b1", "plain Extend": "#5b8def", "pgraduate": "#2a9d5c"}
+_SIDES = ("untuned", "plain Extend", "pgraduate")
 _TITLES = {"pgraduate": "pgraduate", "extend": "plain Extend", "greedy": "greedy", "dexter": "Dexter's rule"}
 
 
 def write_page(result: dict[str, Any], path: Path) -> None:
     """Write the page, and its picture beside it."""
     measured = result["measured"]
-    picture = path.with_name("tuning-results.svg")
+    picture = path.parent / "images" / "tuning-queries.svg"
     picture.write_text(_picture(measured["queries"]), "utf-8")
-    path.write_text("\n".join(_lines(result, picture.name)) + "\n", "utf-8")
+    path.write_text("\n".join(_lines(result, str(picture.relative_to(path.parent)))) + "\n", "utf-8")
 
 
 def _lines(result: dict[str, Any], picture: str) -> list[str]:
@@ -79,7 +79,7 @@ def _lines(result: dict[str, Any], picture: str) -> list[str]:
     ]
     queries = measured["queries"]
     for name in queries["untuned"]:
-        cells = [f"{1000 * queries[side][name]:.1f} ms" for side in _COLOURS]
+        cells = [f"{1000 * queries[side][name]:.1f} ms" for side in _SIDES]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return [*lines, *_sample(result["sample"])]
 
@@ -115,25 +115,5 @@ def _sample(sample: dict[str, Any]) -> list[str]:
 
 
 def _picture(queries: dict[str, dict[str, float]]) -> str:
-    names = list(queries["untuned"])
-    longest = max(value for side in queries.values() for value in side.values())
-    row = _BAR * len(_COLOURS) + 10
-    height = row * len(names) + 40
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}" '
-        'font-family="sans-serif" font-size="11">',
-        f'<rect width="{_WIDTH}" height="{height}" fill="white"/>',
-    ]
-    for place, (side, colour) in enumerate(_COLOURS.items()):
-        parts.append(f'<rect x="{60 + place * 130}" y="10" width="12" height="12" fill="{colour}"/>')
-        parts.append(f'<text x="{76 + place * 130}" y="20">{side}</text>')
-    for number, name in enumerate(names):
-        top = 34 + number * row
-        parts.append(f'<text x="8" y="{top + row / 2}">{name}</text>')
-        for place, (side, colour) in enumerate(_COLOURS.items()):
-            value = queries[side][name]
-            length = value / longest * (_WIDTH - 160)
-            y = top + place * _BAR
-            parts.append(f'<rect x="50" y="{y}" width="{length:.1f}" height="{_BAR - 3}" fill="{colour}"/>')
-            parts.append(f'<text x="{56 + length:.1f}" y="{y + _BAR - 4}">{1000 * value:.1f} ms</text>')
-    return "\n".join([*parts, "</svg>"]) + "\n"
+    sides = {side: {name: 1000 * value for name, value in queries[side].items()} for side in _SIDES}
+    return grouped_bars("Median time of each query", sides, unit="ms")

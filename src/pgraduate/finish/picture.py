@@ -6,7 +6,6 @@ from markupsafe import Markup
 
 from pgraduate.finish.card import Card, shown
 
-WIDTH, HEIGHT = 1200, 630
 _LONGEST_TITLE = 34
 _LONGEST_LINE = 84
 
