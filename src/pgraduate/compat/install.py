@@ -15,7 +15,7 @@ from pgraduate.errors import Refused
 from pgraduate.postgres.identifiers import quote
 
 SCHEMA = "pgraduate_compat"
-VERSION = 5
+VERSION = 6
 _MARK = "pgraduate compat functions, version "
 
 

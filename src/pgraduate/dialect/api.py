@@ -18,6 +18,7 @@ from pgraduate.dialect.reading.lexer import tokenize
 from pgraduate.dialect.reading.parsing import Parsed, header_end, parse, parse_expression
 from pgraduate.dialect.schema_view import ColumnView, SchemaView, TableView
 from pgraduate.dialect.translation import OutputColumn, Translation
+from pgraduate.dialect.values.assignment import assigned
 from pgraduate.dialect.values.booleans import condition
 from pgraduate.dialect.values.defaults import default_value
 from pgraduate.errors import NotTranslated
@@ -66,12 +67,19 @@ def translate_view(sql_of_create_view: str, schema: SchemaView) -> Translation:
 
 
 def translate_expression(
-    sql: str, schema: SchemaView, table: TableView | None, *, purpose: Purpose, immutable: bool = False
+    sql: str,
+    schema: SchemaView,
+    table: TableView | None,
+    *,
+    purpose: Purpose,
+    immutable: bool = False,
+    stored_in: ColumnView | None = None,
 ) -> Translation:
     """Translate one expression over the columns of a table.
 
     A `check` or `predicate` becomes a condition, an `index` key or `generated` column a value in the form that the
-    query translator gives to the same expression.  `immutable` refuses whatever may change its result.
+    query translator gives to the same expression, or in that of the column that it is `stored_in`.  `immutable`
+    refuses whatever may change its result.
     """
     context = new_context(parse_expression(sql), schema, immutable=immutable or purpose in ("index", "generated"))
     scope = Scope()
@@ -80,6 +88,8 @@ def translate_expression(
     value = context.translate(context.parsed.tree, scope)
     if purpose in _CONDITIONS:
         return _translation(condition(value, context), value, context)
+    if stored_in is not None:
+        return _translation(assigned(value, stored_in, context), value, context)
     if purpose == "index" and value.collated:
         return _translation(group_key(value, context), value, context)
     value = as_integer_flag(value) if purpose != "generated" else standard(value, context)

@@ -27,7 +27,7 @@ _IMMUTABLE = (
     "json_valid", "json_value", "json_part", "json_path", "json_type",
     "json_array_length", "json_quote", "json_set", "json_insert", "json_replace", "json_remove", "json_patch",
     "json_each", "json_tree", "json_inner",
-    "operand", "exp", "ln", "log", "sqrt", "power", "acos", "asin", "remainder",
+    "operand", "exp", "ln", "log", "sqrt", "power", "acos", "acosh", "asin", "atanh", "remainder",
     "fixed_date", "fixed_time", "fixed_datetime", "fixed_julianday", "fixed_unixepoch", "fixed_unixepoch_subsec",
     "fixed_strftime", "fixed_timediff", "search_vector", "search_query",
 )  # fmt: skip

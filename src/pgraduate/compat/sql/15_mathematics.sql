@@ -68,3 +68,13 @@ CREATE OR REPLACE FUNCTION pgraduate_compat.asin(value double precision) RETURNS
 LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
 SELECT CASE WHEN value BETWEEN -1 AND 1 THEN pg_catalog.asin(value) END
 $$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.acosh(value double precision) RETURNS double precision
+LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
+SELECT CASE WHEN value >= 1 THEN pg_catalog.acosh(value) END
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.atanh(value double precision) RETURNS double precision
+LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
+SELECT CASE WHEN value BETWEEN -1 AND 1 THEN pg_catalog.atanh(value) END
+$$;

@@ -19,8 +19,10 @@ BEGIN
         RETURN NULL;
     END IF;
     LOOP
-        part := pg_catalog.regexp_match(rest, '^([^%]*)(?:%([-+ 0,]*)(\*|\d+)?(?:\.(\*|\d+))?(?:ll|l|h)?([a-zA-Z%])(.*))?$');
-        IF part IS NULL THEN
+        part := pg_catalog.regexp_match(rest, '^([^%]*)(?:%([-+ 0,#]*)(\*|\d+)?(?:\.(\*|\d+))?(?:ll|l|h)?([a-zA-Z%])(.*))?$');
+        IF part IS NULL AND rest ~ '^[^%]*%$' THEN
+            RETURN result || rest;
+        ELSIF part IS NULL THEN
             RAISE EXCEPTION 'a conversion of printf() that is not supported: %', rest
                 USING ERRCODE = 'feature_not_supported';
         END IF;
@@ -81,6 +83,12 @@ BEGIN
             WHEN 'x', 'X', 'o' THEN
                 piece := pgraduate_compat.printf_base(pgraduate_compat.to_integer(coalesce(argument, '0')), part[5]);
                 piece := pg_catalog.lpad(piece, greatest(coalesce(digits, 0), pg_catalog.length(piece)), '0');
+                IF flags LIKE '%#%' AND piece ~ '[1-9a-fA-F]' THEN
+                    sign := CASE part[5] WHEN 'o' THEN '0' ELSE '0' || part[5] END;
+                    -- SQLite fills with zeros to the whole width and then writes the prefix.
+                    piece := CASE WHEN flags LIKE '%0%' THEN pg_catalog.lpad(
+                        piece, greatest(coalesce(width, 0), pg_catalog.length(piece)), '0') ELSE piece END;
+                END IF;
             WHEN 'q' THEN
                 piece := pg_catalog.replace(coalesce(argument, '(NULL)'), '''', '''''');
             WHEN 'Q' THEN

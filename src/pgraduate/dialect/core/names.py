@@ -78,6 +78,12 @@ class Source:
     """Lower-case names that USING or NATURAL merged into a source further left."""
     nullable: bool = False
     """An outer join may put NULLs in place of its rows."""
+    ordered: bool = False
+    """Its rows come in an order that the statement asks for."""
+    place: str = ""
+    """The column that numbers its rows in that order, where one is needed."""
+    shared: Mapping[str, Typed] = field(default_factory=dict)
+    """By lower-case name what a merged column is where RIGHT or FULL JOIN may lack its row: the other side's."""
 
     def column(self, name: str) -> ShapeColumn | None:
         folded = name.lower()
@@ -87,6 +93,10 @@ class Source:
         if folded in ROWID_NAMES and self.table is not None and self.table.rowid_alias is not None:
             return self.column(self.table.rowid_alias)
         return None
+
+    def unqualified(self, column: ShapeColumn, context: Context) -> Typed:
+        """Give what the column's name means without a table in front, and what * shows."""
+        return self.shared.get(column.name.lower()) or self.typed(column, context)
 
     def lacks(self, name: str) -> bool:
         """Tell whether SQLite finds a column here that is not carried."""
@@ -207,7 +217,7 @@ def resolve(node: exp.Column, scope: Scope, context: Context) -> Typed:
         if len(found) > 1:
             raise context.refused(f"the ambiguous column name {name}")
         if found:
-            return at.of_group(found[0][0].typed(found[0][1], context), context)
+            return at.of_group(found[0][0].unqualified(found[0][1], context), context)
         _require_no_lack(at.sources, name, context)
         if name.lower() == "rank" and any(source.table and source.table.searched for source in at.sources):
             return rank_of(next(s for s in at.sources if s.table and s.table.searched), at, context)

@@ -115,7 +115,9 @@ class _Table:
         assert declared is not None
         parts = [quote(column.target), declared_type(column)]
         if declared.generated is not None:
-            found = translate_expression(declared.generated, self.schema, self.view, purpose="generated")
+            found = translate_expression(
+                declared.generated, self.schema, self.view, purpose="generated", stored_in=column
+            )
             self.notes.add(found)
             parts.append(f"GENERATED ALWAYS AS ({found.sql}) STORED")
         if column.source == self.rowid:

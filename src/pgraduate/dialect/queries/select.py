@@ -15,7 +15,7 @@ from sqlglot import exp
 from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.context import Context
 from pgraduate.dialect.core.kinds import Kind, Typed
-from pgraduate.dialect.core.names import OutputShape, Scope, ShapeColumn
+from pgraduate.dialect.core.names import OutputShape, Scope, ShapeColumn, Source
 from pgraduate.dialect.core.render import AS_TEXT, as_integer_flag
 from pgraduate.dialect.queries import compound
 from pgraduate.dialect.queries.common_tables import with_clause
@@ -221,11 +221,16 @@ def _star(expression: exp.Expr, scope: Scope, context: Context) -> list[ResultCo
         if source.table is not None and source.table.left_out:
             raise context.refused(f"a star over {source.alias}, of which columns are left out,")
     return [
-        ResultColumn(column.name, None, scope.of_group(source.typed(column, context), context))
+        ResultColumn(column.name, None, scope.of_group(_shown(source, column, expression, context), context))
         for source in sources
         for column in source.columns
         if not column.implicit and (isinstance(expression, exp.Column) or column.name.lower() not in source.merged)
     ]
+
+
+def _shown(source: Source, column: ShapeColumn, star: exp.Expr, context: Context) -> Typed:
+    """Give a column as a star shows it: `t.*` shows what t has, `*` what USING made of it."""
+    return source.typed(column, context) if isinstance(star, exp.Column) else source.unqualified(column, context)
 
 
 def _shape(columns: Sequence[ResultColumn]) -> tuple[OutputShape, list[exp.Expr]]:

@@ -15,9 +15,11 @@ from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.context import Context
 from pgraduate.dialect.core.names import OutputShape, Scope, Source, source_of_table
 from pgraduate.dialect.queries.catalog import catalog_table, is_catalog, table_function
+from pgraduate.dialect.queries.places import with_places
 from pgraduate.dialect.reading.parsing import name_of
 from pgraduate.dialect.values.booleans import condition
 from pgraduate.dialect.values.comparison import compare
+from pgraduate.dialect.values.conditional import coalesce
 
 
 def from_clause(select: exp.Select, scope: Scope, context: Context) -> tuple[exp.Expr | None, list[exp.Expr]]:
@@ -28,7 +30,10 @@ def from_clause(select: exp.Select, scope: Scope, context: Context) -> tuple[exp
     if select.args.get("laterals"):
         raise context.refused("LATERAL")
     first = _source(start.this, scope, context)
-    return exp.From(this=first), [_join(join, scope, context) for join in select.args.get("joins") or ()]
+    joins = select.args.get("joins") or ()
+    if not joins:
+        first = with_places(select, first, scope, context)
+    return exp.From(this=first), [_join(join, scope, context) for join in joins]
 
 
 def _source(node: exp.Expr, scope: Scope, context: Context) -> exp.Expr:
@@ -89,7 +94,7 @@ def _table(node: exp.Table, scope: Scope, context: Context) -> exp.Expr:
 
 def _common(name: str, alias: str, shape: OutputShape, scope: Scope) -> exp.Expr:
     """Refer to a common table expression; its LIMIT, if any, stands at each reference."""
-    scope.sources.append(Source(alias, alias, shape.columns))
+    scope.sources.append(Source(alias, alias, shape.columns, ordered=shape.ordered))
     named = exp.TableAlias(this=tree.identifier(alias))
     table = exp.Table(this=tree.identifier(name.lower()))
     if shape.limit is not None or shape.offset is not None:
@@ -105,7 +110,7 @@ def _derived(node: exp.Expr, scope: Scope, context: Context) -> exp.Expr:
     query, shape = context.query(node.this, Scope(outer=scope.outer, common=scope.common), context)
     alias_node = node.args.get("alias")
     alias = name_of(alias_node.this) if alias_node is not None else context.fresh("from")
-    scope.sources.append(Source(alias, alias, shape.numbered().columns))
+    scope.sources.append(Source(alias, alias, shape.numbered().columns, ordered=shape.ordered))
     return exp.Subquery(this=query, alias=exp.TableAlias(this=tree.identifier(alias)))
 
 
@@ -118,13 +123,14 @@ def _join(join: exp.Expr, scope: Scope, context: Context) -> exp.Expr:
     if natural:
         _require_whole(scope.sources, context)
         using = _shared_names(scope.sources[:known], scope.sources[known:])
-    if using and side in ("RIGHT", "FULL"):
-        raise context.refused(f"{side} JOIN with USING or NATURAL")
     tests = [_using(name, known, scope, context) for name in using]
     on = join.args.get("on")
     if on is not None and not (isinstance(on, exp.Boolean) and on.this):
         tests.append(condition(context.translate(on, scope), context))
     _mark_nullable(side, known, scope)
+    if side in ("RIGHT", "FULL"):
+        for name in using:
+            _share(name, known, scope, context)
     if not tests:
         return (
             exp.Join(this=right_node, kind="CROSS") if not side else _on(right_node, side, exp.Boolean(this=True))
@@ -163,9 +169,24 @@ def _using(name: str, known: int, scope: Scope, context: Context) -> exp.Expr:
     right = scope.sources[place]
     right_column = right.column(name)
     assert right_column is not None
-    test = compare("=", left.typed(left_column, context), right.typed(right_column, context), context)
+    test = compare("=", left.unqualified(left_column, context), right.typed(right_column, context), context)
     scope.sources[place] = replace(right, merged=right.merged | {folded})
     return test.node
+
+
+def _share(name: str, known: int, scope: Scope, context: Context) -> None:
+    """Let the merged column be the right side's where the left side has no row."""
+    folded = name.lower()
+    place, left = next(
+        (at, s) for at, s in enumerate(scope.sources[:known]) if s.column(name) and folded not in s.merged
+    )
+    right = next(s for s in scope.sources[known:] if s.column(name))
+    left_column, right_column = left.column(name), right.column(name)
+    assert left_column is not None and right_column is not None
+    sides = (left.unqualified(left_column, context), right.typed(right_column, context))
+    both = replace(coalesce(sides, context), source=left_column.name, affinity=sides[0].affinity)
+    both = replace(both, collation=sides[0].collation, not_null=False)
+    scope.sources[place] = replace(left, shared={**left.shared, folded: both})
 
 
 def _mark_nullable(side: str, known: int, scope: Scope) -> None:

@@ -22,6 +22,7 @@ from pgraduate.dialect.queries.aggregates import (
     window_function,
 )
 from pgraduate.dialect.queries.ordering import group_key, order_terms
+from pgraduate.dialect.queries.places import place_of_row
 from pgraduate.dialect.reading.parsing import function_name, name_of
 from pgraduate.dialect.values.booleans import condition
 
@@ -106,6 +107,8 @@ def _translate(parts: _Parts, decorate: Decorate, scope: Scope, context: Context
     distinct = len(arguments) == 1 and isinstance(arguments[0], exp.Distinct)
     if distinct:
         arguments = list(arguments[0].expressions)
+    if not (windowed or order or distinct):
+        order = place_of_row(name, scope)
     star = any(isinstance(argument, exp.Star) for argument in arguments)
     values = [] if star else [context.translate(argument, scope) for argument in arguments]
     call = Call(name, values, distinct, star, order, decorate)

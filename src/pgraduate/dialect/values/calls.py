@@ -59,9 +59,10 @@ def _round(values: Sequence[Typed], context: Context) -> Typed:
 
 
 def _sign(values: Sequence[Typed], context: Context) -> Typed:
-    value = standard(values[0], context)
-    if not value.kind.is_numeric:
-        raise context.refused("sign() of a value that is not a number")
+    """Give -1, 0 or 1, and NULL for what is no number as a whole."""
+    value = mathematics.operand(values[0], context)
+    if value is None:
+        return numbers.null()
     return typed(tree.cast(tree.call("sign", value.node), "integer"), Kind.INTEGER, "integer")
 
 
@@ -131,6 +132,8 @@ FUNCTIONS: dict[str, Function] = {
     "power": Function(2, 2, partial(mathematics.real, "power")),
     "sqrt": Function(1, 1, partial(mathematics.real, "sqrt")),
     "acos": Function(1, 1, partial(mathematics.real, "acos")),
+    "acosh": Function(1, 1, partial(mathematics.real, "acosh")),
+    "atanh": Function(1, 1, partial(mathematics.real, "atanh")),
     "asin": Function(1, 1, partial(mathematics.real, "asin")),
     **{
         name: Function(1, 1, partial(mathematics.real, name))

@@ -17,13 +17,13 @@ from pgraduate.dialect.core.kinds import Kind, Typed, typed
 from pgraduate.dialect.core.render import standard
 from pgraduate.dialect.values import numbers
 
-GUARDED = frozenset({"exp", "ln", "log", "sqrt", "power", "acos", "asin", "remainder"})
+GUARDED = frozenset({"exp", "ln", "log", "sqrt", "power", "acos", "acosh", "asin", "atanh", "remainder"})
 """Compat's, as PostgreSQL's own raise an error where the result is no number or too large."""
 
 
 def real(name: str, values: Sequence[Typed], context: Context) -> Typed:
     """Translate a function from REAL to REAL."""
-    nodes = [_operand(value, context) for value in values]
+    nodes = [operand(value, context) for value in values]
     if any(node is None for node in nodes):
         return numbers.null()
     arguments = [node.node for node in nodes if node is not None]
@@ -51,7 +51,8 @@ def pi(values: Sequence[Typed], context: Context) -> Typed:
     return typed(tree.call("pi"), Kind.REAL)
 
 
-def _operand(value: Typed, context: Context) -> Typed | None:
+def operand(value: Typed, context: Context) -> Typed | None:
+    """Give the number that a mathematical function takes for a value, None where it takes none."""
     value = standard(value, context)
     if value.kind in (Kind.NULL, Kind.BLOB):
         return None

@@ -65,6 +65,10 @@ def _with_row_of_query(
 
 def between(node: exp.Expr, scope: Scope, context: Context) -> Typed:
     """Translate `x BETWEEN low AND high` as the two comparisons that it is."""
+    if _row(node.this) is not None:
+        sides = ((">=", node.args["low"]), ("<=", node.args["high"]))
+        tests = [compare_nodes(operator, node.this, side, scope, context).node for operator, side in sides]
+        return predicate(_joined(exp.And, [exp.Paren(this=test) for test in tests]))
     value, low, high = (context.translate(node.args[part], scope) for part in ("this", "low", "high"))
     lower, upper = compare(">=", value, low, context).node, compare("<=", value, high, context).node
     if isinstance(lower, exp.GTE) and isinstance(upper, exp.LTE) and lower.this == upper.this:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pgraduate.dialect.api import translate_expression
 from pgraduate.dialect.core.collation import fold_key
 from pgraduate.dialect.core.names import Scope, source_of_table
 from pgraduate.dialect.identifiers import qualified, quote
@@ -151,8 +152,11 @@ class _Conflicts:
 
     def _upsert(self, upsert: Upsert) -> str:
         self.pieces.fired("upsert")
-        key = self._target_key(upsert)
-        target = f" ({self._inferred(key)})" if key else ""
+        if any(_is_expression(text) for text in upsert.target):
+            target = f" ({self._inferred_expressions(upsert.target)})"
+        else:
+            key = self._target_key(upsert)
+            target = f" ({self._inferred(key)})" if key else ""
         scope = Scope([source_of_table(self.new.table, self.new.alias, self.new.alias)], self.outer)
         if upsert.target_where is not None:
             target += f" WHERE {self.pieces.condition(upsert.target_where, scope)}"
@@ -182,6 +186,18 @@ class _Conflicts:
         """List the columns of a key as its unique index has them."""
         return ", ".join(folded(column, quote(column.target), self.sql, self.pieces) for column in key)
 
+    def _inferred_expressions(self, terms: Sequence[str]) -> str:
+        """List the terms of a key over expressions as its index has them; PostgreSQL refuses one that no index has."""
+        texts = []
+        for term in terms:
+            if _is_expression(term):
+                found = translate_expression(term, self.pieces.schema, self.new.table, purpose="index")
+                self.pieces.uses_compat |= found.uses_compat
+                texts.append(f"({found.sql})")
+            else:
+                texts.append(self._inferred([column_of(self.new.table, _plain_name(term, self.sql), self.sql)]))
+        return ", ".join(texts)
+
     def _equal(self, column: ColumnView, old: str, new: str) -> str:
         sides = (folded(column, text, self.sql, self.pieces) for text in (old, new))
         return " = ".join(sides)
@@ -204,8 +220,12 @@ def folded(column: ColumnView, text: str, sql: str, pieces: Pieces) -> str:
     return key.sql
 
 
+def _is_expression(term: str) -> bool:
+    tokens = tokenize(term)
+    return len(tokens) != 1 or not tokens[0].is_name
+
+
 def _plain_name(text: str, sql: str) -> str:
-    tokens = tokenize(text)
-    if len(tokens) != 1 or not tokens[0].is_name:
+    if _is_expression(text):
         raise NotTranslated(sql, "a conflict target that is an expression")
-    return tokens[0].name
+    return tokenize(text)[0].name

@@ -40,6 +40,8 @@ class _Inserter:
         self.table = written_table(insert.table, sql, pieces.schema)
         self.alias = insert.alias or insert.table
         self.columns = self._columns()
+        self.highest: int | None = None
+        """The largest number that a row of VALUES gives by hand; rows behind it go on from there."""
 
     def texts(self) -> list[str]:
         with_, self.outer = self.pieces.with_clause(self.insert.with_, self.outer)
@@ -90,7 +92,9 @@ class _Inserter:
         if not is_rowid(self.table, column):
             return tree.text_of(assigned(value, column, context))
         if value.kind is Kind.NULL and value.is_constant:
-            return "DEFAULT"
+            return "DEFAULT" if self.highest is None else tree.text_of(self._after_the_highest(column))
+        if isinstance(value.constant, int) and len(self.insert.rows) > 1:
+            self.highest = max(value.constant, self.highest or 0)
         return tree.text_of(self._numbered(value, column, context))
 
     def _numbered(self, value: Typed, column: ColumnView, context: Context) -> exp.Expr:
@@ -99,12 +103,22 @@ class _Inserter:
         if value.not_null or (value.is_constant and value.kind is not Kind.NULL):
             return node
         context.fired("next rowid")
+        return tree.call("coalesce", node, self._next(column))
+
+    def _after_the_highest(self, column: ColumnView) -> exp.Expr:
+        """Number a row behind one that was numbered by hand: the sequence does not know of that number."""
+        assert self.highest is not None
+        self.highest += 1
+        self.pieces.fired("next rowid")
+        return tree.call("greatest", self._next(column), tree.integer(self.highest))
+
+    def _next(self, column: ColumnView) -> exp.Expr:
         sequence = tree.call(
             "pg_get_serial_sequence",
             tree.string(qualified(self.table.schema, self.table.target)),
             tree.string(column.target),
         )
-        return tree.call("coalesce", node, tree.call("nextval", sequence))
+        return tree.call("nextval", sequence)
 
     def _selected(self, query: str) -> str:
         """Translate INSERT … SELECT; where a column needs another form, around the query."""
