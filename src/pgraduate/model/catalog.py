@@ -32,7 +32,7 @@ class Column:
     hidden: bool = False
     """A hidden column of a virtual table."""
     implicit: bool = False
-    """It holds data, but SQLite's SELECT * does not show it: the rowid of a full-text table."""
+    """It holds data, but SQLite's SELECT * does not show it: a rowid that is carried as a column."""
     unindexed: bool = False
     """A column of a virtual table that its module stores and does not search."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pgraduate.errors import UsageError
 from pgraduate.model.catalog import Catalog, Column, ForeignKey, Index, Table
 from pgraduate.model.names import fold_name
+from pgraduate.model.rowids import with_rowids
 from pgraduate.model.selected_names import Finder, ObjectId
 from pgraduate.model.selection import Selection
 
@@ -49,7 +50,7 @@ def select(catalog: Catalog, selection: Selection, schema: str) -> Selected:
     filter or a name for something that is left out.
     """
     if not selection:
-        return Selected(catalog)
+        return Selected(with_rowids(catalog, ()))
     finder = Finder(catalog, schema)
     wanted = finder.matching(selection.include) if selection.include else None
     unwanted = finder.matching(selection.exclude)
@@ -80,6 +81,7 @@ def select(catalog: Catalog, selection: Selection, schema: str) -> Selected:
         for item in catalog.triggers
         if fold_name(item.table) in gone
     ]
+    chosen = with_rowids(chosen, _numbered(finder, selection, chosen))
     _require_present(chosen, [*names, *((table, None) for table in filters)])
     _require_own_rows(chosen, [table for table, _ in names])
     column_names: dict[str, dict[str, str]] = {}
@@ -88,6 +90,15 @@ def select(catalog: Catalog, selection: Selection, schema: str) -> Selected:
             column_names.setdefault(relation, {})[column] = wish
     relation_names = {relation: wish for (relation, column), wish in names.items() if column is None}
     return Selected(chosen, tuple(left), relation_names, column_names, tuple(finder.unused), selection)
+
+
+def _numbered(finder: Finder, selection: Selection, chosen: Catalog) -> set[str]:
+    """Name the tables whose rowids are asked for: of those that a pattern means, the ones that can have them."""
+    exact = {fold_name(word) for word in selection.rowids}
+    able = {fold_name(table.name) for table in chosen.tables if table.kind == "table" and not table.without_rowid}
+    able -= {fold_name(table.name) for table in chosen.tables if table.rowid_alias is not None}
+    found = {name for name, column in finder.matching(selection.rowids) if column is None}
+    return {name for name in found if name in able or name in exact}
 
 
 def _is_kept(item: ObjectId, wanted: set[ObjectId] | None, unwanted: set[ObjectId]) -> bool:

@@ -22,6 +22,8 @@ class Selection:
     """A table, view or `table.column` to its name in PostgreSQL."""
     filters: Mapping[str, str] = field(default_factory=dict)
     """A table to a SQLite expression: only rows for which it is true are carried."""
+    rowids: tuple[str, ...] = ()
+    """Patterns of tables without an INTEGER PRIMARY KEY whose rowids are carried as a column."""
 
     def __bool__(self) -> bool:
-        return bool(self.include or self.exclude or self.rename or self.filters)
+        return bool(self.include or self.exclude or self.rename or self.filters or self.rowids)

@@ -93,7 +93,8 @@ def _primary_key(room: Room, table: Table) -> None:
     if index is not None and over_limit(room, index):
         _digest_key(room, table, index, "primary key", label)
         return
-    if room.counts(table.name).null_keys and table.rowid_alias is None:
+    numbered = table.rowid_alias is not None and table.rowid_alias in columns
+    if room.counts(table.name).null_keys and not numbered:
         room.docket.ask(
             f"null_key:{room.where(table.name, columns)}",
             f"The primary key of {table.name} holds NULLs, which PostgreSQL does not allow. Make it UNIQUE instead?",
@@ -103,7 +104,7 @@ def _primary_key(room: Room, table: Table) -> None:
         )
         _add_constraint(room, table, columns, "primary key", label, "UNIQUE", "translated", "holds NULLs: UNIQUE")
     else:
-        reason = "the rowid" if table.rowid_alias else "no NULL in any key"
+        reason = "the rowid" if numbered else "no NULL in any key"
         _add_constraint(room, table, columns, "primary key", label, "PRIMARY KEY", "carried", reason)
     if index is not None and not is_plain(room, index):
         room.docket.add(unique_index(room, table, index, "index", f"{label} primary key by its collation"))

@@ -61,8 +61,8 @@ def _table_view(catalog: Catalog, table: Table, plan: TablePlan) -> TableView:
         plan.schema,
         plan.name,
         columns,
-        table.rowid_alias,
-        unique_keys(catalog, table),
+        plan.rowid_alias,
+        _carried_keys(catalog, table, plan),
         left_out=table.left_out,
         checks=tuple(check.expression_sql for check in table.checks),
         searched=_searched(table, plan),
@@ -76,6 +76,12 @@ def _searched(table: Table, plan: TablePlan) -> tuple[str, ...]:
     shown = [column for column in plan.columns if has_text(column.type)]
     found = [(column.source, table.column(column.source)) for column in shown]
     return tuple(source for source, column in found if not (column.unindexed or column.implicit))
+
+
+def _carried_keys(catalog: Catalog, table: Table, plan: TablePlan) -> tuple[tuple[str, ...], ...]:
+    """List the unique keys whose columns are all in the plan, which may be older than the catalog as it is read now."""
+    names = {fold_name(column.source) for column in plan.columns}
+    return tuple(key for key in unique_keys(catalog, table) if all(fold_name(name) in names for name in key))
 
 
 def unique_keys(catalog: Catalog, table: Table) -> tuple[tuple[str, ...], ...]:

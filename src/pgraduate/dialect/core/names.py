@@ -21,6 +21,7 @@ from pgraduate.dialect.core.kinds import Kind, Typed, typed
 from pgraduate.dialect.core.render import column_value
 from pgraduate.dialect.reading.parsing import is_double_quoted, name_of
 from pgraduate.dialect.schema_view import TableView
+from pgraduate.errors import NotTranslated
 
 ROWID_NAMES = frozenset({"rowid", "_rowid_", "oid"})
 
@@ -228,7 +229,20 @@ def resolve(node: exp.Column, scope: Scope, context: Context) -> Typed:
     if is_double_quoted(node.this):
         context.fired("double-quoted string")
         return Typed(tree.string(name), Kind.TEXT, "text", constant=name)
+    if name.lower() in ROWID_NAMES:
+        raise _no_rowid(name, scope, context)
     raise context.refused(f"the unknown column {name}")
+
+
+def _no_rowid(name: str, scope: Scope, context: Context) -> NotTranslated:
+    """Say whose rowid PostgreSQL has not, and how it can have it."""
+    table = next((source.table for source in scope.sources if source.table and not source.table.is_view), None)
+    if table is None:
+        return context.refused(f"the unknown column {name}")
+    return context.refused(
+        f"the rowid of {table.source}, which was not carried,",
+        f'list the table in pgraduate.toml and migrate again: [selection] rowids = ["{table.source}"]',
+    )
 
 
 def _require_no_lack(sources: Iterable[Source], name: str, context: Context) -> None:
@@ -249,6 +263,8 @@ def _qualified(qualifier: str, name: str, scope: Scope, context: Context) -> Typ
             _require_no_lack([source], name, context)
             if name.lower() == "rank" and source.table is not None and source.table.searched:
                 return rank_of(source, at, context)
+            if name.lower() in ROWID_NAMES:
+                raise _no_rowid(f"{qualifier}.{name}", Scope([source]), context)
         at = at.outer
     raise context.refused(f"the unknown column {qualifier}.{name}")
 

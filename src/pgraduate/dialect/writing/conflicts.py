@@ -172,9 +172,10 @@ class _Conflicts:
         if not upsert.target:
             if upsert.assignments is None:
                 return ()
-            if len(self.new.table.unique_keys) != 1:
+            keys = self._colliding_keys()
+            if len(keys) != 1:
                 raise NotTranslated(self.sql, "DO UPDATE without a conflict target", "Name the columns of the key.")
-            return tuple(column_of(self.new.table, name, self.sql) for name in self.new.table.unique_keys[0])
+            return keys[0]
         key = tuple(column_of(self.new.table, _plain_name(text, self.sql), self.sql) for text in upsert.target)
         names = {column.source.lower() for column in key}
         known = any({name.lower() for name in found} == names for found in self.new.table.unique_keys)

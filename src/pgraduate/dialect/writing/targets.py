@@ -31,7 +31,7 @@ def column_of(table: TableView, name: str, sql: str) -> ColumnView:
         column = table.column(table.rowid_alias)
     if column is None:
         hint = (
-            "PostgreSQL has no rowid; give the table an INTEGER PRIMARY KEY."
+            f'list the table in pgraduate.toml and migrate again: [selection] rowids = ["{table.source}"]'
             if name.lower() in ROWID_NAMES
             else None
         )
