@@ -68,9 +68,10 @@ def _shape(
         for name, type_ in lite.execute("SELECT name, type FROM pragma_table_xinfo(?)", (plan.source,))
     }
     try:
-        checks = tuple(read_table(definition).checks)
+        found = read_table(definition)
+        checks, autoincrement = tuple(found.checks), found.autoincrement
     except NotTranslated:
-        checks = ()
+        checks, autoincrement = (), False
     return TableView(
         plan.source,
         plan.schema,
@@ -83,6 +84,7 @@ def _shape(
         _unique_keys(plan.source, lite),
         checks=checks,
         left_out=plan.left_out,
+        autoincrement=autoincrement,
     )
 
 

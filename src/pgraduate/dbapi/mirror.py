@@ -58,6 +58,10 @@ class Mirror:
             if definition.shape is not None:
                 self.shapes[definition.name.lower()] = definition.shape
 
+    @property
+    def tables(self) -> Mapping[str, TableView]:
+        return self.shapes
+
     def table(self, source: str, /) -> TableView | None:
         return self.shapes.get(source.lower())
 

@@ -95,6 +95,11 @@ def translate_pragma(sql: str, schema: SchemaView) -> Translation:
         case Definition("user_version", argument) if argument is not None and _is_integer(argument):
             comment = literal(f"SQLite user_version {int(argument)}")
             return Translation(f"COMMENT ON SCHEMA {quote(_schema(context))} IS {comment}")
+        case Definition("page_count", None):
+            call = context.compat("page_count", tree.string(_schema(context)))
+            return _answer(pragma, tree.text_of(call), uses_compat=True)
+        case Definition("encoding", None):
+            return _encoding(pragma)
         case Definition("page_size", None):
             return _answer(pragma, "pg_catalog.current_setting('block_size')::integer")
     if pragma.argument is not None and pragma.name in ("foreign_keys", "user_version"):
@@ -125,6 +130,13 @@ def _answer(pragma: Definition, expression: str, *, uses_compat: bool = False) -
     )
     text = f"SELECT {expression} AS {quote(pragma.name)}"
     return Translation(text, (column,), rules=("catalog",), uses_compat=uses_compat)
+
+
+def _encoding(pragma: Definition) -> Translation:
+    """Ask for the encoding of the database, which SQLite calls by another name."""
+    column = OutputColumn(pragma.name, StorageClass.TEXT, Representation(Rule.TEXT), "text", Affinity.TEXT)
+    asked = "pg_catalog.replace(pg_catalog.current_setting('server_encoding'), 'UTF8', 'UTF-8')"
+    return Translation(f"SELECT {asked} AS {quote(pragma.name)}", (column,), rules=("catalog",))
 
 
 def _schema(context: Context) -> str:

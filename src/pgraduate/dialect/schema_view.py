@@ -15,6 +15,17 @@ from pgraduate.model.storage import Affinity
 
 
 @dataclass(frozen=True, slots=True)
+class Declared:
+    """What SQLite's own catalog says of a column: `type` as written, '' for none, `default` as SQL; `hidden` is 2 for a
+    VIRTUAL and 3 for a STORED generated column."""
+
+    type: str
+    not_null: bool = False
+    default: str | None = None
+    hidden: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnView:
     """One column on both sides: `source` and `target` names, SQLite's affinity and collation, PostgreSQL's type,
     and the representation that links their values."""
@@ -34,8 +45,8 @@ class ColumnView:
     """The value is computed; no statement may write it, and INSERT without a column list skips it."""
     implicit: bool = False
     """Found by its name only, as a rowid is: neither * nor INSERT without a column list has it."""
-    declared: str | None = None
-    """The type as SQLite's definition has it, '' for a column without one, None where that is not known."""
+    declared: Declared | None = None
+    """None where SQLite's definition is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,9 @@ class TableView:
     """Columns that SQLite has and PostgreSQL has not: a statement that needs one is refused."""
     searched: tuple[str, ...] = ()
     """The columns whose words MATCH finds, as the search index has them; () for a table without full-text search."""
+
+    autoincrement: bool = False
+    """SQLite keeps the largest number that the rowid ever had in sqlite_sequence."""
 
     def column(self, source: str) -> ColumnView | None:
         folded = source.lower()
@@ -77,6 +91,11 @@ class SchemaView(Protocol):
     @property
     def target_schema(self) -> str | None:
         """The schema that the database became, whose catalog stands for SQLite's; None where that is not known."""
+        ...
+
+    @property
+    def tables(self) -> Mapping[str, TableView]:
+        """All tables and views by their lower-case SQLite names."""
         ...
 
     def table(self, source: str, /) -> TableView | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pgraduate.dialect.schema_view import ColumnView, TableView
-from pgraduate.model.catalog import Catalog, Table
+from pgraduate.dialect.schema_view import ColumnView, Declared, TableView
+from pgraduate.model.catalog import Catalog, Column, Table
 from pgraduate.model.names import fold_name
 from pgraduate.model.plan import TablePlan
 from pgraduate.schema.search_terms import has_text
@@ -52,7 +52,7 @@ def _table_view(catalog: Catalog, table: Table, plan: TablePlan) -> TableView:
             keeps_class=column.keeps_class,
             generated=column.generated,
             implicit=table.column(column.source).implicit,
-            declared=table.column(column.source).declared,
+            declared=_declared(table.column(column.source)),
         )
         for column in plan.columns
     )
@@ -66,7 +66,13 @@ def _table_view(catalog: Catalog, table: Table, plan: TablePlan) -> TableView:
         left_out=table.left_out,
         checks=tuple(check.expression_sql for check in table.checks),
         searched=_searched(table, plan),
+        autoincrement=table.autoincrement,
     )
+
+
+def _declared(column: Column) -> Declared:
+    hidden = {"virtual": 2, "stored": 3}.get(column.generated or "", 0)
+    return Declared(column.declared, column.not_null, column.default_sql, hidden)
 
 
 def _searched(table: Table, plan: TablePlan) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ never skipped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from pgraduate.dialect import (
@@ -77,6 +77,11 @@ class Layered:
     @property
     def target_schema(self) -> str | None:
         return self.schema
+
+    @property
+    def tables(self) -> Mapping[str, TableView]:
+        below = {name: table for name, table in self.below.tables.items() if name not in self.gone}
+        return below | self.views
 
     def table(self, source: str, /) -> TableView | None:
         name = source.lower()

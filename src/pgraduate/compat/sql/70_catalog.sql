@@ -202,3 +202,86 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE
 AS $$
 SELECT pg_catalog.current_setting('pgraduate.' || name)::bigint
 $$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.sqlite_master(schema text, names jsonb, has_sequences boolean)
+RETURNS TABLE (type text, name text, tbl_name text)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+-- With the names of tables and views as SQLite has them, by PostgreSQL's, and the table that it keeps AUTOINCREMENT in.
+AS $$
+SELECT
+    m.type,
+    CASE WHEN m.type IN ('table', 'view') THEN coalesce(names ->> m.name, m.name)
+        WHEN m.name LIKE 'sqlite\_autoindex\_%' THEN 'sqlite_autoindex_' || coalesce(names ->> m.tbl_name, m.tbl_name)
+            || pg_catalog.substr(m.name, pg_catalog.length('sqlite_autoindex_' || m.tbl_name) + 1)
+        ELSE m.name
+    END,
+    coalesce(names ->> m.tbl_name, m.tbl_name)
+FROM pgraduate_compat.sqlite_master(schema) AS m
+UNION ALL
+SELECT 'table', 'sqlite_sequence', 'sqlite_sequence' WHERE has_sequences
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.sqlite_sequence(names text[], relations text[], columns text[])
+RETURNS TABLE (name text, seq bigint)
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+-- The largest number that each of these tables ever gave, or that a row was given by hand; no line before the first row.
+AS $$
+DECLARE
+    place integer;
+    given bigint;
+    highest bigint;
+BEGIN
+    FOR place IN 1 .. coalesce(pg_catalog.array_length(names, 1), 0) LOOP
+        EXECUTE 'SELECT last_value - CASE WHEN is_called THEN 0 ELSE 1 END FROM '
+            || pg_catalog.pg_get_serial_sequence(relations[place], columns[place]) INTO given;
+        EXECUTE 'SELECT pg_catalog.max(' || pg_catalog.quote_ident(columns[place]) || ') FROM ' || relations[place] INTO highest;
+        name := names[place];
+        seq := greatest(given, highest);
+        IF seq > 0 THEN
+            RETURN NEXT;
+        END IF;
+    END LOOP;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.pragma_table_xinfo(schema text, relation text, known jsonb)
+RETURNS TABLE (cid integer, name text, type text, "notnull" integer, dflt_value text, pk integer, hidden integer)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+-- With what SQLite's own definitions say of the columns, by the names of table and column in PostgreSQL.
+AS $$
+SELECT
+    (pg_catalog.row_number() OVER (ORDER BY x.cid))::integer - 1,
+    coalesce(k.source, x.name),
+    coalesce(k.type, x.type),
+    coalesce(k."notnull", x."notnull"),
+    CASE WHEN k.target IS NULL THEN x.dflt_value ELSE k.dflt END,
+    x.pk,
+    coalesce(k.hidden, x.hidden)
+FROM pgraduate_compat.pragma_table_xinfo(schema, $2) AS x
+LEFT JOIN pg_catalog.jsonb_to_recordset(known) AS k(
+    "table" text, target text, source text, type text, "notnull" integer, dflt text, hidden integer, implicit boolean
+) ON k."table" = (SELECT c.relname FROM pg_catalog.pg_class AS c WHERE c.oid = pgraduate_compat.catalog_relation(schema, $2))
+    AND k.target = x.name
+WHERE k.implicit IS NOT TRUE
+ORDER BY x.cid
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.pragma_table_info(schema text, relation text, known jsonb)
+RETURNS TABLE (cid integer, name text, type text, "notnull" integer, dflt_value text, pk integer)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+AS $$
+SELECT x.cid, x.name, x.type, x."notnull", x.dflt_value, x.pk
+FROM pgraduate_compat.pragma_table_xinfo(schema, $2, known) AS x
+WHERE x.hidden = 0
+ORDER BY x.cid
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.page_count(schema text) RETURNS bigint
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+-- The size of the schema's tables and their indexes in the server's own pages.
+AS $$
+SELECT coalesce(pg_catalog.sum(pg_catalog.pg_total_relation_size(c.oid)), 0)::bigint
+    / pg_catalog.current_setting('block_size')::bigint
+FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+WHERE n.nspname = schema AND c.relkind IN ('r', 'm')
+$$;

@@ -101,6 +101,7 @@ class _Table:
             self.rowid,
             tuple(tuple(str(k.name) for k in key) for key in keys if key and all(k.name for k in key)),
             checks=tuple(definition.checks),
+            autoincrement=definition.autoincrement,
         )
 
     def _parent_column(self, foreign_key: ForeignKey | None) -> ColumnView | None:

@@ -7,7 +7,7 @@ internal number) is known by its name and refused where it is used, `*` included
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -15,8 +15,8 @@ from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.context import Context
 from pgraduate.dialect.core.kinds import Kind, Typed
 from pgraduate.dialect.core.names import Scope, ShapeColumn, Source
+from pgraduate.dialect.queries.definitions import columns_known, names_known, sequences_known
 from pgraduate.dialect.reading.parsing import function_name
-from pgraduate.dialect.schema_view import TableView
 from pgraduate.dialect.values import numbers
 from pgraduate.model.storage import Affinity
 
@@ -45,6 +45,7 @@ _MASTER = (
     _integer("rootpage", refusal=_PAGE),
     _text("sql", refusal=_DEFINITION),
 )
+_SEQUENCE = (_text("name"), replace(_integer("seq"), value=replace(_integer("seq").value, type="bigint")))
 _TABLE_INFO = (
     _integer("cid"),
     _text("name"),
@@ -106,18 +107,30 @@ PRAGMAS = {
     ),
 }
 _MASTER_NAMES = frozenset({"sqlite_master", "sqlite_schema"})
+_SEQUENCES = "sqlite_sequence"
 
 
 def is_catalog(name: str) -> bool:
     """Say whether a table that no schema holds is one that SQLite computes."""
-    return name.lower() in _MASTER_NAMES or _pragma_table(name) is not None
+    return name.lower() in _MASTER_NAMES or name.lower() == _SEQUENCES or _pragma_table(name) is not None
 
 
 def catalog_table(name: str, alias: str, scope: Scope, context: Context) -> exp.Expr:
     """Translate sqlite_master, or a pragma that is a table without arguments, as a source."""
     if (pragma := _pragma_table(name)) is not None:
         return _source(name.lower(), [_schema(context)], pragma.columns, alias, scope, context)
-    return _source("sqlite_master", [_schema(context)], _MASTER, alias, scope, context)
+    if name.lower() == _SEQUENCES:
+        return _source(_SEQUENCES, _sequences(name, context), _SEQUENCE, alias, scope, context)
+    return _source(
+        "sqlite_master", [_schema(context), *(names_known(context.schema) or ())], _MASTER, alias, scope, context
+    )
+
+
+def _sequences(name: str, context: Context) -> list[exp.Expr]:
+    known = sequences_known(context.schema)
+    if not known:
+        raise context.refused(f"the unknown table {name}")
+    return known
 
 
 def _pragma_table(name: str) -> Pragma | None:
@@ -137,7 +150,9 @@ def table_function(call: exp.Anonymous, alias: str | None, scope: Scope, context
     if len(values) != pragma.names_object:
         raise context.refused(f"the table-valued function {name}() with {len(values)} arguments")
     names = [numbers.to_text(value, context).node for value in values]
-    return _source(name, [_schema(context), *names], pragma.columns, alias or name, scope, context)
+    relation = values[0].constant if values and isinstance(values[0].constant, str) else None
+    known = _known_columns(name.removeprefix("pragma_"), relation, context)
+    return _source(name, [_schema(context), *names, *known], pragma.columns, alias or name, scope, context)
 
 
 def pragma_query(name: str, argument: str | None, context: Context) -> tuple[exp.Expr, tuple[ShapeColumn, ...]]:
@@ -145,40 +160,24 @@ def pragma_query(name: str, argument: str | None, context: Context) -> tuple[exp
     pragma = PRAGMAS[name]
     scope = Scope()
     arguments = [_schema(context)] + ([tree.string(argument or "")] if pragma.names_object else [])
+    arguments += _known_columns(name, argument or "", context)
     source = _source(f"pragma_{name}", arguments, pragma.columns, name, scope, context)
     columns: list[exp.Expr] = [tree.column(name, c.target) for c in pragma.columns if not c.refusal]
     if len(columns) != len(pragma.columns):
         raise context.refused(f"PRAGMA {name}", f"select columns by name from pragma_{name}()")
-    query = exp.Select(expressions=columns).from_(source)
-    table = context.table(argument) if argument is not None and name in _OF_COLUMNS else None
-    return (_as_declared(query, name, table) if table is not None else query), pragma.columns
+    return exp.Select(expressions=columns).from_(source), pragma.columns
 
 
 _OF_COLUMNS = frozenset({"table_info", "table_xinfo"})
 
 
-def _as_declared(query: exp.Select, name: str, table: TableView) -> exp.Select:
-    """Give the columns' names and types as SQLite's definition has them, where the schema knows them."""
-    known = [column for column in table.columns if column.declared is not None]
-    if not known:
-        return query
-    rows = [
-        exp.Tuple(expressions=[tree.string(c.target), tree.string(c.source), tree.string(c.declared or "")])
-        for c in known
-    ]
-    names = [tree.identifier(part) for part in ("target", "source", "declared")]
-    alias = exp.TableAlias(this=tree.identifier("was"), columns=names)
-    values = exp.Values(expressions=rows, alias=alias)
-    same = exp.EQ(this=tree.column("was", "target"), expression=tree.column(name, "name"))
-    for place, part in ((1, "source"), (2, "declared")):
-        shown = query.expressions[place]
-        query.expressions[place] = exp.Alias(
-            this=tree.call("coalesce", tree.column("was", part), shown), alias=tree.identifier(shown.name)
-        )
-    query.set("expressions", query.expressions)
-    query.set("joins", [exp.Join(this=values, side="LEFT", on=same)])
-    query.set("order", exp.Order(expressions=[exp.Ordered(this=tree.column(name, "cid"), nulls_first=False)]))
-    return query
+def _known_columns(pragma: str, relation: str | None, context: Context) -> list[exp.Expr]:
+    """Give what is known of the columns of one table, or of all where the statement computes its name."""
+    if pragma not in _OF_COLUMNS:
+        return []
+    table = context.schema.table(relation) if relation is not None else None
+    known = columns_known(context.schema.tables.values() if relation is None else filter(None, [table]))
+    return [known] if known is not None else []
 
 
 def _elements(name: str, values: Sequence[Typed], alias: str, scope: Scope, context: Context) -> exp.Expr:

@@ -182,7 +182,8 @@ def _share(name: str, known: int, scope: Scope, context: Context) -> None:
     )
     right = next(s for s in scope.sources[known:] if s.column(name))
     left_column, right_column = left.column(name), right.column(name)
-    assert left_column is not None and right_column is not None
+    assert left_column is not None
+    assert right_column is not None
     sides = (left.unqualified(left_column, context), right.typed(right_column, context))
     both = replace(coalesce(sides, context), source=left_column.name, affinity=sides[0].affinity)
     both = replace(both, collation=sides[0].collation, not_null=False)
