@@ -13,30 +13,32 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from pgraduate.errors import UsageError
-from pgraduate.model.catalog import Catalog, Column, Index, IndexKey, Table
+from pgraduate.model.catalog import Catalog, Column, Index, IndexKey, Table, Trigger
 from pgraduate.model.names import fold_name
 from pgraduate.model.storage import Affinity
 
 NAMES = ("rowid", "_rowid_", "oid")
 
 
-def with_rowids(catalog: Catalog, asked: Collection[str]) -> Catalog:
-    """Give the catalog in which the rowids to be carried are columns; `asked` are folded names of tables.
+def with_rowids(catalog: Catalog, asked: Collection[str], left: Collection[str] = ()) -> Catalog:
+    """Give the catalog in which the rowids to be carried are columns.
 
-    Raises UsageError for a table that is asked for and has no rowid to carry.
+    `asked` are folded names of tables; those in `left` stay without, because their rowid is a column that a selection
+    leaves in SQLite.  Raises UsageError for a table that is asked for and has no rowid to carry.
     """
     tables: list[Table] = []
     indexes = list(catalog.indexes)
     for table in catalog.tables:
         name = _free_name(table)
         wanted = fold_name(table.name) in asked
-        if wanted and (reason := _why_not(table, name)) is not None:
+        reason = "it is a column that is left out" if fold_name(table.name) in left else _why_not(table, name)
+        if wanted and reason is not None:
             raise UsageError(
                 f"the rowids of {table.name} cannot be kept: {reason}",
                 where=f"selection of the rowids of {table.name}",
                 hint="take the table off the list",
             )
-        if name is None or _why_not(table, name) is not None or not (wanted or _is_read(table, catalog)):
+        if name is None or reason is not None or not (wanted or _is_read(table, catalog)):
             tables.append(table)
             continue
         tables.append(_numbered(table, name))
@@ -76,9 +78,21 @@ def _is_read(table: Table, catalog: Catalog) -> bool:
     words = "|".join(name for name in NAMES if name not in taken)
     number = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
     named = re.compile(rf"(?<!\w){re.escape(table.name)}(?!\w)", re.IGNORECASE)
-    texts = [*(item.sql for item in catalog.triggers), *(item.sql for item in catalog.views)]
+    texts = [_without_own_row(item, table) for item in catalog.triggers] + [item.sql for item in catalog.views]
     return any(number.search(text) and named.search(text) for text in texts) or any(
         fold_name(other.options.get("content", "")) == fold_name(table.name)
         and fold_name(other.options.get("content_rowid", "rowid")) not in taken
         for other in catalog.tables
     )
+
+
+def _without_own_row(trigger: Trigger, table: Table) -> str:
+    """Give a trigger's text without the tests that find the row it runs for, which a key of the table finds as well."""
+    if not table.primary_key or fold_name(trigger.table) != fold_name(table.name):
+        return trigger.sql
+    return _OWN_ROW.sub("", trigger.sql)
+
+
+_OWN_ROW = re.compile(
+    r"(?<!\w)(?:\w+\.)?(?:rowid|_rowid_|oid)\s*==?\s*(?:new|old)\.(?:rowid|_rowid_|oid)(?!\w)", re.IGNORECASE
+)

@@ -81,7 +81,9 @@ def select(catalog: Catalog, selection: Selection, schema: str) -> Selected:
         for item in catalog.triggers
         if fold_name(item.table) in gone
     ]
-    chosen = with_rowids(chosen, _numbered(finder, selection, chosen))
+    numbered = {fold_name(table.name) for table in catalog.tables if table.rowid_alias is not None}
+    lost = {fold_name(table.name) for table in chosen.tables if table.rowid_alias is None} & numbered
+    chosen = with_rowids(chosen, _numbered(finder, selection, chosen), lost)
     _require_present(chosen, [*names, *((table, None) for table in filters)])
     _require_own_rows(chosen, [table for table, _ in names])
     column_names: dict[str, dict[str, str]] = {}

@@ -30,7 +30,7 @@ from pgraduate.schema.recipes import recognise
 from pgraduate.schema.roles import role_plans
 from pgraduate.schema.room import Room
 from pgraduate.schema.search import searches
-from pgraduate.schema.selection import left_behind, renamed_keys, words_unused
+from pgraduate.schema.selection import left_behind, renamed_keys, rowids_kept, words_unused
 from pgraduate.schema.tables import Planner
 from pgraduate.schema.translation import Translator
 from pgraduate.schema.triggers import triggers
@@ -134,6 +134,7 @@ def _plan(
     _report_encoding(catalog, docket)
     left_behind(selected, census, docket)
     words_unused(selected, docket)
+    rowids_kept(catalog, docket)
     admission = admit(catalog, census, docket)
     catalog = admission.catalog
     names = name_all(catalog, schema, exact=exact_identifiers, wishes=selected)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pgraduate.model.catalog import Catalog
 from pgraduate.model.census import Census
 from pgraduate.model.finding import Severity
 from pgraduate.model.names import fold_name
@@ -27,6 +28,18 @@ def left_behind(selected: Selected, census: Census, docket: Docket) -> None:
             reason = f"the filter leaves {counts.rows_left_out:,} of {every} in SQLite"
             docket.add(
                 ObjectPlan("rows", table.name, "not_carried", reason, "before rows", source_sql=table.filter)
+            )
+
+
+def rowids_kept(catalog: Catalog, docket: Docket) -> None:
+    """Say which rowids became a column, as PostgreSQL cannot hide it."""
+    for table in catalog.tables:
+        if table.kind == "table" and table.rowid_alias is not None and table.column(table.rowid_alias).implicit:
+            docket.find(
+                "ROWID_KEPT",
+                Severity.INFO,
+                table.name,
+                f"its rowids are carried as the last column, {table.rowid_alias}; a SELECT * written for PostgreSQL shows it",
             )
 
 

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from support.fidelity import Carried, carry
 from support.server import PrivateServer
@@ -77,5 +78,7 @@ def test_a_run_carries_them_and_compares_them(target: str, tmp_path: Path) -> No
     with sqlite3.connect(path) as lite:
         numbers = lite.execute("SELECT rowid, what FROM log ORDER BY rowid").fetchall()
     lite.close()
-    assert carried.rows("SELECT rowid, what FROM app.log ORDER BY rowid") == numbers
+    with psycopg.connect(target) as connection:
+        found = connection.execute("SELECT rowid, what FROM app.log ORDER BY rowid").fetchall()
+    assert found == numbers
     assert load(tmp_path, environment={}).selection.rowids == ("kv", "l*")

@@ -68,7 +68,8 @@ def test_a_replace_on_several_keys_deletes_first() -> None:
     assert translation.before == (
         'DELETE FROM "app"."t" AS "t" WHERE ("t"."id" = 1) OR ("t"."a" = \'x\') OR ("t"."a" = \'y\')',
     )
-    assert translation.sql == 'INSERT INTO "app"."t" ("id", "a") VALUES (1, \'x\'), (DEFAULT, \'y\')'
+    number = "greatest(nextval(pg_get_serial_sequence('\"app\".\"t\"', 'id')), 2)"
+    assert translation.sql == f"""INSERT INTO "app"."t" ("id", "a") VALUES (1, 'x'), ({number}, 'y')"""
 
 
 def test_parameters_are_named_in_the_order_of_their_numbers() -> None:
@@ -102,8 +103,7 @@ def test_what_may_differ_is_said_of_the_table(statement: str, codes: list[str]) 
         ("UPDATE OR IGNORE t SET id = id + 1", "UPDATE OR IGNORE"),
         ("INSERT OR IGNORE INTO two(a) VALUES (1) ON CONFLICT(a) DO UPDATE SET d = 1", "more than one rule"),
         ("INSERT INTO t(a) VALUES ('x') ON CONFLICT(n) DO NOTHING", "no unique key"),
-        ("INSERT INTO t(a) VALUES ('x') ON CONFLICT(lower(a)) DO NOTHING", "an expression"),
-        ("INSERT INTO t(a) VALUES ('x') ON CONFLICT DO UPDATE SET n = 1", "without a conflict target"),
+        ("INSERT INTO t(id, a) VALUES (1, 'x') ON CONFLICT DO UPDATE SET n = 1", "without a conflict target"),
         ("UPDATE t SET (a, n) = (1, 2, 3)", "2 columns assigned 3 values"),
         ("UPDATE t SET (a, n) = (SELECT 1)", "2 columns assigned 1 values"),
         ("UPDATE t SET (a, n) = 5", "neither a list nor a query"),
@@ -135,3 +135,15 @@ def test_a_constant_that_is_no_json_is_refused_for_a_json_column(constant: str) 
 def test_a_constant_that_is_json_is_stored_as_it_is(constant: str) -> None:
     found = translate_dml(f"INSERT INTO d (j) VALUES ({constant})", SimpleSchema.of(DOCUMENTS))
     assert found.sql == f'INSERT INTO "app"."d" ("j") VALUES (CAST({constant} AS JSON))'
+
+
+def test_rows_behind_a_number_given_by_hand_go_on_from_it() -> None:
+    found = translate_dml("INSERT INTO t(id, a) VALUES (NULL, 'x'), (9, 'y'), (NULL, 'z'), (NULL, 'w')", SCHEMA).sql
+    assert "(DEFAULT, 'x'), (9, 'y'), (greatest(nextval(" in found
+    assert ", 10), 'z')" in found
+    assert ", 11), 'w')" in found
+
+
+def test_a_conflict_target_may_be_an_expression() -> None:
+    found = translate_dml("INSERT INTO t(a) VALUES ('x') ON CONFLICT(lower(a)) DO UPDATE SET n = n + 1", SCHEMA).sql
+    assert """ ON CONFLICT ((lower("a"))) DO UPDATE SET "n" = "t"."n" + 1""" in found

@@ -74,3 +74,20 @@ def test_what_an_object_reads_is_carried_with_it(more: dict[str, object]) -> Non
 def test_a_column_of_such_a_name_is_not_the_rowid() -> None:
     catalog = Catalog("app", PLAIN, views=(View("v", ("oid",), "CREATE VIEW v AS SELECT oid FROM log"),))
     assert aliases(with_rowids(catalog, ()))["log"] is None
+
+
+@pytest.mark.parametrize(("name", "kept"), [("kv", None), ("bare", "rowid")])
+def test_a_trigger_on_its_own_row_needs_a_rowid_only_where_no_key_finds_the_row(name: str, kept: str | None) -> None:
+    body = f"UPDATE {name} SET value = 1 WHERE {name}.rowid = NEW.rowid"
+    trigger = Trigger("t", name, f"CREATE TRIGGER t AFTER INSERT ON {name} BEGIN {body}; END")
+    catalog = Catalog("app", (*PLAIN, table("bare", "value")), triggers=(trigger,))
+    assert aliases(with_rowids(catalog, ()))[name] == kept
+
+
+def test_the_rowid_of_a_column_that_is_left_out_stays_behind_with_it() -> None:
+    content = table("note", "id", "body", primary_key=("id",), rowid_alias="id")
+    words = table("words", "body", kind="virtual", module="fts5", options={"content": "note"})
+    found = select(Catalog("app", (content, words)), Selection(exclude=("note.id",)), "app").catalog
+    assert aliases(found)["note"] is None
+    with pytest.raises(UsageError, match="a column that is left out"):
+        select(Catalog("app", (content, words)), Selection(exclude=("note.id",), rowids=("note",)), "app")

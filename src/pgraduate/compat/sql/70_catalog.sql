@@ -223,7 +223,7 @@ $$;
 
 CREATE OR REPLACE FUNCTION pgraduate_compat.sqlite_sequence(names text[], relations text[], columns text[])
 RETURNS TABLE (name text, seq bigint)
-LANGUAGE plpgsql VOLATILE STRICT PARALLEL UNSAFE
+LANGUAGE plpgsql VOLATILE STRICT PARALLEL SAFE
 -- The largest number that each of these tables ever gave, or that a row was given by hand; no line before the first row.
 AS $$
 DECLARE

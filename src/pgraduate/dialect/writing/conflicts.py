@@ -143,7 +143,7 @@ class _Conflicts:
             " AND ".join(self._equal(c, f"{alias}.{quote(c.target)}", row[place[c.source.lower()]]) for c in key)
             for row in rows
             for key in usable
-            if all(row[place[c.source.lower()]] not in ("DEFAULT", "NULL") for c in key)
+            if not any(_is_new(row[place[c.source.lower()]]) for c in key)
         ]
         if not tests:
             return []
@@ -219,6 +219,11 @@ def folded(column: ColumnView, text: str, sql: str, pieces: Pieces) -> str:
         raise NotTranslated(sql, f"a conflict on a unique key with the collation {collation}")
     pieces.uses_compat |= key.uses_compat
     return key.sql
+
+
+def _is_new(value: str) -> bool:
+    """Say whether no row can have this value yet: a default, NULL, a number behind all others."""
+    return value in ("DEFAULT", "NULL") or value.startswith("greatest(nextval(")
 
 
 def _is_expression(term: str) -> bool:
