@@ -22,6 +22,8 @@ from pgraduate.settings import load
 from pgraduate.translate import Outcome, Twins
 
 FOLDER = Path(__file__).parents[1] / "postgres" / "translate" / "suite"
+FOLDERS = (FOLDER, FOLDER / "projects")
+"""Each holds a database, `schema.ddl` with `pgraduate.toml` where it needs one, and the statements over it."""
 POLICIES = ("faithful", "declared")
 Value = int | float | str | bytes | None
 
@@ -60,9 +62,9 @@ class Row:
 _DIRECTIVE = re.compile(r"-- (?:under (?P<policy>\w+): )?(?P<outcome>not translated|different)(?:: (?P<why>.*))?")
 
 
-def rows() -> tuple[Row, ...]:
-    """Read all files of the suite."""
-    return tuple(row for file in sorted(FOLDER.glob("*.sql")) for row in _rows(file))
+def rows(folder: Path = FOLDER) -> tuple[Row, ...]:
+    """Read all files of the statements over one database."""
+    return tuple(row for file in sorted(folder.glob("*.sql")) for row in _rows(file))
 
 
 def _rows(file: Path) -> Iterator[Row]:
@@ -87,9 +89,11 @@ def _rows(file: Path) -> Iterator[Row]:
     yield Row(number, title, tuple(cases))
 
 
-def make_database(path: Path) -> Path:
+def make_database(path: Path, folder: Path = FOLDER) -> Path:
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript((FOLDER / "schema.ddl").read_text("utf-8"))
+        connection.executescript((folder / "schema.ddl").read_text("utf-8"))
+    if (words := folder / "pgraduate.toml").is_file():
+        (path.parent / words.name).write_text(words.read_text("utf-8"), "utf-8")
     return path
 
 

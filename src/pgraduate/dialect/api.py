@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from sqlglot import exp
@@ -89,7 +90,7 @@ def translate_expression(
     if purpose in _CONDITIONS:
         return _translation(condition(value, context), value, context)
     if stored_in is not None:
-        return _translation(assigned(value, stored_in, context), value, context)
+        return _translation(assigned(value, replace(stored_in, generated=False), context), value, context)
     if purpose == "index" and value.collated:
         return _translation(group_key(value, context), value, context)
     value = as_integer_flag(value) if purpose != "generated" else standard(value, context)

@@ -39,7 +39,7 @@ def rowids_kept(catalog: Catalog, docket: Docket) -> None:
                 "ROWID_KEPT",
                 Severity.INFO,
                 table.name,
-                f"its rowids are carried as the last column, {table.rowid_alias}; a SELECT * written for PostgreSQL shows it",
+                f"its rowids are carried as the last column, {table.rowid_alias}, which a SELECT * in PostgreSQL shows",
             )
 
 

@@ -9,12 +9,13 @@ import pytest
 from support.dialect_page import page
 from support.golden import assert_golden
 from support.server import PrivateServer
-from support.translate_suite import POLICIES, Case, make_database, rows, twins_of
+from support.translate_suite import FOLDERS, POLICIES, Case, make_database, rows, twins_of
 
 from pgraduate.translate import Comparison, Outcome, split
 
 ROOT = Path(__file__).parents[3]
-ROWS = rows()
+ROWS_OF = {folder: rows(folder) for folder in FOLDERS}
+ROWS = tuple(row for found in ROWS_OF.values() for row in found)
 CASES = [case for row in ROWS for case in row.cases]
 Outcomes = Mapping[str, Mapping[Case, Comparison]]
 
@@ -22,11 +23,14 @@ Outcomes = Mapping[str, Mapping[Case, Comparison]]
 @pytest.fixture(scope="module")
 def outcomes(server: PrivateServer, tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
     """Run the whole suite once under each policy; statements do not meet each other's changes."""
-    path = make_database(tmp_path_factory.mktemp("suite") / "suite.db")
-    found: dict[str, dict[Case, Comparison]] = {}
-    for policy in POLICIES:
-        with server.database() as conninfo, twins_of(path, conninfo, policy) as twins:
-            found[policy] = {case: twins.compare(split(case.text)[0], case.values) for case in CASES}
+    found: dict[str, dict[Case, Comparison]] = {policy: {} for policy in POLICIES}
+    for folder, those in ROWS_OF.items():
+        path = make_database(tmp_path_factory.mktemp("suite") / f"{folder.name}.db", folder)
+        for policy in POLICIES:
+            with server.database() as conninfo, twins_of(path, conninfo, policy) as twins:
+                found[policy] |= {
+                    case: twins.compare(split(case.text)[0], case.values) for row in those for case in row.cases
+                }
     return found
 
 

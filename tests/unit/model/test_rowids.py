@@ -77,7 +77,9 @@ def test_a_column_of_such_a_name_is_not_the_rowid() -> None:
 
 
 @pytest.mark.parametrize(("name", "kept"), [("kv", None), ("bare", "rowid")])
-def test_a_trigger_on_its_own_row_needs_a_rowid_only_where_no_key_finds_the_row(name: str, kept: str | None) -> None:
+def test_a_trigger_on_its_own_row_needs_a_rowid_only_where_no_key_finds_the_row(
+    name: str, kept: str | None
+) -> None:
     body = f"UPDATE {name} SET value = 1 WHERE {name}.rowid = NEW.rowid"
     trigger = Trigger("t", name, f"CREATE TRIGGER t AFTER INSERT ON {name} BEGIN {body}; END")
     catalog = Catalog("app", (*PLAIN, table("bare", "value")), triggers=(trigger,))

@@ -50,13 +50,11 @@ PRAGMA integrity_check;
 SELECT name FROM sqlite_master WHERE type = 'table' AND name IN ('people', 'tree', 'none') ORDER BY name;
 SELECT name, tbl_name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'orders';
 SELECT count(*) FROM sqlite_schema WHERE name = 'kv';
--- different: names are folded to lower case, and PostgreSQL has no table sqlite_sequence
 SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name;
 -- not translated
 SELECT sql FROM sqlite_master WHERE name = 'people';
 -- not translated
 SELECT * FROM sqlite_master;
--- not translated
 SELECT seq FROM sqlite_sequence WHERE name = 'orders';
 SELECT name FROM pragma_table_info('people');
 SELECT m.name, c.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c WHERE m.name IN ('kv', 'logs') ORDER BY 1, 2;

@@ -1,0 +1,31 @@
+-- row json2: JSON of an application
+SELECT json_extract(settings, '$.theme'), json_extract(settings, '$.page'), json_extract(settings, '$.tags[1]') FROM user ORDER BY id;
+SELECT settings -> 'theme', settings ->> 'theme', settings -> '$.tags', settings ->> '$.nested.y' FROM user ORDER BY id;
+SELECT name FROM user WHERE settings ->> 'theme' = 'dark' ORDER BY name;
+SELECT name FROM user WHERE json_extract(settings, '$.page') > 12;
+SELECT u.name, j.value FROM user u, json_each(u.settings, '$.tags') j ORDER BY u.id, j.key;
+SELECT DISTINCT t.id FROM task t, json_each(t.labels) WHERE json_each.value = 'urgent' ORDER BY t.id;
+SELECT value, count(*) FROM task, json_each(task.labels) WHERE json_valid(labels) GROUP BY value ORDER BY count(*) DESC, value;
+SELECT key, value, type, atom, fullkey, path FROM json_each('{"a": 1, "b": [1, 2], "c": null, "d": "x", "e": 1.5, "f": true}');
+SELECT fullkey, type, atom FROM json_tree('{"a": {"b": [10, {"c": "d"}]}}') WHERE atom IS NOT NULL;
+SELECT id, json_array_length(labels), json_array_length(settings, '$.tags') FROM task LEFT JOIN (SELECT id AS uid, settings FROM user) ON uid = assignee ORDER BY id;
+SELECT json_array(1, 'two', NULL, 4.5, json('[5]')), json_object('a', 1, 'b', json_array(1, 2)), json_quote('it''s "x"');
+SELECT json_insert('{"a": 1}', '$.b', 2), json_replace('{"a": 1}', '$.a', 'x'), json_set('{"a": 1}', '$.c', json('{"d": 3}'), '$.a', NULL), json_remove('{"a": 1, "b": 2}', '$.a');
+SELECT json_patch('{"a": 1, "b": 2}', '{"a": null, "c": 3}'), json_patch('[1]', '{"x": {"y": null}}');
+SELECT json_type('{"a": [1, 2.5, "x", null, true]}', '$.a'), json_type('[1, 2.5, "x", null, true]', '$[3]'), json_type('5'), json_valid('{"a":}'), json_valid('[1]');
+SELECT json_group_array(name), json_group_object(name, id) FROM (SELECT name, id FROM user ORDER BY id);
+SELECT project_id, json_group_array(json_object('id', id, 'title', title)) FROM (SELECT * FROM task ORDER BY id) GROUP BY project_id ORDER BY project_id;
+SELECT json(' { "a" : [ 1 , 2 ] } '), json_extract('[1, [2, 3]]', '$[1]'), json_extract('{"a": {"b": 1}}', '$.a', '$.a.b'), json_extract('[1,2,3]', '$[#-1]');
+SELECT json_extract('{"a b": 1, "c.d": 2}', '$."a b"', '$."c.d"'), '[10, 20]' -> 1, '[10, 20]' ->> -1, '{"x": "y"}' ->> 'x';
+SELECT json_set('[1, 2]', '$[#]', 3), json_insert('[1, 2]', '$[2]', 'z'), json_set('{}', '$.a.b', 1);
+SELECT name FROM user WHERE EXISTS (SELECT 1 FROM json_each(settings, '$.tags') WHERE value = 'b');
+UPDATE task SET labels = json_insert(ifnull(labels, '[]'), '$[#]', 'new') WHERE id IN (3, 4);
+UPDATE user SET settings = json_remove(settings, '$.theme') WHERE json_type(settings, '$.theme') = 'text';
+UPDATE user SET settings = json_patch(settings, '{"theme": "new"}') WHERE settings IS NOT NULL;
+SELECT group_concat(value, ',') FROM json_each('["x", "y", 3]');
+SELECT sum(value), typeof(sum(value)) FROM json_each('[1, 2, 3.5]');
+SELECT a.value, b.value FROM json_each('[1, 2]') AS a JOIN json_each('["x"]') AS b ORDER BY 1;
+-- values: ["[1, 3]"]
+SELECT id FROM task WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id;
+SELECT json_extract(settings, '$.on'), settings ->> 'off', settings -> 'on', typeof(settings ->> 'on') FROM user WHERE id = 5;
+SELECT json_each.key, json_each.value FROM user, json_each(user.settings) WHERE user.id = 2 ORDER BY json_each.key;

@@ -1,0 +1,33 @@
+-- row numbers2: numbers of an application
+SELECT 7 / 2, -7 / 2, 7 % 3, -7 % 3, 7.0 / 2, 7 / 2.0, 1 / 0, 1 % 0, 1.0 / 0, 5.5 % 2, 7 % -3;
+SELECT 9223372036854775807 + 1, -9223372036854775808 - 1, 9223372036854775807 * 2, abs(-9223372036854775807), -9223372036854775808, 9223372036854775808;
+SELECT 1e308 * 10, -1e308 * 10, typeof(1e308 * 10), 9e999, -9e999, 1e308 * 10 - 1e308 * 10;
+SELECT -0.0, 0.0 = -0.0, typeof(-0.0), 1 / -0.0, round(-0.4), round(-0.4) || '';
+SELECT round(2.5), round(3.5), round(-2.5), round(1.005, 2), round(123.456, -1), round(123.456, 1), round(5), typeof(round(5)), round(NULL), round('3.7x');
+SELECT CAST('12abc' AS INTEGER), CAST('abc' AS INTEGER), CAST('1e3' AS INTEGER), CAST(3.99 AS INTEGER), CAST(-3.99 AS INTEGER), CAST(1e20 AS INTEGER), CAST('  42  ' AS INTEGER), CAST('0x10' AS INTEGER), CAST(NULL AS INTEGER), CAST('' AS INTEGER);
+SELECT CAST('3.5abc' AS REAL), CAST(5 AS REAL), CAST('abc' AS REAL), CAST(5 AS TEXT), CAST(5.0 AS TEXT), CAST(x'4142' AS TEXT), CAST('AB' AS BLOB), CAST('12.50' AS NUMERIC), CAST('12.0' AS NUMERIC), CAST('x' AS NUMERIC), CAST(1.0 AS NUMERIC);
+SELECT typeof(CAST('12.0' AS NUMERIC)), typeof(1 + 1.0), typeof('1' + 1), typeof('1.5' + 1), typeof(1 || 1), typeof(NULL), typeof(x''), typeof(1 = 1), typeof(CAST(5 AS DECIMAL(10, 2)));
+SELECT CAST('2024-05-06' AS INTEGER), CAST('abc' AS VARCHAR(2)), CAST(65 AS CHAR), CAST(1.5 AS INT), CAST('5' AS BIGINT), CAST('t' AS BOOLEAN), CAST(1 AS DOUBLE), CAST('2024-01-01' AS DATE);
+SELECT 5 & 3, 5 | 3, ~5, 1 << 4, -16 >> 2, 1 << 64, 1 << -1, 5 & '3', 5.7 | 0, NULL & 1;
+SELECT 0x1F, 0xFFFFFFFFFFFFFFFF, 1.5e3, .5, 5., 1e-5, 123456789012345678, 0.1 + 0.2, 1e15, 1e16, 123456789.123456789, 100.0, 1e21;
+SELECT abs(-5), abs(-5.5), abs('-3'), abs('x'), abs(NULL), sign(-3), sign(0.0), sign('x'), sign(NULL);
+SELECT sqrt(2), pow(2, 10), power(2, 0.5), exp(1), ln(10), log(100), log10(1000), log2(8), log(2, 8), mod(7, 3), mod(-7.5, 2), pi(), ceil(1.2), ceiling(-1.2), floor(-1.2), trunc(-1.7), radians(180), degrees(3.14159265358979);
+SELECT sin(1), cos(1), tan(1), asin(1), acos(1), atan(1), atan2(1, 2), sinh(1), cosh(1), tanh(1), asinh(1), acosh(2), atanh(0.5);
+SELECT sqrt(-1), ln(0), ln(-1), log(0), acos(2), pow(0, -1), exp(1000), mod(1, 0), ceil(5), typeof(ceil(5)), ceil('x'), floor('3.7'), sqrt('4');
+SELECT '5' + '6', '5 apples' * 2, 'abc' + 1, '1e2' + 0, '' + 0, NULL + 1, -'5', +'5', - 'abc', '0x10' + 0, ' 7 ' + 0, '.5' + 0;
+SELECT 1 = 1.0, 1 = '1', '1' = 1.0, 1 < 'a', 'a' < x'00', NULL = NULL, NULL IS NULL, 1 IS NOT 2, 1 IS DISTINCT FROM NULL, NULL IS NOT DISTINCT FROM NULL, 1 == 1, 1 <> 2, 1 != 2;
+SELECT NOT 0, NOT 5, NOT 'a', NOT '1', NOT NULL, NOT 0.0, 5 AND 0, 5 OR 0, 'a' OR 1, NULL AND 0, NULL OR 1, NOT 0.5, 0.5 AND 1, '0.5' AND 1;
+SELECT iif(1 > 2, 'a', 'b'), iif(NULL, 1, 2), nullif(1, 1), nullif(1, 2), nullif('a', 'A' COLLATE NOCASE), coalesce(NULL, NULL, 3), ifnull(NULL, 'x'), iif(0.0, 1, 2), iif('1x', 1, 2);
+SELECT likely(1), unlikely(0), likelihood(1, 0.5), unlikely(id > 2) FROM user ORDER BY id;
+SELECT TRUE, FALSE, TRUE + 1, typeof(TRUE), 1 IS TRUE, 2 IS TRUE, 0 IS NOT TRUE, NULL IS FALSE, 'a' IS TRUE, '1' IS TRUE, TRUE = 1, (2 > 1) = TRUE;
+SELECT id BETWEEN 2 AND 4, id NOT BETWEEN 2 AND 4, '5' BETWEEN 1 AND 9, NULL BETWEEN 1 AND 2, 5 BETWEEN NULL AND 3 FROM user WHERE id < 3 ORDER BY id;
+SELECT value / 0, value % 0, value / 0.0, value % 7, -value, +value, value * 1.0, CAST(value AS INTEGER) FROM measure ORDER BY id;
+SELECT sum(value), total(value), avg(value), sum(NULL), total(NULL), avg(NULL), count(NULL), sum('5'), sum('a'), avg('3x') FROM measure;
+SELECT sum(9223372036854775807) FROM (SELECT 1 UNION ALL SELECT 2);
+SELECT sum(9223372036854775807.0), total(9223372036854775807) FROM (SELECT 1 UNION ALL SELECT 2);
+SELECT qty / 2, qty % 2, qty / 2.0, qty * unit, unit / qty, -qty, abs(qty), qty << 1, ~qty, round(unit * qty, 1) FROM line ORDER BY id;
+SELECT value + 0, value * 2, value || '', CAST(value AS INTEGER), CAST(value AS REAL), abs(value), -value, value > 50, value = 100, value < 'b' FROM setting ORDER BY key;
+SELECT 1 + 2 * 3 - 4 / 2 % 3, 1 < 2 < 3, 3 > 2 > 1, 1 = 1 = 1, NOT 1 = 2, - 2 + 3, 1 << 2 + 1, 5 & 3 = 1, 'a' || 'b' = 'ab', 2 * 3 || 4;
+-- not translated
+SELECT min(1, 'a', x'00'), max(1, 'a', x'00'), min(NULL, 1), max('10', 9), max(2, 2.0), typeof(max(2, 2.0)), min('b', 'a' COLLATE NOCASE);
+SELECT typeof(1 / 2), typeof(sum(priority)), typeof(avg(priority)), typeof(total(priority)), typeof(min(priority)), typeof(count(*)), typeof(max(estimate)) FROM task;
