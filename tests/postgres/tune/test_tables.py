@@ -92,6 +92,7 @@ def test_a_table_that_was_dropped_since_is_no_hindrance_to_undo(connection: psyc
     SetTableOptions().apply(connection, plan)
     connection.execute("DROP TABLE t")
     SetTableOptions().undo(connection, plan)
+    assert connection.execute("SELECT to_regclass('t')").fetchone() == (None,)
 
 
 def _with(connection: psycopg.Connection) -> Churn:

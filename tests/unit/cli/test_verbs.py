@@ -85,3 +85,38 @@ def test_no_page_names_a_verb_that_is_not_there(page: Path) -> None:
     for verb in re.findall(r"pgraduate ([a-z]+)(?= |`|$)", page.read_text(), flags=re.MULTILINE):
         if f"`pgraduate {verb}" in page.read_text() or f"$ pgraduate {verb}" in page.read_text():
             assert verb in VERBS, verb
+
+
+def _command_of(words: list[str]) -> click.Command | None:
+    """Find the command that the words begin with, in a group without a word of its own the group's first choice."""
+    by_path = dict(ALL)
+    known = [tuple(words[:length]) for length in range(1, len(words) + 1) if tuple(words[:length]) in by_path]
+    return by_path[known[-1]] if known else None
+
+
+def _options(command: click.Command) -> set[str]:
+    """Give the options of a command; a group takes those of its commands, for it may choose one by itself."""
+    own = {name for option in command.params for name in (*option.opts, *option.secondary_opts)}
+    children = command.commands.values() if isinstance(command, click.Group) else ()
+    return own.union({"--help", "-h"}, *map(_options, children))
+
+
+@pytest.mark.parametrize("page", _pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_page_shows_an_option_that_is_not_there(page: Path) -> None:
+    for shown in re.findall(r"(?:`|^\$ )pgraduate ([^`\n]+)", page.read_text("utf-8"), flags=re.MULTILINE):
+        line = shown.partition("  #")[0]
+        command = _command_of(re.findall(r"[a-z-]+", line.partition(" -")[0]))
+        if command is not None:
+            plain = re.sub(r"'[^']*'|\"[^\"]*\"", "", line)
+            assert set(re.findall(r"(?<!\S)--?[a-z][a-z-]*", plain)) <= _options(command), line
+
+
+def test_the_contributors_page_names_every_room_and_begins_in_files_that_are_there() -> None:
+    page, house = (ROOT / "CONTRIBUTING.md").read_text("utf-8"), ROOT / "src" / "pgraduate"
+    floors = page.partition("## The house")[2].partition("```\n")[2].partition("```")[0]
+    rooms = {path.parent.name for path in house.glob("*/__init__.py")}
+    assert rooms - set(re.findall(r"[a-z]+", floors)) == set()
+    table = page.partition("## From the verb to the room")[2].partition("\n## ")[0]
+    beginnings = re.findall(r"`([a-z_/*]+(?:\.py|/))`", table)
+    assert len(beginnings) > len(VERBS)
+    assert [name for name in beginnings if not list(house.glob(name))] == []

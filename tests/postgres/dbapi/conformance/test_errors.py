@@ -93,6 +93,7 @@ def test_a_hook_may_be_taken_away(db: sqlite3.Connection, name: str) -> None:
         db.set_progress_handler(None, 0)
     else:
         getattr(db, name)(None)
+    assert db.execute("SELECT 1").fetchall() == [(1,)]
 
 
 def test_a_trace_callback_is_told_each_statement(db: sqlite3.Connection) -> None:

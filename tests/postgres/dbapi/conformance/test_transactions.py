@@ -47,8 +47,10 @@ def test_rollback(db: sqlite3.Connection) -> None:
 
 
 def test_commit_and_rollback_without_a_transaction_do_nothing(db: sqlite3.Connection) -> None:
+    before = names(db)
     db.commit()
     db.rollback()
+    assert (names(db), db.in_transaction) == (before, False)
 
 
 def test_ddl_in_a_transaction_is_rolled_back(db: sqlite3.Connection) -> None:
