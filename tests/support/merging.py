@@ -9,7 +9,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from pgraduate.merge import Result, merge
+from pgraduate.merge.reading import Reading, Settled
 from pgraduate.model.merge import MergePart
 
 SCHEMA = """
@@ -82,3 +85,15 @@ def merge_files(directory: Path, one: Sequence[str], other: Sequence[str], answe
                 connection.execute(statement)
         parts.append(MergePart(name, str(path), "", 0, str(path)))
     return merge(parts, directory / "merged", "s", answers=answers, references={})
+
+
+def misread(monkeypatch: pytest.MonkeyPatch, table: str, column: str, planted: str) -> None:
+    """Plant a bug: the second source's column reads as another expression over its row `x`."""
+    expression = Reading.expression
+
+    def read(self: Reading, settled: Settled, share: int, name: str) -> str:
+        if (settled.name, name, share) == (table, column, 1):
+            return planted
+        return expression(self, settled, share, name)
+
+    monkeypatch.setattr(Reading, "expression", read)

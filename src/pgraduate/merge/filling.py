@@ -12,9 +12,10 @@ import apsw
 
 from pgraduate.events import Sink, StepProgress
 from pgraduate.merge.ddl import create_table
-from pgraduate.merge.keys import Keys, Settled, literal, text_literal
+from pgraduate.merge.keys import Keys
 from pgraduate.merge.objects import Statement, statements
 from pgraduate.merge.questions import Questions
+from pgraduate.merge.reading import Reading, Settled, literal, text_literal
 from pgraduate.merge.search import holds_rows, is_rebuilt
 from pgraduate.merge.shape import Shape, unique_key
 from pgraduate.model.catalog import Catalog
@@ -41,11 +42,12 @@ class Filling:
         self._tables = tables
         self._questions = questions
         self._sink = sink
-        self._keys = Keys(connection, questions, tables)
+        self._reading = Reading(connection, tables)
 
     def run(self) -> tuple[tuple[MergedTable, ...], tuple[MergedRow, ...]]:
+        keys = Keys(self._connection, self._questions, self._reading)
         for table in self._tables.values():
-            self._keys.settle(table)
+            keys.settle(table)
         for number, table in enumerate(self._tables.values(), 1):
             self._fill(table)
             self._sink.emit(StepProgress("merge", number, len(self._tables), "tables", table.shape.table.name))
@@ -76,8 +78,8 @@ class Filling:
         targets = ", ".join(quote(column.name) for column in shape.loaded)
         for share, origin in enumerate(shape.origins):
             place = shape.shares[share].place
-            items = ", ".join(self._keys.expression(table, share, column.name) for column in shape.loaded)
-            raw = [self._keys.raw(table, share, name) for name in table.identity]
+            items = ", ".join(self._reading.expression(table, share, column.name) for column in shape.loaded)
+            raw = [self._reading.raw(table, share, name) for name in table.identity]
             gone = (
                 f" WHERE NOT EXISTS (SELECT 1 FROM maps.line AS l WHERE l.place = {place}"
                 f" AND l.tbl = {text_literal(table.name)} AND l.old_key = {literal(raw)})"
@@ -125,10 +127,10 @@ class Filling:
             self._connection.execute(
                 f"UPDATE maps.line AS l SET fate = 'left_behind' WHERE l.place = {held.place}"
                 f" AND l.tbl = {text_literal(table.name)} AND NOT EXISTS ("
-                f"SELECT 1 FROM ({self._keys.rows(table, share)}) AS q JOIN"
+                f"SELECT 1 FROM ({self._reading.rows(table, share)}) AS q JOIN"
                 f" (SELECT {', '.join(kept)}, {literal(keys)} AS k FROM main.{name} AS m NOT INDEXED) AS p"
                 f" ON p.k = l.new_key WHERE {literal([f'q.o{place}' for place in range(len(keys))])} = l.old_key"
-                f" AND {self._keys.alike(table, 'p', 'q')})"
+                f" AND {self._reading.alike(table, 'p', 'q')})"
             )
             left = self._connection.execute(
                 "SELECT count(*) FROM maps.line WHERE place = ? AND tbl = ? AND fate = 'left_behind'",

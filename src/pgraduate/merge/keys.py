@@ -6,38 +6,20 @@ last first, where the last wins); a row whose place is taken by an earlier one l
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import apsw
 
 from pgraduate.errors import UsageError
 from pgraduate.merge.questions import Questions
-from pgraduate.merge.shape import Shape, UniqueKey
+from pgraduate.merge.reading import Reading, Settled, literal, text_literal
+from pgraduate.merge.shape import UniqueKey
 from pgraduate.model.decision import Option
 from pgraduate.model.names import fold_name
 from pgraduate.sqlite.names import quote
 
 _GREATEST = 2**63 - 1
-
-
-@dataclass(slots=True)
-class Settled:
-    """How a table's rows read in the merge; `shifts` by the source's place."""
-
-    name: str
-    shape: Shape
-    identity: tuple[str, ...]
-    single: bool
-    integers: bool
-    """The table has a key of one column, and it gives numbers of its own."""
-    follows: dict[str, str]
-    """Folded column to the folded table whose keys it holds."""
-    shifts: dict[int, int] = field(default_factory=dict)
-    dropped: list[UniqueKey] = field(default_factory=list)
-
-    def place_of(self, column: str) -> int:
-        return [fold_name(item.name) for item in self.shape.loaded].index(fold_name(column))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,36 +41,10 @@ class _Unique:
 class Keys:
     """Works on a connection with the sources attached as s0, s1 … and the lines in `maps.line`."""
 
-    def __init__(self, connection: apsw.Connection, questions: Questions, tables: Mapping[str, Settled]) -> None:
+    def __init__(self, connection: apsw.Connection, questions: Questions, reading: Reading) -> None:
         self._connection = connection
         self._questions = questions
-        self._tables = tables
-
-    def expression(self, table: Settled, share: int, column: str) -> str:
-        """Write a column of the merged table as it reads from a row `x` of one source, references followed."""
-        number, origin = table.place_of(column), table.shape.origins[share]
-        name = origin.columns[number]
-        if name is None:
-            return origin.fills[number]
-        value, place = f"x.{quote(name)}", table.shape.shares[share].place
-        parent = table.follows.get(fold_name(column))
-        if parent is None:
-            return value
-        target = self._tables[parent]
-        shift = target.shifts.get(place, 0)
-        moved = f"CASE typeof({value}) WHEN 'integer' THEN {value} + {shift} ELSE {value} END" if shift else value
-        if not self._has_lines(place, parent):
-            return moved
-        # The plus takes the column's affinity away, so that 5 and '5' stay two keys.
-        found = (
-            f"SELECT l.new_value FROM maps.line AS l WHERE l.place = {place} AND l.tbl = {text_literal(parent)}"
-            f" AND l.old_value = +{value}"
-        )
-        return f"CASE WHEN {value} IS NULL THEN NULL ELSE coalesce(({found}), {moved}) END"
-
-    def _has_lines(self, place: int, table: str) -> bool:
-        query = "SELECT EXISTS (SELECT 1 FROM maps.line WHERE place = ? AND tbl = ?)"
-        return bool(self._connection.execute(query, (place, table)).get)
+        self._reading = reading
 
     def settle(self, table: Settled) -> None:
         """Decide for every row of the table whether it stays, and under which key."""
@@ -147,8 +103,10 @@ class Keys:
             f"CREATE TEMP TABLE reg (place INTEGER, alive INTEGER DEFAULT 1, {', '.join(columns)})"
         )
         for share, origin in enumerate(table.shape.origins):
-            raw = [self.raw(table, share, name) for name in table.identity]
-            items = [self.expression(table, share, name) for unique in constraints for name in unique.columns]
+            raw = [self._reading.raw(table, share, name) for name in table.identity]
+            items = [
+                self._reading.expression(table, share, name) for unique in constraints for name in unique.columns
+            ]
             place = table.shape.shares[share].place
             self._connection.execute(
                 f"INSERT INTO temp.reg SELECT {place}, 1, {', '.join([*raw, *items])}"
@@ -157,10 +115,6 @@ class Keys:
         for number, unique in enumerate(constraints):
             keys = ", ".join(f"c{number}_{place}" for place in range(len(unique.columns)))
             self._connection.execute(f"CREATE INDEX temp.reg_{number} ON reg ({keys})")
-
-    def raw(self, table: Settled, share: int, column: str) -> str:
-        name = table.shape.origins[share].columns[table.place_of(column)]
-        return "NULL" if name is None else f"x.{quote(name)}"
 
     def _same(self, number: int, width: int) -> str:
         return " AND ".join(f"a.c{number}_{place} = b.c{number}_{place}" for place in range(width))
@@ -206,7 +160,7 @@ class Keys:
             " NOT INDEXED WHERE k IS NOT NULL"
             for share, origin in zip(shape.shares, shape.origins, strict=True)
         }
-        for place, name, referring in self._references(table):
+        for place, name, referring in self._reading.references(table):
             if place not in keys or len(keys) < 2:
                 continue
             others = " UNION ALL ".join(query for other, query in keys.items() if other != place)
@@ -216,17 +170,6 @@ class Keys:
                 f" WHERE x.{quote(name)} NOT IN ({keys[place]}) AND x.{quote(name)} IN ({others})",
             )
         return strays
-
-    def _references(self, table: Settled) -> list[tuple[int, str, str]]:
-        """List the columns that hold the table's keys, itself included: file, column, table."""
-        return [
-            (other.shape.shares[number].place, name, origin.table)
-            for other in self._tables.values()
-            for column, parent in other.follows.items()
-            if parent == table.name
-            for number, origin in enumerate(other.shape.origins)
-            if (name := origin.columns[other.place_of(column)]) is not None
-        ]
 
     def _ask_unique(
         self, table: Settled, number: int, constraints: Sequence[_Unique], matching: Sequence[int]
@@ -268,34 +211,14 @@ class Keys:
                 alike += _count(
                     self._connection,
                     f"SELECT count(*) FROM temp.reg AS a JOIN temp.reg AS b ON {pair}"
-                    f" JOIN ({self.rows(table, earlier)}) AS p ON {self._joined('p', 'a', table)}"
-                    f" JOIN ({self.rows(table, later)}) AS q ON {self._joined('q', 'b', table)}"
-                    f" WHERE {self.alike(table, 'p', 'q')}",
+                    f" JOIN ({self._reading.rows(table, earlier)}) AS p ON {self._joined('p', 'a', table)}"
+                    f" JOIN ({self._reading.rows(table, later)}) AS q ON {self._joined('q', 'b', table)}"
+                    f" WHERE {self._reading.alike(table, 'p', 'q')}",
                 )
         return both, alike
 
     def _joined(self, row: str, register: str, table: Settled) -> str:
         return " AND ".join(f"{row}.o{place} IS {register}.o{place}" for place in range(len(table.identity)))
-
-    def rows(self, table: Settled, share: int) -> str:
-        """Write the select of one source's rows as they become, v0, v1 …, with their raw identity, o0, o1 …"""
-        raw = [f"{self.raw(table, share, name)} AS o{place}" for place, name in enumerate(table.identity)]
-        items = [
-            f"{self.expression(table, share, column.name)} AS v{place}"
-            for place, column in enumerate(table.shape.loaded)
-        ]
-        origin, place = table.shape.origins[share], table.shape.shares[share].place
-        return f"SELECT {', '.join([*raw, *items])} FROM s{place}.{quote(origin.table)} AS x NOT INDEXED"
-
-    def alike(self, table: Settled, one: str, other: str) -> str:
-        """Write that two rows are alike in value and class; their own key does not count."""
-        own = {fold_name(table.identity[0])} if table.single else set()
-        tests = [
-            f"typeof({one}.v{place}) = typeof({other}.v{place}) AND {one}.v{place} IS {other}.v{place} COLLATE BINARY"
-            for place, column in enumerate(table.shape.loaded)
-            if fold_name(column.name) not in own
-        ]
-        return " AND ".join(tests) or "1"
 
     def _fits(self) -> bool:
         """Whether the numbers of all files together stay within 64 bits."""
@@ -324,7 +247,7 @@ class Keys:
         """Give the least and greatest number of a table in one file: its keys, its sequence, references to it."""
         held = table.shape.shares[share]
         lows, highs = [1], [held.table.sequence or 0]
-        for place, name, referring in self._references(table):
+        for place, name, referring in self._reading.references(table):
             if place != held.place:
                 continue
             low, high = self._connection.execute(
@@ -360,22 +283,8 @@ class Keys:
             )
 
 
-def literal(items: Sequence[str]) -> str:
-    """Write the text by which a key stands in pgraduate.merged_row."""
-    # quote() ends a text at its first NUL; such a text is written by its bytes.
-    return " || ',' || ".join(
-        f"CASE WHEN typeof({item}) = 'text' AND instr({item}, char(0)) > 0"
-        f" THEN 'CAST(X''' || hex({item}) || ''' AS TEXT)' ELSE quote({item}) END"
-        for item in items
-    )
-
-
 def _columns(row: str, prefix: str, width: int) -> list[str]:
     return [f"{row}.{prefix}{place}" for place in range(width)]
-
-
-def text_literal(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _count(connection: apsw.Connection, query: str) -> int:

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import apsw
 
-from pgraduate.merge.keys import Settled
 from pgraduate.merge.questions import Questions
+from pgraduate.merge.reading import Settled
 from pgraduate.merge.references import in_order, links_of, looks_like, roots_of
 from pgraduate.merge.search import holds_rows
 from pgraduate.merge.shape import Shape, shares_of, unify

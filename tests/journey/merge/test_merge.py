@@ -16,11 +16,11 @@ from pathlib import Path
 import psycopg
 import pytest
 from support.cli import Result, environment, pgraduate
-from support.merging import PAIRS, REKEYED, both, make_branch, pairs_of
+from support.merging import PAIRS, REKEYED, both, make_branch, misread, pairs_of
 from support.server import PrivateServer
 
 from pgraduate.journey.walk import run
-from pgraduate.merge.keys import Keys, Settled
+from pgraduate.merge.reading import Reading
 from pgraduate.settings import load
 
 
@@ -122,14 +122,7 @@ def test_verify_sees_a_reference_that_did_not_follow(
     tmp_path: Path, target: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     north, south = _branches(tmp_path)
-    expression = Keys.expression
-
-    def planted(self: Keys, table: Settled, share: int, column: str) -> str:
-        if table.name == "customer" and column == "referrer" and share == 1:
-            return 'x."referrer"'
-        return expression(self, table, share, column)
-
-    monkeypatch.setattr(Keys, "expression", planted)
+    misread(monkeypatch, "customer", "referrer", 'x."referrer"')
     _answers(tmp_path, REKEYED)
     document = run([north, south], load(tmp_path, target=target, target_schema="shop", environment={}))
     assert document["verdict"] == "different"
@@ -140,7 +133,7 @@ def test_verify_sees_a_row_that_was_left_out_as_alike_and_is_not(
     tmp_path: Path, target: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     north, south = _branches(tmp_path)
-    monkeypatch.setattr(Keys, "alike", lambda *_: "1")
+    monkeypatch.setattr(Reading, "alike", lambda *_: "1")
     _answers(tmp_path, REKEYED | {"merge_key:shop.product(id)": "first"})
     document = run([north, south], load(tmp_path, target=target, target_schema="shop", environment={}))
     differing = {table["name"]: table["differing"] for table in document["tables"] if table["differing"]}

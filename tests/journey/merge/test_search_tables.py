@@ -9,9 +9,9 @@ from pathlib import Path
 import psycopg
 import pytest
 from support.cli import pgraduate
+from support.merging import misread
 
 from pgraduate.journey.walk import run
-from pgraduate.merge.keys import Keys, Settled
 from pgraduate.settings import load
 
 _SCHEMA = """
@@ -81,14 +81,7 @@ def test_verify_sees_an_entry_that_did_not_follow(
     tmp_path: Path, target: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     paths = _make(tmp_path)
-    expression = Keys.expression
-
-    def planted(self: Keys, table: Settled, share: int, column: str) -> str:
-        if table.name == "found" and column == "rowid" and share == 1:
-            return 'x."rowid" + 5 + (x."rowid" = 5)'
-        return expression(self, table, share, column)
-
-    monkeypatch.setattr(Keys, "expression", planted)
+    misread(monkeypatch, "found", "rowid", 'x."rowid" + 5 + (x."rowid" = 5)')
     document = run(paths, load(tmp_path, target=target, target_schema="all", environment={}))
     assert document["verdict"] == "different"
     assert {table["name"]: table["differing"] for table in document["tables"] if table["differing"]} == {"found": 2}
