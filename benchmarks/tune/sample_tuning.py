@@ -17,7 +17,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from benchmarks.tune.replay import Load, carry_over, record_load, replay, translate_load
 from pgraduate.cluster import Embedded
-from pgraduate.journey.tune_indexes import plan_indexes
+from pgraduate.journey.tune_index_plan import plan_indexes
 from pgraduate.settings import load
 from pgraduate.workload import Execution
 from pgraduate.workload.recording import write_execution

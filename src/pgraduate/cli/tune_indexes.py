@@ -48,7 +48,7 @@ def plan(call: options.Call, workload: Path | None, budget: str | None, in_place
       pgraduate tune indexes plan --workload recorded.jsonl
       pgraduate tune indexes plan --to env --budget 2GB
     """
-    from pgraduate.journey.tune_indexes import plan_indexes
+    from pgraduate.journey.tune_index_plan import plan_indexes
 
     document = plan_indexes(
         call.settings(),
