@@ -23,13 +23,15 @@ CASES = (
     ),
     Case(
         "30", "strict-any", "STRICT table with `ANY`",
-        "text that keeps each value's class",
+        "any_value, each value with its class",
         """
         CREATE TABLE t (id INTEGER PRIMARY KEY, a ANY, n INT NOT NULL, r REAL, b BLOB, s TEXT) STRICT;
         INSERT INTO t VALUES (1, '1', 1, 1, x'01', 'a'), (2, 1, 2, 2.5, NULL, NULL), (3, x'01', 3, NULL, x'', ''),
             (4, 1.0, 4, 3, NULL, NULL), (5, '1.0', 5, 3, NULL, NULL);
         """,
-        types={"t.a": "text", "t.n": "bigint", "t.r": "double precision", "t.b": "bytea"},
+        types={
+            "t.a": "pgraduate_compat.any_value", "t.n": "bigint", "t.r": "double precision", "t.b": "bytea",
+        },
     ),
     Case(
         "31", "rowid-alias-without-autoincrement", "`INTEGER PRIMARY KEY` without AUTOINCREMENT",
@@ -239,31 +241,44 @@ CASES = (
     ),
     Case(
         "–", "mixed-key-without-rowid", "a WITHOUT ROWID table whose key holds 5, '5', x'35' and 5.5",
-        "every row, each value in its class; the key is left out",
+        "every row, each value in its class; the key stands and compares as SQLite does: 5.0 is 5, '5' is not",
         """
         CREATE TABLE t (k PRIMARY KEY, v TEXT) WITHOUT ROWID;
         INSERT INTO t VALUES (5, 'int'), ('5', 'text'), (x'35', 'blob'), (5.5, 'real');
         """,
-        code=3, safe=("mixed_key:app.t(k)",), not_carried=("primary key t",),
+        types={"t.k": "pgraduate_compat.any_value"},
+        refused={"INSERT INTO app.t VALUES (pgraduate_compat.any_value(5.0::float8), '')": "23505"},
+        found={
+            "INSERT INTO app.t VALUES (pgraduate_compat.any_value('5.0'::text), '') RETURNING v": ("",),
+            "SELECT v FROM app.t WHERE k = pgraduate_compat.any_value('5'::text)": ("text",),
+        },
     ),
     Case(
         "–", "unique-over-three-classes", "a UNIQUE column holding 5, '5' and x'35' together",
-        "every row, each value in its class; the constraint is left out",
+        "every row, each value in its class; the constraint stands",
         "CREATE TABLE t (id INTEGER PRIMARY KEY, u UNIQUE); INSERT INTO t (u) VALUES (5), ('5'), (x'35'), (NULL);",
-        code=3, safe=("mixed_key:app.t(u)",), not_carried=("unique t(u)",),
+        types={"t.u": "pgraduate_compat.any_value"},
+        refused={"INSERT INTO app.t (u) VALUES (pgraduate_compat.any_value('5'::bytea))": "23505"},
     ),
     Case(
-        "–", "unique-over-three-classes-kept", "a UNIQUE column holding 5, '6' and x'37', which a person keeps",
+        "–", "unique-over-three-classes-and-minus-zero", "a UNIQUE column holding 5, '5', x'35' and −0.0",
+        "every row, each value in its class, beside text: no number within a value is −0.0; the constraint is left out",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, u UNIQUE); INSERT INTO t (u) VALUES (5), ('5'), (x'35'), (-0.0);",
+        code=3, safe=("mixed_key:app.t(u)",), not_carried=("unique t(u)",), types={"t.u": "text"},
+    ),
+    Case(
+        "–", "unique-over-three-classes-kept", "a UNIQUE column holding 5, '6' and x'37', which a person wants as text",
         "every row, each value in its class; the constraint stands over their text",
         "CREATE TABLE t (id INTEGER PRIMARY KEY, u UNIQUE); INSERT INTO t (u) VALUES (5), ('6'), (x'37'), (NULL);",
-        answers={"mixed_key:app.t(u)": "keep"},
+        wishes={"app.t.u": "text"}, answers={"mixed_key:app.t(u)": "keep"}, types={"t.u": "text"},
         refused={"INSERT INTO app.t (u) VALUES ('5')": "23505"},
     ),
     Case(
         "–", "unique-over-whole-reals", "a typeless UNIQUE column holding 1, 2.0 and 2.5",
-        "double precision, each value in its class; the constraint compares numbers, as in SQLite",
+        "any_value, each value in its class; the constraint compares numbers, as in SQLite",
         "CREATE TABLE t (id INTEGER PRIMARY KEY, u UNIQUE); INSERT INTO t (u) VALUES (1), (2.0), (2.5);",
-        types={"t.u": "double precision"}, refused={"INSERT INTO app.t (u) VALUES (2)": "23505"},
+        types={"t.u": "pgraduate_compat.any_value"},
+        refused={"INSERT INTO app.t (u) VALUES (pgraduate_compat.any_value(2))": "23505"},
     ),
     Case(
         "–", "nul-in-a-key-that-collides", "a UNIQUE column holding 'a\\0b' and 'a\ufffdb', which arrive as one",

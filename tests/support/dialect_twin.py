@@ -16,8 +16,8 @@ from uuid import UUID
 
 import apsw
 import psycopg
+from support.any_values import text_form
 
-from pgraduate.copy.encoders import any_class
 from pgraduate.dialect.schema_view import ColumnView, SimpleSchema, TableView
 from pgraduate.dialect.translation import OutputColumn, Translation
 from pgraduate.model.representation import Representation, Rule
@@ -111,7 +111,7 @@ def stored(value: Value, representation: Representation) -> object:
         case Rule.ANY_TEXT:
             return str(value)
         case Rule.ANY_VALUE:
-            return any_class.any_value(value)
+            return text_form(value)
         case _:
             return value
 

@@ -6,6 +6,7 @@ affinity reads a text.  Of the product it takes the plan, which says by what rul
 
 from __future__ import annotations
 
+import csv
 import json
 import sqlite3
 from collections import Counter, defaultdict
@@ -151,6 +152,8 @@ def _read(column: ColumnPlan, encoding: str, text: str | None, line: tuple[str, 
         case Rule.NUMBER:
             return _number(text, kept)
     assert kept is None, f"{column.source} has one class, and a line keeps another"
+    if column.representation.rule is Rule.ANY_VALUE:
+        return _any_value(text, encoding)
     kind, value = _ONE_CLASS[column.representation.rule](text, column.representation)
     return kind, value.encode(encoding) if kind == "text" and isinstance(value, str) else value
 
@@ -206,6 +209,24 @@ def _any_bytes(stored: bytes, kept: str | None, encoding: str) -> Cell:
         case "integer":
             return "integer", repr(int(stored))
     return "real", repr(float(stored))
+
+
+def _any_value(form: str, encoding: str) -> Cell:
+    """Take a composite's text apart as the CSV that it is, in whose quotes a backslash stands twice."""
+    ((kind, number, text, stored),) = csv.reader([form[1:-1]])
+    text, stored = text.replace("\\\\", "\\"), stored.replace("\\\\", "\\")
+    unused = {"1": (text, stored), "2": ("" if number == "0" else number, stored), "3": (number, text)}[kind]
+    assert unused == {"1": ("", "\\x"), "2": ("", "\\x"), "3": ("0", "")}[kind], (
+        "a member that is not used holds something"
+    )
+    match kind:
+        case "1" if number.lstrip("-").isdigit():
+            return "integer", repr(int(number))
+        case "1":
+            return "real", repr(float(number))
+        case "2":
+            return "text", text.encode(encoding)
+    return "blob", bytes.fromhex(stored[2:])
 
 
 def _words(text: str, representation: Representation) -> Cell:

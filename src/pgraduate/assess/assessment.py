@@ -14,6 +14,7 @@ from pgraduate.assess.effort import Effort, effort
 from pgraduate.assess.needs import Needs, Sample, needs
 from pgraduate.model.figure import Figure
 from pgraduate.model.plan import ColumnPlan, SchemaPlan, TablePlan
+from pgraduate.model.representation import Rule
 
 _LIMITS = {"ROW_TOO_WIDE", "SEARCH_WITHOUT_COLUMN", "ROW_MAY_NOT_FIT"}
 """Findings that speak of what PostgreSQL would not take later."""
@@ -79,13 +80,16 @@ def _totals(plan: SchemaPlan, source_bytes: int) -> Iterator[Figure]:
     yield Figure("safe options taken", decisions["safe option"], "", "schema")
 
 
+_OF_ANY_CLASS = (Rule.ANY_TEXT, Rule.ANY_BYTES, Rule.ANY_VALUE)
+
+
 def _widened(plan: SchemaPlan) -> Iterator[Point]:
     for table, column in _columns(plan):
         if column.keeps_class:
             yield Point(
                 _where(table, column), f"{column.type}: {column.reason}; storage classes are kept beside the values"
             )
-        elif column.representation.rule in ("any_text", "any_bytes") and column.proof:
+        elif column.representation.rule in _OF_ANY_CLASS and column.proof:
             yield Point(_where(table, column), f"{column.type}: {column.reason}")
 
 

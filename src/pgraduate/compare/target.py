@@ -145,11 +145,17 @@ class TargetRows:
             if content is not None and self._table.columns[place].misfits and row[place] is None:
                 cells[place] = self._misfit(place, content, name)
             elif content is not None:
-                honest = name == "text" and stands_for(row[place], content)
+                honest = name == "text" and stands_for(self._stood(place, row[place], cells[place]), content)
                 cells[place] = raw_text(content) if honest else unreadable((name, content, row[place]))
             elif (value := row[place]) is not None:
                 cells[place] = self._readings[place].kept(value, name)
         return tuple(cells)
+
+    def _stood(self, place: int, value: Any, cell: Cell) -> Any:
+        """Give what stands in the place of a text in quarantine; in an any_value only a text may."""
+        if self._table.columns[place].representation.rule is not Rule.ANY_VALUE:
+            return value
+        return cell if isinstance(cell, str) else None
 
     def _misfit(self, place: int, content: bytes, name: str) -> Cell:
         """Read a cell that could not be converted from the bytes that keep it."""

@@ -141,6 +141,7 @@ _BY_BASE: dict[str, Reading] = {
     "numeric": Reading("{}::pg_catalog.text", "text", _nearest, lambda text, _: _nearest(text)),
     "bool": reading(Representation(Rule.BOOLEAN), "bool"),
     "bytea": reading(Representation(Rule.BLOB), "bytea"),
+    "any_value": reading(Representation(Rule.ANY_VALUE), "any_value"),
     "text": reading(Representation(Rule.TEXT), "text"),
 }
 

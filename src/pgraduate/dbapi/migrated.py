@@ -27,14 +27,18 @@ def definitions_of_plan(
     texts = _texts(plan)
     lite = sqlite3.connect(":memory:")
     shapes: dict[str, TableView] = {}
+    # Indexes first: a unique one is a key of its table.
+    for kind in ("table", "index"):
+        for text in [text for (of, _), text in texts.items() if of == kind]:
+            lite.execute(text)
     for table in plan.tables:
         definition = texts.pop(("table", table.source), None)
         if definition is not None:
-            lite.execute(definition)
             shape = shapes[table.source.lower()] = _shape(table, definition, lite, kept_apart)
             yield Definition("table", table.source, table.source, definition, shape)
     for (kind, name), definition in texts.items():
-        lite.execute(definition)
+        if kind not in ("table", "index"):
+            lite.execute(definition)
         ((of,),) = lite.execute("SELECT tbl_name FROM sqlite_master WHERE type = ? AND name = ?", (kind, name))
         made = _view(definition, name, plan.schema, shapes) if kind == "view" else None
         yield Definition(kind, name, str(of), definition, made)

@@ -61,7 +61,7 @@ def translate_view(sql_of_create_view: str, schema: SchemaView) -> Translation:
     place = header_end(sql_of_create_view, tokens, "AS")
     names = _view_columns(sql_of_create_view, place)
     context = new_context(parse(sql_of_create_view[place:]), schema)
-    node, shape = translate_tree(context.parsed.tree, None, context, as_view=True)
+    node, shape = translate_tree(context.parsed.tree, None, context)
     if names and len(names) != len(shape.columns):
         raise NotTranslated(sql_of_create_view, "a view whose list of columns does not fit its query")
     return translation_of(node, shape.numbered(), context, names)

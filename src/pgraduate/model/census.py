@@ -71,7 +71,12 @@ class TableCensus:
     unmatched: tuple[int, ...] = ()
     """Per foreign key: rows whose parent PostgreSQL would not find, those without a parent among them."""
     collisions: dict[str, int] = field(default_factory=dict)
-    """By the name of a unique index: forms in PostgreSQL that values of more than one row share; most have no entry."""
+    """By the name of a unique index: forms in PostgreSQL that values of more than one row share, where columns of several
+    classes stand as text or bytes; most have no entry."""
+    collisions_in_class: dict[str, int] = field(default_factory=dict)
+    """The same where such columns stand as any_value, which tells classes apart."""
+    unmatched_in_class: tuple[int, ...] = ()
+    """`unmatched` where columns of several classes stand as any_value on both sides."""
     widest_row: int | None = None
     """Bytes of values that PostgreSQL must hold within the row for the widest one, without padding and header; None where
     the table has so few columns that every row fits."""

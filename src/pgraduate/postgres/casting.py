@@ -31,8 +31,6 @@ def casting(representation: Representation, base: str, type_name: str) -> Castin
     suffix = "::" + type_name.replace("{", "{{").replace("}", "}}")
     cast = "{0}" + suffix
     match representation.rule:
-        case Rule.ANY_VALUE:
-            return Casting("text", cast, "true")
         case Rule.SPELLED:
             return Casting("text", cast, f'({cast})::pg_catalog.text COLLATE "C" = {{0}} COLLATE "C"')
         case Rule.LIST:

@@ -1,8 +1,9 @@
 """The faithful type of a column: the narrowest that holds every stored value as it is.
 
 A column whose values are of one storage class gets the type of that class.  A mixed one is widened: numbers
-among themselves to a number, anything with a text or a blob to text or bytea, where a natural reading gives the
-classes back and the rest is kept beside the values.
+among themselves to a number, anything with a text to text, where a natural reading gives the classes back.  Where none
+does, the column becomes an any_value, which holds each value with its class.  What that type cannot hold stands as text or
+bytea, with the classes kept beside the values.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from pgraduate.model.catalog import Column
 from pgraduate.model.census import ColumnCensus
 from pgraduate.model.representation import Representation, Rule, rule_of_several_classes
 from pgraduate.model.storage import Affinity
-from pgraduate.schema.choice import Choice, integers_fit_double
+from pgraduate.schema.choice import ANY_VALUE_TYPE, Choice, integers_fit_double
 from pgraduate.schema.declaration import Family, read
 from pgraduate.schema.wording import counted, every
 
@@ -19,12 +20,37 @@ _A_TEXT = "a text that is not a number"
 _A_BLOB = "a blob"
 _A_FRACTION = "a number with a fraction (PostgreSQL would round it)"
 _A_NUMBER = "a number"
+_A_NUL = "a text with a NUL character"
 
 _TEXTUAL = {Family.DATE, Family.TIMESTAMP, Family.TIME, Family.JSON, Family.UUID, Family.WORD}
 
 
 def faithful(column: Column, census: ColumnCensus) -> Choice:
     """Choose the type that holds the column's values without relying on its declaration."""
+    narrow = _narrowest(column, census)
+    return _with_class(census) if narrow.keeps_class and _may_hold_class(column, census, narrow) else narrow
+
+
+def _may_hold_class(column: Column, census: ColumnCensus, narrow: Choice) -> bool:
+    """Tell whether any_value would hold all that the narrowest type and the classes beside it do.
+
+    The number in it has no −0.0, the text in it no NUL, which bytea can hold; and what PostgreSQL computes has one type.
+    """
+    nul = census.nul_texts > 0 and narrow.representation.rule is Rule.ANY_BYTES
+    return column.generated is None and census.negative_zeros == 0 and not nul
+
+
+def _with_class(census: ColumnCensus) -> Choice:
+    return Choice(
+        ANY_VALUE_TYPE,
+        Representation(Rule.ANY_VALUE),
+        f"holds {_listed(census)}: any_value holds each with its class, and compares them as SQLite does",
+        census.values,
+        refuses=(_A_NUL,),
+    )
+
+
+def _narrowest(column: Column, census: ColumnCensus) -> Choice:
     if census.values == 0:
         return _without_values(column)
     if len(census.classes) == 1:
@@ -108,9 +134,7 @@ def _real(reason: str, proof: int) -> Choice:
 
 
 def _text(reason: str, proof: int) -> Choice:
-    return Choice(
-        "text", Representation(Rule.TEXT), reason, proof, refuses=(_A_BLOB, "a text with a NUL character")
-    )
+    return Choice("text", Representation(Rule.TEXT), reason, proof, refuses=(_A_BLOB, _A_NUL))
 
 
 def _number(census: ColumnCensus, classes: str, affinity: Affinity) -> Choice:
@@ -139,7 +163,7 @@ def _any_text(column: Column, census: ColumnCensus, reason: str | None = None) -
         representation,
         reason or f"holds {_listed(census)}: text holds them all",
         census.values,
-        refuses=("a text with a NUL character",),
+        refuses=(_A_NUL,),
         keeps_class=_reads_otherwise(census, representation, unsure),
     )
 

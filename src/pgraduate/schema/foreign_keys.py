@@ -16,7 +16,7 @@ from pgraduate.model.selected import BY_SELECTION
 from pgraduate.postgres.identifiers import quote
 from pgraduate.schema.choice import Choice
 from pgraduate.schema.harmony import comparable
-from pgraduate.schema.indexes import not_carried, over_limit
+from pgraduate.schema.indexes import COLLATED, not_carried, over_limit
 from pgraduate.schema.room import Room
 from pgraduate.schema.wording import counted
 
@@ -100,7 +100,7 @@ def _collation_reason(room: Room, table: Table, key: ForeignKey) -> str | None:
         name
         for name in key.parent_columns
         if room.column(key.parent, name).collation != "BINARY"
-        and room.column(key.parent, name).representation.rule in (Rule.TEXT, Rule.ANY_TEXT)
+        and room.column(key.parent, name).representation.rule in COLLATED
     ]
     if not folding:
         return None
@@ -145,7 +145,9 @@ def _orphans(room: Room, table: Table, key: ForeignKey, place: int) -> tuple[str
     """Ask about rows without a parent; give the reason not to carry the key, and whether to validate it."""
     counts = room.counts(table.name)
     orphans = counts.orphans[place] if place < len(counts.orphans) else 0
-    unmatched = counts.unmatched[place] if place < len(counts.unmatched) else 0
+    in_class = any(room.column(table.name, name).representation.rule is Rule.ANY_VALUE for name in key.columns)
+    found = counts.unmatched_in_class if in_class else counts.unmatched
+    unmatched = found[place] if place < len(found) else 0
     count = max(orphans, unmatched)
     if count == 0:
         return None, True

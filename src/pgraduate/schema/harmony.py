@@ -67,9 +67,9 @@ def harmonise(
 ) -> dict[ColumnId, Choice]:
     """Make linked columns comparable where that is possible; `fixed` ones were chosen by a person and stay.
 
-    A child without values takes its parent's type; a rowid, which goes on by itself, and a generated column, whose
-    expression gives what it gives, only an integer type.  Where a pair still cannot be compared, every column that is
-    linked to it, directly or not, falls back.
+    A child without values takes its parent's type, and so does any child of an any_value; a rowid, which goes on by itself,
+    and a generated column, whose expression gives what it gives, only an integer type.  Where a pair still cannot be
+    compared, every column that is linked to it, directly or not, falls back.
     """
     result = dict(choices)
     all_links = links(catalog)
@@ -99,21 +99,23 @@ def _adopt(
     fixed: frozenset[ColumnId],
     bound: set[ColumnId],
 ) -> None:
-    """Give children without values their parents' types, down every chain."""
+    """Give children their parents' types where they have no values, or the parent's type holds any, down every chain."""
     for _ in all_links:
         changed = False
         for link in all_links:
             child, parent = result[link.child], result[link.parent]
-            empty = census.table(link.child[0]).column(link.child[1]).values == 0
+            counts = census.table(link.child[0]).column(link.child[1])
+            empty = counts.values == 0
+            joins = parent.representation.rule is Rule.ANY_VALUE and counts.negative_zeros == 0
             same = (child.type, child.representation) == (parent.type, parent.representation)
-            if not empty or same or link.child in fixed or link.child == link.parent:
+            if not (empty or joins) or same or link.child in fixed or link.child == link.parent:
                 continue
             if link.child in bound and parent.representation.rule is not Rule.INTEGER:
                 continue
             result[link.child] = replace(
                 parent,
-                reason=f"no values; the type of its parent {'.'.join(link.parent)}",
-                proof=0,
+                reason=f"{'no values; ' if empty else ''}the type of its parent {'.'.join(link.parent)}",
+                proof=counts.values,
                 keeps_class=False,
             )
             changed = True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from pgraduate.dialect.core.collation import fold_key
 from pgraduate.errors import NotTranslated
 from pgraduate.model.catalog import Index, IndexKey, Table
 from pgraduate.model.finding import Severity
@@ -23,10 +24,14 @@ LARGEST_ENTRY = 2704
 """BTMaxItemSize of PostgreSQL's btree on pages of 8 kB, in bytes."""
 _LONG = 512
 """A column whose longest value stays below never breaks an index of five columns; longer ones may be digested."""
+COLLATED = (Rule.TEXT, Rule.ANY_TEXT, Rule.ANY_VALUE)
+"""The rules of columns that hold texts, which is all that a collation compares."""
 _KNOWN = {"BINARY", "NOCASE", "RTRIM"}
 _DIGEST = 32 + 8
 """An md5 in hex, with its header and alignment."""
 _FIXED_BYTES = 8
+_COMPOSITE_BYTES = 72
+"""Header of a composite, its kind, a number of up to 22 digits, two empty members, and all their alignment (any_value)."""
 _MORE_BYTES = 8
 """Header and alignment per value of variable length, at most."""
 
@@ -46,9 +51,11 @@ def indexes(room: Room) -> None:
 
 def key_sql(room: Room, table: Table, key: IndexKey, *, digest: bool = False, ordered: bool = True) -> str:
     """Write one key of an index; raises NotTranslated for the rowid and for what the dialect refuses."""
+    rule = Rule.TEXT
     if key.column is not None:
         column = room.column(table.name, key.column)
-        text = _collated(room, quote(column.target), key.collation, column.representation.rule)
+        rule = column.representation.rule
+        text = _collated(room, quote(column.target), key.collation, rule)
     elif key.expression_sql is not None:
         text = f"({room.translator.expression(key.expression_sql, table.name, 'index')})"
         if key.collation != "BINARY":
@@ -58,7 +65,7 @@ def key_sql(room: Room, table: Table, key: IndexKey, *, digest: bool = False, or
     else:
         raise NotTranslated(table.name, "an index on the rowid of a table without an INTEGER PRIMARY KEY")
     if digest:
-        return f"pg_catalog.md5({text})"
+        return f"pg_catalog.md5({_as_digested(room, text, rule)})"
     return f"{text} {'DESC NULLS LAST' if key.descending else 'ASC NULLS FIRST'}" if ordered else text
 
 
@@ -217,16 +224,23 @@ def _folds(room: Room, index: Index, key: IndexKey) -> bool:
     """Tell whether a collation changes what counts as equal: only texts are compared by one."""
     if key.column is None or key.collation not in ("NOCASE", "RTRIM"):
         return False
-    return room.column(index.table, key.column).representation.rule in (Rule.TEXT, Rule.ANY_TEXT)
+    return room.column(index.table, key.column).representation.rule in COLLATED
 
 
 def _collated(room: Room, text: str, collation: str, rule: Rule) -> str:
-    if rule not in (Rule.TEXT, Rule.ANY_TEXT):
+    folded = fold_key(text, rule, collation, COMPAT_SCHEMA) if rule in COLLATED else None
+    if folded is None:
         return text
-    if collation == "NOCASE":
-        room.docket.compat = True
-        return f"{qualified(COMPAT_SCHEMA)}.nocase({text})"
-    return f"pg_catalog.rtrim({text}, ' ')" if collation == "RTRIM" else text
+    room.docket.compat |= folded.uses_compat
+    return folded.sql
+
+
+def _as_digested(room: Room, text: str, rule: Rule) -> str:
+    """Write a key as md5 takes it: of a value of any class, a text that equal values share and no others."""
+    if rule is not Rule.ANY_VALUE:
+        return text
+    room.docket.compat = True
+    return f"{qualified(COMPAT_SCHEMA)}.any_key({text})"
 
 
 def _bytes_of(room: Room, table: str, key: IndexKey) -> int:
@@ -236,6 +250,8 @@ def _bytes_of(room: Room, table: str, key: IndexKey) -> int:
     match column.representation.rule:
         case Rule.TEXT:
             return counts.text_longest_bytes + _MORE_BYTES
+        case Rule.ANY_VALUE:
+            return max(counts.text_longest_bytes, counts.blob_longest) + _COMPOSITE_BYTES
         case Rule.ANY_TEXT:
             return max(counts.text_longest_bytes, 2 * counts.blob_longest + 2) + _MORE_BYTES
         case Rule.BLOB | Rule.ANY_BYTES:

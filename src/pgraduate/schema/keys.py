@@ -139,8 +139,8 @@ def _must_drop(
 
 def refused_key(room: Room, table: Table, index: Index | None, columns: tuple[str, ...]) -> str | None:
     """Ask what a unique key needs to be asked; give the reason why it is not carried, or None."""
-    collisions = room.counts(table.name).collisions.get(index.name, 0) if index else 0
     mixed = [name for name in columns if _has_several_forms(room, table, name)]
+    collisions = _collisions(room, table, index, columns, in_class=not mixed) if index else 0
     if mixed:
         answer = room.docket.ask(
             f"mixed_key:{room.where(table.name, columns)}",
@@ -176,6 +176,13 @@ def refused_key(room: Room, table: Table, index: Index | None, columns: tuple[st
         if answer == "drop":
             return f"it compares by {foreign[0]}, a collation of the application"
     return None
+
+
+def _collisions(room: Room, table: Table, index: Index, columns: tuple[str, ...], *, in_class: bool) -> int:
+    """Count the forms of more than one row, as the columns hold them; any_value tells classes apart."""
+    counts = room.counts(table.name)
+    in_class &= any(room.column(table.name, name).representation.rule is Rule.ANY_VALUE for name in columns)
+    return (counts.collisions_in_class if in_class else counts.collisions).get(index.name, 0)
 
 
 def _has_several_forms(room: Room, table: Table, name: str) -> bool:

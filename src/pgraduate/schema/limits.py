@@ -11,7 +11,7 @@ from pgraduate.model.catalog import Table
 from pgraduate.model.census import TableCensus
 from pgraduate.model.decision import Option
 from pgraduate.model.plan import ObjectPlan
-from pgraduate.schema.choice import Choice
+from pgraduate.schema.choice import ANY_VALUE_TYPE, Choice
 from pgraduate.schema.docket import Docket
 from pgraduate.schema.harmony import ColumnId, column_id
 
@@ -22,6 +22,8 @@ LARGEST_ROW = 8160
 _EIGHT = ("bigint", "double precision", "timestamp")
 """Types of eight bytes that begin at a multiple of eight."""
 _PADDING = 7
+_POINTED = 24
+"""What a value of any class takes at most in a row that is too wide: it is long enough to be moved out."""
 _LONGER_NUMBER = 16
 """What a number may need in numeric or text beyond its eight bytes."""
 
@@ -65,6 +67,8 @@ def row_bytes(table: Table, counts: TableCensus, choices: Mapping[ColumnId, Choi
         census = counts.column(column.name)
         if kind in _EIGHT:
             total += 0 if aligned else _PADDING
+        elif kind == ANY_VALUE_TYPE:
+            total += _POINTED * (census.values > 0)
         elif census.integers + census.reals == census.values:
             total += _LONGER_NUMBER * (census.values > 0)
         aligned = kind in _EIGHT

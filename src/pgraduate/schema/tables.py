@@ -27,7 +27,7 @@ _FIXED_WIDTHS = {
 _POINTER = 18
 """Bytes of a TOAST pointer, which is what is left in the row of a long value."""
 
-_TEXT_RULES = {Rule.TEXT, Rule.ANY_TEXT}
+_TEXT_RULES = {Rule.TEXT, Rule.ANY_TEXT, Rule.ANY_VALUE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,7 @@ class Planner:
                 f"{table.name}.{column.name}",
                 f"the column is called {target} in PostgreSQL",
             )
+        self.docket.compat |= choice.representation.rule is Rule.ANY_VALUE
         quarantines = _unfit_texts(choice, counts) > 0
         if quarantines:
             self._ask_quarantine(where, counts, in_key)

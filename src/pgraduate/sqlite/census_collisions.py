@@ -1,8 +1,9 @@
 """Keys whose values SQLite tells apart and PostgreSQL would not, because they arrive in one form.
 
-A column of several storage classes stands in PostgreSQL as text or as bytes, where 5, '5' and x'35' may be the same;
-a text with a NUL or with bad bytes arrives with replacement characters.  Only the keys that hold such values are
-counted, over the very forms that the loader writes, so that no key fails once the rows are there.
+A column of several storage classes that stands in PostgreSQL as text or as bytes may have one form for 5, '5' and x'35';
+as an any_value it has not, but a foreign key compares there what SQLite would have converted.  A text with a NUL or with
+bad bytes arrives with replacement characters.  Only the keys that hold such values are counted, over the very forms that
+the loader writes, in both ways, so that no key fails once the rows are there.
 """
 
 from __future__ import annotations
@@ -36,7 +37,11 @@ def add_collisions(connection: apsw.Connection, catalog: Catalog, census: Census
             replace(
                 counts,
                 collisions=_key_collisions(connection, table, catalog, counts),
+                collisions_in_class=_key_collisions(connection, table, catalog, counts, in_class=True),
                 unmatched=tuple(_unmatched(connection, table, key, catalog, census) for key in table.foreign_keys),
+                unmatched_in_class=tuple(
+                    _unmatched(connection, table, key, catalog, census, in_class=True) for key in table.foreign_keys
+                ),
             )
             for counts in census.tables
             for table in (catalog.table(counts.table),)
@@ -56,24 +61,36 @@ def _register_form(connection: apsw.Connection, codec: str) -> None:
 
 
 def _key_collisions(
-    connection: apsw.Connection, table: Table, catalog: Catalog, counts: TableCensus
+    connection: apsw.Connection, table: Table, catalog: Catalog, counts: TableCensus, *, in_class: bool = False
 ) -> dict[str, int]:
     found = {}
     for index in catalog.indexes_of(table.name):
         keys = [(key.column, key.collation) for key in index.keys if key.column is not None]
-        if index.unique and any(_is_at_risk(counts.column(name)) for name, _ in keys):
-            forms = [_form_sql(table, name, counts, collation.upper()) for name, collation in keys]
+        if index.unique and any(_is_at_risk(counts.column(name), in_class=in_class) for name, _ in keys):
+            forms = [
+                _form_sql(
+                    table,
+                    name,
+                    counts,
+                    collation.upper(),
+                    in_class=in_class and len(counts.column(name).classes) > 1,
+                )
+                for name, collation in keys
+            ]
             count = _number(
                 connection,
                 f"SELECT count(*) FROM (SELECT 1 FROM {rows_of(table)} {_complete(table, [name for name, _ in keys])}"
-                f"{_selected(connection, table, index, counts)} GROUP BY {', '.join(forms)} HAVING count(*) > 1)",
+                f"{_selected(connection, table, index, counts, in_class=in_class)}"
+                f" GROUP BY {', '.join(forms)} HAVING count(*) > 1)",
             )
             if count:
                 found[index.name] = count
     return found
 
 
-def _selected(connection: apsw.Connection, table: Table, index: Index, counts: TableCensus) -> str:
+def _selected(
+    connection: apsw.Connection, table: Table, index: Index, counts: TableCensus, *, in_class: bool
+) -> str:
     """Keep the rows of a partial index.
 
     Every row counts where its predicate reads values that arrive in another form, by which PostgreSQL may select others,
@@ -82,7 +99,7 @@ def _selected(connection: apsw.Connection, table: Table, index: Index, counts: T
     if index.where_sql is None:
         return ""
     read = {fold(token.name) for token in significant(index.where_sql)}
-    if any(fold(column.column) in read and _is_at_risk(column) for column in counts.columns):
+    if any(fold(column.column) in read and _is_at_risk(column, in_class=in_class) for column in counts.columns):
         return ""
     # The line break ends a comment at the predicate's end.
     predicate = f"({index.where_sql}\n)"
@@ -93,7 +110,15 @@ def _selected(connection: apsw.Connection, table: Table, index: Index, counts: T
     return f" AND {predicate}"
 
 
-def _unmatched(connection: apsw.Connection, table: Table, key: ForeignKey, catalog: Catalog, census: Census) -> int:
+def _unmatched(
+    connection: apsw.Connection,
+    table: Table,
+    key: ForeignKey,
+    catalog: Catalog,
+    census: Census,
+    *,
+    in_class: bool = False,
+) -> int:
     """Count the rows whose parent PostgreSQL does not find, for it compares the forms byte by byte.
 
     0 where it cannot differ from SQLite's comparison, which is not repeated here.
@@ -104,8 +129,18 @@ def _unmatched(connection: apsw.Connection, table: Table, key: ForeignKey, catal
     parent, counts, parent_counts = catalog.table(key.parent), census.table(table.name), census.table(key.parent)
     if not _compares_otherwise(key, parent, counts, parent_counts):
         return 0
-    forms = [_form_sql(table, name, counts) for name in key.columns]
-    parent_forms = [_form_sql(parent, name, parent_counts) for name in key.parent_columns]
+    apart = {
+        place
+        for place, (child, name) in enumerate(zip(key.columns, key.parent_columns, strict=True))
+        if in_class and len({*counts.column(child).classes, *parent_counts.column(name).classes}) > 1
+    }
+    if in_class and not apart:
+        return 0
+    forms = [_form_sql(table, name, counts, in_class=place in apart) for place, name in enumerate(key.columns)]
+    parent_forms = [
+        _form_sql(parent, name, parent_counts, in_class=place in apart)
+        for place, name in enumerate(key.parent_columns)
+    ]
     # Names that no table has: a filter may read any table.
     same = " AND ".join(f'"pgraduate parent".k{place} = "pgraduate child".k{place}' for place in range(len(forms)))
     return _number(
@@ -131,18 +166,22 @@ def _compares_otherwise(key: ForeignKey, parent: Table, children: TableCensus, p
     return False
 
 
-def _is_at_risk(census: ColumnCensus) -> bool:
+def _is_at_risk(census: ColumnCensus, *, in_class: bool) -> bool:
     if census.nul_texts or census.bad_texts:
         return True
     if not (census.texts or census.blobs):
         large = max(abs(census.integer_min or 0), abs(census.integer_max or 0)) > _EXACT
         return large and census.reals > 0
-    return len(census.classes) > 1
+    return len(census.classes) > 1 and not in_class
 
 
-def _form_sql(table: Table, name: str, counts: TableCensus, collation: str = "BINARY") -> str:
+def _form_sql(
+    table: Table, name: str, counts: TableCensus, collation: str = "BINARY", *, in_class: bool = False
+) -> str:
     column, census = quote(name), counts.column(name)
-    if not (census.texts or census.blobs):
+    if in_class:
+        rule = Rule.ANY_VALUE
+    elif not (census.texts or census.blobs):
         rule = Rule.NUMBER
     elif len(census.classes) > 1:
         rule = rule_of_several_classes(table.column(name).declared)
@@ -154,6 +193,8 @@ def _form_sql(table: Table, name: str, counts: TableCensus, collation: str = "BI
 
 def _form(value: object, kind: str, rule: str, codec: str) -> str | bytes | None:
     """Write one value as the loader does: see `model.representation`."""
+    if rule == Rule.ANY_VALUE:
+        return _form_in_class(value, kind, codec)
     if kind == "text":
         assert isinstance(value, bytes)
         text = _text(value, codec, keep_nul=rule == Rule.ANY_BYTES)
@@ -167,6 +208,20 @@ def _form(value: object, kind: str, rule: str, codec: str) -> str | bytes | None
     else:
         digits = f"{Decimal(repr(value)).normalize():f}" if rule == Rule.NUMBER else repr(value)
     return digits.encode() if rule == Rule.ANY_BYTES else digits
+
+
+def _form_in_class(value: object, kind: str, codec: str) -> str | None:
+    """Write one value so that those which any_value tells apart have two forms, and those which are equal there one."""
+    match value:
+        case bytes() if kind == "text":
+            return f"t{_text(value, codec, keep_nul=False)}"
+        case bytes():
+            return f"b{value.hex()}"
+        case float() if value.is_integer():
+            return f"n{int(value)}"
+        case int() | float():
+            return f"n{value!r}"
+    return None
 
 
 def _folded(text: str, collation: str) -> str:

@@ -29,7 +29,7 @@ CREATE TRIGGER visited AFTER INSERT ON visit BEGIN INSERT INTO log VALUES ('visi
 INSERT INTO person VALUES (1, 'Ann', '1999-12-31', 1, '2024-01-31 10:00:00', 12.5, '{"a": [1]}', 'x'),
                           (7, 'Bob', NULL, 0, NULL, NULL, NULL, NULL);
 INSERT INTO visit VALUES (1, '2024-01-01');
-INSERT INTO loose VALUES (1, 5, 'a'), (2, '5', 'b'), (3, 2.0, 'c'), (4, x'35', 'd');
+INSERT INTO loose VALUES (1, 5, 'a'), (2, '5', 'b'), (3, -0.0, 'c'), (4, x'35', 'd');
 """
 QUESTIONS = (
     "SELECT * FROM person ORDER BY id",

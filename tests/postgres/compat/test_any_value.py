@@ -10,10 +10,10 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from support.any_values import text_form
 from support.server import PrivateServer
 
 from pgraduate import compat
-from pgraduate.copy.encoders import any_class
 from pgraduate.postgres import any_value
 
 Value = int | float | str | bytes
@@ -50,7 +50,7 @@ def _both(
     installed: psycopg.Connection, sqlite: apsw.Connection, lite: str, post: str, *values: Value
 ) -> tuple[object, object]:
     expected = next(iter(sqlite.execute(f"SELECT {lite}", values)))[0]
-    arguments = [any_class.any_value(value) for value in values]
+    arguments = [text_form(value) for value in values]
     row = installed.execute(
         f"SELECT {post}".replace("?", "%s::pgraduate_compat.any_value").encode(), arguments
     ).fetchone()
@@ -75,10 +75,15 @@ def test_affinities(installed: psycopg.Connection, sqlite: apsw.Connection, valu
     for name, expected in zip(("numeric", "real", "text"), stored, strict=True):
         row = installed.execute(
             f"SELECT (pgraduate_compat.{name}_affinity(%s::pgraduate_compat.any_value))::text".encode(),
-            (any_class.any_value(value),),
+            (text_form(value),),
         ).fetchone()
         assert row is not None
         found = any_value.read(str(row[0]))
+        if name == "text" and isinstance(value, float):
+            # How many digits beyond the fifteenth SQLite writes depends on its version: both name the same double.
+            assert isinstance(found, str)
+            assert float(found) == float(expected)
+            continue
         assert (type(found), found) == (type(expected), expected), name
 
 

@@ -115,10 +115,12 @@ def test_a_result_whose_class_depends_on_the_data_keeps_it_and_says_so() -> None
     assert [finding.code for finding in translation.findings] == ["ANY_CLASS"]
 
 
-def test_a_view_shows_such_a_column_as_text_and_says_what_is_lost() -> None:
+def test_a_view_shows_such_a_column_with_its_class() -> None:
     translation = translate_view("CREATE VIEW v AS SELECT Id, coalesce(Id, Name) AS c FROM Orders", SCHEMA)
-    assert [column.type for column in translation.columns] == ["bigint", "text"]
-    assert "CLASS_NOT_KEPT" in [finding.code for finding in translation.findings]
+    assert [column.representation for column in translation.columns] == [
+        Representation(Rule.INTEGER),
+        Representation(Rule.ANY_VALUE),
+    ]
 
 
 @pytest.mark.parametrize("sql", ["date(At)", "upper(Name)", "date(At, '+1 month')", "strftime('%Y', At)", "Id * 2"])

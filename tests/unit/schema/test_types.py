@@ -12,7 +12,7 @@ from pgraduate.model.catalog import Column
 from pgraduate.model.census import ColumnCensus
 from pgraduate.model.representation import Rule
 from pgraduate.model.storage import Affinity, affinity_of
-from pgraduate.schema.choice import Choice
+from pgraduate.schema.choice import ANY_VALUE_TYPE, Choice
 from pgraduate.schema.declared import declared
 from pgraduate.schema.faithful import faithful
 from pgraduate.schema.inferred import inferred
@@ -53,7 +53,8 @@ FAITHFUL = [
     ("DECIMAL(5,2)", INTEGERS, "double precision", "number", False),
     ("NUMERIC", mixed(integers=2, reals=3), "double precision", "number", False),
     ("NUMERIC", replace(mixed(integers=2, reals=3), integer_max=2**53 + 1), "numeric", "number", False),
-    ("", mixed(integers=2, reals=3, whole_reals=1), "double precision", "number", True),
+    ("", mixed(integers=2, reals=3, whole_reals=1), ANY_VALUE_TYPE, "any_value", False),
+    ("", mixed(integers=2, reals=3, whole_reals=1, negative_zeros=1), "double precision", "number", True),
     ("NUMERIC", mixed(integers=2, reals=3, negative_zeros=1), "double precision", "number", False),
     (
         "NUMERIC",
@@ -64,12 +65,16 @@ FAITHFUL = [
     ),
     ("INTEGER", mixed(integers=2, texts=1), "text", "any_text:INTEGER", False),
     ("REAL", mixed(reals=2, texts=1), "text", "any_text:REAL", False),
-    ("TEXT", mixed(texts=2, blobs=1), "text", "any_text:TEXT", True),
-    ("BLOB", mixed(texts=2, blobs=1), "bytea", "any_bytes", True),
-    ("", mixed(integers=2, texts=1), "text", "any_text:NUMERIC", True),
-    ("", mixed(integers=1, texts=2), "text", "any_text:TEXT", True),
+    ("TEXT", mixed(texts=2, blobs=1), ANY_VALUE_TYPE, "any_value", False),
+    ("TEXT", mixed(texts=2, blobs=1, nul_texts=1), ANY_VALUE_TYPE, "any_value", False),
+    ("BLOB", mixed(texts=2, blobs=1), ANY_VALUE_TYPE, "any_value", False),
+    ("BLOB", mixed(texts=2, blobs=1, nul_texts=1), "bytea", "any_bytes", True),
+    ("BLOB", mixed(reals=2, blobs=1, negative_zeros=1), "bytea", "any_bytes", True),
+    ("", mixed(integers=2, texts=1), ANY_VALUE_TYPE, "any_value", False),
+    ("", mixed(integers=1, texts=2), ANY_VALUE_TYPE, "any_value", False),
+    ("", mixed(reals=1, texts=2, negative_zeros=1), "text", "any_text:TEXT", True),
     ("", proof(mixed(integers=1, texts=2), "any_text:NUMERIC"), "text", "any_text:NUMERIC", False),
-    ("INTEGER", replace(mixed(reals=1, texts=1), infinities=1), "text", "any_text:INTEGER", True),
+    ("INTEGER", replace(mixed(reals=1, texts=1), infinities=1), ANY_VALUE_TYPE, "any_value", False),
     ("INTEGER", NOTHING, "bigint", "integer", False),
     ("REAL", NOTHING, "double precision", "real", False),
     ("VARCHAR(5)", NOTHING, "text", "text", False),
@@ -182,6 +187,7 @@ HOLDS = {
     Rule.BLOB: {"blob"},
     Rule.ANY_TEXT: {"integer", "real", "text", "blob"},
     Rule.ANY_BYTES: {"integer", "real", "text", "blob"},
+    Rule.ANY_VALUE: {"integer", "real", "text", "blob"},
 }
 
 

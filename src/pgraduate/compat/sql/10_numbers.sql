@@ -2,12 +2,16 @@
 
 CREATE OR REPLACE FUNCTION pgraduate_compat.number_of(value double precision) RETURNS numeric
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
--- A REAL as a number: a whole one exactly, another by its 15 digits where they read back, else 17; at least one digit
+-- A REAL as a number: a whole one up to 2^73 exactly, another by its 15 digits where they read back, else 17; at least one digit
 -- stands after the point.
 AS $$
 SELECT CASE
     WHEN value = 'NaN' THEN NULL
-    WHEN pg_catalog.abs(value) < 9.2e18 AND value = pg_catalog.trunc(value) THEN pg_catalog.round(value::bigint::numeric, 1)
+    WHEN pg_catalog.abs(value) < 9223372036854775808 AND value = pg_catalog.trunc(value)
+    THEN pg_catalog.round(value::bigint::numeric, 1)
+    WHEN pg_catalog.abs(value) < 9444732965739290427392 -- 2^73: from 2^63 on, whole and a multiple of 2048
+         AND value = pg_catalog.trunc(value)
+    THEN pg_catalog.round((value / 2048)::bigint::numeric * 2048, 1)
     WHEN value IN ('Infinity', '-Infinity') THEN value::numeric
     ELSE pgraduate_compat.as_real(
         CASE

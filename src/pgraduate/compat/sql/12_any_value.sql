@@ -344,3 +344,14 @@ CREATE OR REPLACE AGGREGATE pgraduate_compat.any_max(pgraduate_compat.any_value)
     COMBINEFUNC = pgraduate_compat.any_larger,
     PARALLEL = SAFE
 );
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.any_key(value pgraduate_compat.any_value) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+-- A text that equal values share and no others: what an index over digests of long values compares.
+AS $$
+SELECT CASE value.kind
+    WHEN 1 THEN 'n' || pg_catalog.trim_scale(value.number)::text
+    WHEN 2 THEN 't' || value.text
+    ELSE 'b' || pg_catalog.encode(value.bytes, 'hex')
+END
+$$;

@@ -8,6 +8,7 @@ column may hold are checked apart from this (see `copy.classes`), so that the en
 from __future__ import annotations
 
 from pgraduate.copy.encoders import any_class, moments, numbers, texts
+from pgraduate.copy.encoders.any_value import any_value
 from pgraduate.copy.encoders.judging import judging
 from pgraduate.copy.encoders.refusal import Encoder, NotRepresentable
 from pgraduate.model.plan import ColumnPlan
@@ -66,7 +67,7 @@ def encoder(column: ColumnPlan, base: str) -> Encoder | None:
         case Rule.ANY_TEXT:
             return any_class.any_text
         case Rule.ANY_VALUE:
-            return any_class.any_value
+            return any_value
         case Rule.ANY_BYTES:
             return any_class.any_bytes
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pgraduate.model.plan import ColumnPlan
+from pgraduate.model.representation import Rule
 from pgraduate.postgres.casting import Casting, casting
 
 
@@ -11,6 +12,8 @@ def wire_type(column: ColumnPlan, base: str) -> str:
     cast = cast_of(column, base)
     if cast is not None:
         return cast.wire
+    if column.representation.rule is Rule.ANY_VALUE:
+        return "bytea"  # its encoder writes the type's binary form
     return base if base in _BINARY else "text"
 
 

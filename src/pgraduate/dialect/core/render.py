@@ -29,8 +29,6 @@ _INTEGER_TYPES = frozenset({"smallint", "integer", "bigint", "int", "int2", "int
 BY_SCALE = Representation(Rule.NUMBER, "scale")
 """A computed number: an INTEGER exactly where the numeric's scale is 0."""
 DYNAMIC = Representation(Rule.ANY_VALUE)
-AS_TEXT = Representation(Rule.ANY_TEXT, "NUMERIC")
-"""A computed value of any class where a person reads it: a text that looks like a number is read back as one."""
 _PLAIN = {
     Kind.INTEGER: Representation(Rule.INTEGER), Kind.REAL: Representation(Rule.REAL), Kind.NUMBER: BY_SCALE,
     Kind.TEXT: Representation(Rule.TEXT), Kind.BLOB: Representation(Rule.BLOB), Kind.ANY: DYNAMIC,

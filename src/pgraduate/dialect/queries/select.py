@@ -14,9 +14,9 @@ from sqlglot import exp
 
 from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.context import Context
-from pgraduate.dialect.core.kinds import Kind, Typed
+from pgraduate.dialect.core.kinds import Typed
 from pgraduate.dialect.core.names import OutputShape, Scope, ShapeColumn, Source
-from pgraduate.dialect.core.render import AS_TEXT, as_integer_flag
+from pgraduate.dialect.core.render import as_integer_flag
 from pgraduate.dialect.queries import compound
 from pgraduate.dialect.queries.common_tables import with_clause
 from pgraduate.dialect.queries.grouping import grouping, has_aggregate, row_order
@@ -45,13 +45,10 @@ def translate_tree(
     context: Context,
     *,
     coerce: Sequence[Typed] | None = None,
-    as_view: bool = False,
 ) -> tuple[exp.Expr, OutputShape]:
     """Translate a query; `coerce` gives the kinds that its columns must have, as an arm of a compound query."""
     if isinstance(node, exp.Subquery | exp.Paren):
-        return translate_tree(node.this, outer, context, coerce=coerce, as_view=as_view)
-    if as_view:
-        return _readable(*translate_tree(node, outer, context), context)
+        return translate_tree(node.this, outer, context, coerce=coerce)
     scope = Scope(outer=outer)
     with_node = with_clause(node, scope, context)
     if isinstance(node, exp.Select):
@@ -65,36 +62,6 @@ def translate_tree(
     if with_node is not None:
         query.set("with_", with_node)
     return query, shape
-
-
-def _readable(query: exp.Expr, shape: OutputShape, context: Context) -> tuple[exp.Expr, OutputShape]:
-    """Show values of any class as their text, where people and other programs read them: in a view."""
-    if not any(_is_of_any_class(column.value) for column in shape.columns):
-        return query, shape
-    context.find(
-        "CLASS_NOT_KEPT",
-        "a column has values of several classes; the view shows their text, and one that looks like a number is read "
-        "back as a number",
-    )
-    alias = context.fresh("view")
-    columns = [_readable_column(column, alias, context) for column in shape.columns]
-    inner = exp.Subquery(this=query, alias=exp.TableAlias(this=tree.identifier(alias)))
-    outer = exp.Select(
-        expressions=[exp.Alias(this=c.value.node, alias=tree.identifier(c.target)) for c in columns]
-    ).from_(inner)
-    return outer, replace(shape, columns=tuple(columns))
-
-
-def _is_of_any_class(value: Typed) -> bool:
-    return value.kind is Kind.ANY and value.representation is None and not value.keeps_class
-
-
-def _readable_column(column: ShapeColumn, alias: str, context: Context) -> ShapeColumn:
-    node: exp.Expr = tree.column(alias, column.target)
-    if not _is_of_any_class(column.value):
-        return replace(column, value=replace(column.value, node=node))
-    shown = context.compat("any_shown", node)
-    return replace(column, value=replace(column.value, node=shown, type="text", representation=AS_TEXT))
 
 
 def _select(

@@ -309,7 +309,7 @@ def _no_number(name: str) -> object:
 
 def _any_value(value: Typed, column: ColumnView, context: Context) -> exp.Expr:
     """Give the value with its class; the affinity comes into it where the class that it may change is not settled."""
-    if value.kind is Kind.ANY and value.type == context.any_type and value.affinity is column.affinity:
+    if value.kind is Kind.ANY and value.representation is None and value.affinity is column.affinity:
         return value.node
     value = _with_numeric_affinity(standard(value, context), column)
     formed = mixed.in_form(value, context)

@@ -101,8 +101,8 @@ class _Conflicts:
         if len(keys) > 1:
             return self._delete_colliding(keys), ""
         key = keys[0]
-        listed = {column.source for column in key}
-        others = [c for c in self.new.table.columns if c.source not in listed and not c.generated]
+        same = {column.source for column in key if _is_same_where_equal(column)}
+        others = [c for c in self.new.table.columns if c.source not in same and not c.generated]
         names = self._inferred(key)
         if not others:
             return [], f" ON CONFLICT ({names}) DO NOTHING"
@@ -205,6 +205,11 @@ class _Conflicts:
 
     def _find(self, code: str, what: str) -> None:
         self.pieces.findings.append(Finding(code, Severity.NOTICE, self.pieces.where, what))
+
+
+def _is_same_where_equal(column: ColumnView) -> bool:
+    """Tell whether equal values of a key's column are the same value: 5.0 equals 5, and by NOCASE 'a' equals 'A'."""
+    return column.representation.rule is not Rule.ANY_VALUE and column.collation.upper() == "BINARY"
 
 
 def folded(column: ColumnView, text: str, sql: str, pieces: Pieces) -> str:

@@ -11,6 +11,7 @@ from pgraduate.model.cell import unreadable
 from pgraduate.model.representation import Representation, Rule
 from pgraduate.postgres.decoders import any_class, moments, numbers
 from pgraduate.postgres.decoders.any_class import class_of_bytes, stands_for
+from pgraduate.postgres.decoders.any_value import read_any_value
 from pgraduate.postgres.decoders.reading import Decode, Reading, fixed
 from pgraduate.postgres.json_value import json_value
 
@@ -80,7 +81,7 @@ def reading(representation: Representation, base: str) -> Reading:
         case Rule.ANY_BYTES:
             return Reading("{}", "bytea", None, class_of_bytes)
         case Rule.ANY_VALUE:
-            return Reading(_TEXT, "text", any_class.read_any_value, lambda text, name: unreadable((name, text)))
+            return Reading(_TEXT, "text", read_any_value, lambda text, name: unreadable((name, text)))
 
 
 _TEXT = "{}::pg_catalog.text"

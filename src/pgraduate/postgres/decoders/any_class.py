@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from pgraduate.model.cell import Cell, raw_text, unreadable
-from pgraduate.postgres import any_value
 from pgraduate.postgres.decoders.numbers import BEYOND, LEAST, integer
 from pgraduate.postgres.decoders.reading import Decode
 
@@ -57,13 +56,6 @@ def _real(text: str) -> Cell:
 _FINITE = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-][0-9]+)?")
 _LONGEST_SHORTEST = 24
 """Characters of -2.2250738585072014e-308, the longest shortest text of a double."""
-
-
-def read_any_value(form: str) -> Cell:
-    try:
-        return any_value.read(form)
-    except ValueError:
-        return unreadable(form)
 
 
 def class_of_text(text: str, name: str) -> Cell:

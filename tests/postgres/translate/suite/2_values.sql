@@ -55,7 +55,6 @@ INSERT INTO people(id, score) VALUES (8, '1.5');
 INSERT INTO people(id, mixed) VALUES (8, 'anything'), (9, 1.5), (10, 3);
 -- under declared: different: PostgreSQL enforces the declared length
 INSERT INTO people(id, note) VALUES (8, 'more than twenty characters');
--- different: the column's values have several classes, and a text that looks like a number is read back as a number
 INSERT INTO pad VALUES ('5', 5, 5.0);
 INSERT INTO pad VALUES (5, 5.5, '6');
 
@@ -112,7 +111,6 @@ SELECT likely(1), unlikely(0), likelihood(age, 0.5) FROM people;
 -- row 40: functions that PostgreSQL does not have, or has with another meaning
 SELECT printf('%d %s %05.2f %x %%', 5, 'a', 3.14159, 255);
 SELECT format('%,d|%-5s|%5s|%+d', 1234567, 'ab', 'cd', 3), printf('%c%q', 'x', 'it''s');
--- not translated
 SELECT typeof(1), typeof(1.0), typeof('a'), typeof(NULL), typeof(x'00'), typeof(age), typeof(mixed) FROM people;
 SELECT typeof(random()), random() IS NOT NULL, abs(random()) >= 0;
 SELECT char(65, 66, 233), unicode('A'), unicode('é'), unicode(''), hex('abc'), hex(12);

@@ -6,5 +6,4 @@ SELECT age FROM people ORDER BY 1 LIMIT -1 OFFSET 2;
 SELECT id FROM people ORDER BY id LIMIT 2 + 1;
 SELECT id FROM people WHERE (age, name) > (30, 'A') ORDER BY id;
 SELECT id, data, length(data), typeof(data) FROM people WHERE data IS NOT NULL ORDER BY data, id;
--- different: a blob in a column of several classes is read back as the text that stands for it
 SELECT id, mixed FROM people WHERE mixed IS NOT NULL ORDER BY id;

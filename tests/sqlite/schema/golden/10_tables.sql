@@ -35,7 +35,7 @@ CREATE TABLE "lib"."author" (
 --     now refused: a text that is not a number, a blob
 --   cover: bytea as blob; the only value is of class blob
 --     now refused: a text, a number
---   shelf: text as any_text:NUMERIC; holds 1 integer, 1 text: text holds them all; storage classes are kept beside it
+--   shelf: pgraduate_compat.any_value as any_value; holds 1 integer, 1 text: any_value holds each with its class, and compares them as SQLite does
 --     now refused: a text with a NUL character
 --   loud: text as text; all 2 values are of class text
 --     now refused: a blob, a text with a NUL character
@@ -48,7 +48,7 @@ CREATE TABLE "lib"."book" (
     "meta" json,
     "rating" double precision,
     "cover" bytea,
-    "shelf" text COLLATE "C",
+    "shelf" pgraduate_compat.any_value,
     "loud" text COLLATE "C" GENERATED ALWAYS AS (CAST((upper("isbn")) AS text)) STORED
 );
 
