@@ -30,7 +30,7 @@ from sqlite3 import (
     sqlite_version_info,
 )
 from types import TracebackType
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from pgraduate import dbapi
 
@@ -60,6 +60,7 @@ _CHUNK = 64
 """Rows that iteration fetches at a time."""
 
 Result = TypeVar("Result")
+Held = TypeVar("Held")
 
 
 class _Closes(Protocol):
@@ -112,8 +113,32 @@ async def _in_thread(thread: ThreadPoolExecutor, call: Callable[[], Result]) -> 
     return await asyncio.get_running_loop().run_in_executor(thread, call)
 
 
+class _Below(Generic[Held]):
+    """A plain attribute, which is that of the connection or cursor below."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, above: Any, owner: type) -> Held:
+        if above is None:
+            return cast("Held", self)
+        return cast("Held", getattr(above._plain, self._name))
+
+
+class _Settable(_Below[Held]):
+    """One that may be set, as sqlite3's may."""
+
+    def __set__(self, above: Any, value: Held) -> None:
+        setattr(above._plain, self._name, value)
+
+
 class Connection:
     """A connection whose methods are awaited; plain attributes are those of the connection below."""
+
+    in_transaction = _Below[bool]()
+    total_changes = _Below[int]()
+    row_factory = _Settable[Any]()
+    text_factory = _Settable[Any]()
 
     def __init__(self, plain: sqlite3.Connection, thread: ThreadPoolExecutor, chunk: int) -> None:
         self._plain = plain
@@ -203,14 +228,6 @@ class Connection:
         await self._do(lambda: self._plain.backup(plain, **options))
 
     @property
-    def in_transaction(self) -> bool:
-        return self._plain.in_transaction
-
-    @property
-    def total_changes(self) -> int:
-        return self._plain.total_changes
-
-    @property
     def isolation_level(self) -> str | None:
         return self._plain.isolation_level
 
@@ -218,22 +235,6 @@ class Connection:
     def isolation_level(self, level: Any) -> None:
         # An attribute cannot be awaited, and setting None commits: this one waits for the connection's thread.
         self._thread.submit(setattr, self._plain, "isolation_level", level).result()
-
-    @property
-    def row_factory(self) -> Any:
-        return self._plain.row_factory
-
-    @row_factory.setter
-    def row_factory(self, factory: Any) -> None:
-        self._plain.row_factory = factory
-
-    @property
-    def text_factory(self) -> Any:
-        return self._plain.text_factory
-
-    @text_factory.setter
-    def text_factory(self, factory: Any) -> None:
-        self._plain.text_factory = factory
 
     async def __aenter__(self) -> Connection:
         return self
@@ -246,6 +247,13 @@ class Connection:
 
 class Cursor:
     """A cursor whose methods are awaited; `async for` gives its rows."""
+
+    connection = _Below[sqlite3.Connection]()
+    description = _Below[Any]()
+    rowcount = _Below[int]()
+    lastrowid = _Below["int | None"]()
+    arraysize = _Settable[int]()
+    row_factory = _Settable[Any]()
 
     def __init__(self, connection: Connection, plain: sqlite3.Cursor) -> None:
         self._connection = connection
@@ -290,35 +298,3 @@ class Cursor:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
-
-    @property
-    def connection(self) -> sqlite3.Connection:
-        return self._plain.connection
-
-    @property
-    def description(self) -> Any:
-        return self._plain.description
-
-    @property
-    def rowcount(self) -> int:
-        return self._plain.rowcount
-
-    @property
-    def lastrowid(self) -> int | None:
-        return self._plain.lastrowid
-
-    @property
-    def arraysize(self) -> int:
-        return self._plain.arraysize
-
-    @arraysize.setter
-    def arraysize(self, size: int) -> None:
-        self._plain.arraysize = size
-
-    @property
-    def row_factory(self) -> Any:
-        return self._plain.row_factory
-
-    @row_factory.setter
-    def row_factory(self, factory: Any) -> None:
-        self._plain.row_factory = factory
