@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -79,8 +79,14 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return kept | dict(extra or {})
 
 
-def pgraduate(*arguments: object, cwd: Path, env: Mapping[str, str] | None = None, timeout: float = 120) -> Result:
-    """Call `pgraduate` with these arguments in a directory."""
+def pgraduate(
+    *arguments: object,
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    timeout: float = 120,
+    first: Callable[[], None] | None = None,
+) -> Result:
+    """Call `pgraduate` with these arguments in a directory; `first` is done in the child before it begins."""
     done = subprocess.run(
         [sys.executable, "-m", "pgraduate", *map(str, arguments)],
         cwd=cwd,
@@ -90,5 +96,6 @@ def pgraduate(*arguments: object, cwd: Path, env: Mapping[str, str] | None = Non
         timeout=timeout,
         stdin=subprocess.DEVNULL,
         check=False,
+        preexec_fn=first,
     )
     return Result(done.returncode, done.stdout, done.stderr)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from support.cli import Result, environment
+from support.cli import Result, pgraduate
 
 _DROP_FROM_BOUNDING_SET = 24  # PR_CAPBSET_DROP of prctl(2)
 _OVERRIDE_PERMISSIONS, _SEARCH_ANYWHERE = 1, 2  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
@@ -25,15 +23,5 @@ def _become_ordinary() -> None:
 
 def pgraduate_unprivileged(*arguments: object, cwd: Path, env: Mapping[str, str] | None = None) -> Result:
     """Call `pgraduate` as a user to whom the permissions of files apply."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pgraduate", *map(str, arguments)],
-        cwd=cwd,
-        env=environment(env),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        stdin=subprocess.DEVNULL,
-        check=False,
-        preexec_fn=_become_ordinary if os.geteuid() == 0 else None,
-    )
-    return Result(done.returncode, done.stdout, done.stderr)
+    first = _become_ordinary if os.geteuid() == 0 else None
+    return pgraduate(*arguments, cwd=cwd, env=env, first=first)

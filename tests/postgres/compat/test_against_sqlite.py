@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import apsw
 import psycopg
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from support.server import PrivateServer
-
-from pgraduate import compat
 
 Value = int | float | str | bytes | None
 _BOUNDED = settings(
@@ -28,18 +24,6 @@ _REALS = st.one_of(
     st.sampled_from([0.0, -0.0, 0.5, 1.5, 2.5, -2.5, 1.005, 1e15, 1e16, 9.3e18, -9.3e18, 1e-5, 123456.789]),
 )
 _INTEGERS = st.one_of(st.integers(-12, 12), st.integers(-(2**63), 2**63 - 1))
-
-
-@pytest.fixture(scope="module")
-def installed(server: PrivateServer) -> Iterator[psycopg.Connection]:
-    with server.database() as conninfo, psycopg.connect(conninfo, autocommit=True) as connection:
-        compat.install(connection)
-        yield connection
-
-
-@pytest.fixture(scope="module")
-def sqlite() -> apsw.Connection:
-    return apsw.Connection(":memory:")
 
 
 def ask_sqlite(connection: apsw.Connection, sql: str, *values: Value) -> Value:

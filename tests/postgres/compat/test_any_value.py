@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import apsw
 import psycopg
-import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from support.any_values import text_form
-from support.server import PrivateServer
 
-from pgraduate import compat
 from pgraduate.postgres import any_value
 
 Value = int | float | str | bytes
@@ -32,18 +28,6 @@ _NUMBERS = st.one_of(
     st.floats(allow_nan=False, allow_subnormal=False).filter(lambda real: real != 0),
 )
 _VALUES = st.one_of(_NUMBERS, _TEXTS, _TEXTS.map(str.encode), st.binary(max_size=4))
-
-
-@pytest.fixture(scope="module")
-def installed(server: PrivateServer) -> Iterator[psycopg.Connection]:
-    with server.database() as conninfo, psycopg.connect(conninfo, autocommit=True) as connection:
-        compat.install(connection)
-        yield connection
-
-
-@pytest.fixture(scope="module")
-def sqlite() -> apsw.Connection:
-    return apsw.Connection(":memory:")
 
 
 def _both(

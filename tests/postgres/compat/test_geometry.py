@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from struct import pack
@@ -11,9 +10,6 @@ from struct import pack
 import psycopg
 import pytest
 from support.fidelity import carry
-from support.server import PrivateServer
-
-from pgraduate import compat
 
 WKB = pack("<BIdd", 1, 1, 2.5, -3.5)
 _ENVELOPES = {0: 0, 1: 4, 2: 6, 3: 6, 4: 8}
@@ -24,13 +20,6 @@ def geometry(*, little: bool = True, envelope: int = 0, srs: int = 4326) -> byte
     order = "<" if little else ">"
     doubles = _ENVELOPES[envelope]
     return b"GP\0" + pack(f"{order}Bi{doubles}d", (envelope << 1) | little, srs, *[1.0] * doubles) + WKB
-
-
-@pytest.fixture(scope="module")
-def installed(server: PrivateServer) -> Iterator[psycopg.Connection]:
-    with server.database() as conninfo, psycopg.connect(conninfo, autocommit=True) as connection:
-        compat.install(connection)
-        yield connection
 
 
 @pytest.mark.parametrize("little", [True, False])

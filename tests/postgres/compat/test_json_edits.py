@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import apsw
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.server import PrivateServer
-
-from pgraduate import compat
 
 _BOUNDED = settings(
     max_examples=50, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -35,18 +31,6 @@ _STEPS = st.one_of(
     _KEYS.map(lambda key: f'."{key}"'), st.sampled_from([".a", ".b", "[0]", "[1]", "[3]", "[#]", "[#-1]", "[#-2]"])
 )
 _PATHS = st.lists(_STEPS, max_size=3).map(lambda steps: "$" + "".join(steps))
-
-
-@pytest.fixture(scope="module")
-def installed(server: PrivateServer) -> Iterator[psycopg.Connection]:
-    with server.database() as conninfo, psycopg.connect(conninfo, autocommit=True) as connection:
-        compat.install(connection)
-        yield connection
-
-
-@pytest.fixture(scope="module")
-def sqlite() -> apsw.Connection:
-    return apsw.Connection(":memory:")
 
 
 @pytest.mark.parametrize("act", ["json_set", "json_insert", "json_replace"])

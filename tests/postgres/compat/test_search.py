@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.server import PrivateServer
-
-from pgraduate import compat
 
 LIMIT = 1_048_575
-
-
-@pytest.fixture(scope="module")
-def installed(server: PrivateServer) -> Iterator[psycopg.Connection]:
-    with server.database() as conninfo, psycopg.connect(conninfo, autocommit=True) as connection:
-        compat.install(connection)
-        yield connection
 
 
 def words(connection: psycopg.Connection, *texts: str | None) -> int:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from struct import pack
 
 import psycopg
 import pytest
 from support.fidelity import carry
-from support.server import PrivateServer
 from support.spatialite import make_spatialite, spatialite_blob, spatialite_point
-
-from pgraduate import compat
 
 POINT, LINE, POLYGON, MULTIPOINT, MULTILINE, MULTIPOLYGON, COLLECTION = range(1, 8)
 MEMBERS = {MULTIPOINT: (POINT,), MULTILINE: (LINE,), MULTIPOLYGON: (POLYGON,), COLLECTION: (POINT, LINE, POLYGON)}
@@ -60,13 +56,6 @@ class Draw:
 
     def _number(self, value: int) -> bytes:
         return pack(f"{self._order}I", value)
-
-
-@pytest.fixture(scope="module")
-def installed(server: PrivateServer) -> Iterator[psycopg.Connection]:
-    with server.database() as conninfo, psycopg.connect(conninfo, autocommit=True) as connection:
-        compat.install(connection)
-        yield connection
 
 
 def _read(connection: psycopg.Connection, stored: bytes | None) -> object:

@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 from support.archives import archive
 from support.keyring import OWNER, gnupg_home
-from support.sources import make_shop
 from support.sqlite_files import crash_in_other_process, make
 
 from pgraduate.archive import Request, Shelf, restore, verify
@@ -25,16 +24,6 @@ from pgraduate.archive.manifest import read_manifest
 from pgraduate.encryption import Encryption
 from pgraduate.errors import Different, PgraduateError, Refused
 from pgraduate.events import Silence
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    return make_shop(tmp_path / "shop.db", purchases=100)
-
-
-@pytest.fixture
-def shelf(tmp_path: Path) -> Path:
-    return tmp_path / "archives"
 
 
 def _count(path: Path, table: str) -> int:

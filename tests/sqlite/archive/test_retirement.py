@@ -28,16 +28,6 @@ KILLS = soak.count(5, full=25)
 RETIRE = RetireOriginal()
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    return make_shop(tmp_path / "shop.db", purchases=100)
-
-
-@pytest.fixture
-def shelf(tmp_path: Path) -> Path:
-    return tmp_path / "archives"
-
-
 WRITERS = {
     "sqlite3": "import sqlite3; sqlite3.connect(P).execute('CREATE TABLE t (a)')",
     "sqlite3 by URI": "import sqlite3\n"
