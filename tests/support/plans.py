@@ -8,8 +8,9 @@ from pathlib import Path
 import apsw
 import psycopg
 
+from pgraduate import compat
 from pgraduate.model.plan import ColumnPlan, ObjectPlan, SchemaPlan, TablePlan
-from pgraduate.model.representation import Representation
+from pgraduate.model.representation import Representation, Rule
 from pgraduate.postgres.identifiers import qualified, quote
 from pgraduate.postgres.records import install
 
@@ -33,6 +34,7 @@ _TYPES = {
     "json_value": "jsonb",
     "any_text": "text",
     "any_bytes": "bytea",
+    "any_value": "pgraduate_compat.any_value",
 }
 
 
@@ -100,6 +102,8 @@ def prepare_target(conninfo: str, planned: SchemaPlan, *, expressions: dict[str,
     """Make the records, the run and the tables of a plan; what an earlier test made there goes away."""
     with psycopg.connect(conninfo, autocommit=True) as connection:
         install(connection)
+        if any(item.representation.rule is Rule.ANY_VALUE for made in planned.tables for item in made.columns):
+            compat.install(connection)
         connection.execute(f"DROP SCHEMA IF EXISTS {quote(planned.schema)} CASCADE; DELETE FROM pgraduate.run")
         connection.execute("DELETE FROM pgraduate.kept_class; DELETE FROM pgraduate.quarantine")
         connection.execute("INSERT INTO pgraduate.run (run_id, version) VALUES (%s, 'test')", (RUN,))

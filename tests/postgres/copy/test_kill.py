@@ -23,22 +23,27 @@ from pgraduate.verify import verify
 ROWS = 4000
 
 SCRIPT = f"""
-CREATE TABLE big(id INTEGER PRIMARY KEY, x TEXT, a);
+CREATE TABLE big(id INTEGER PRIMARY KEY, x TEXT, a, v);
+CREATE TABLE keyed(k PRIMARY KEY, v) WITHOUT ROWID;
 CREATE TABLE small(x TEXT);
 CREATE TABLE pairs(k TEXT PRIMARY KEY, a INTEGER) WITHOUT ROWID;
 WITH RECURSIVE n(i) AS (SELECT -{ROWS // 2} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {ROWS // 2})
 INSERT INTO big SELECT i * 3, CASE WHEN i % 7 = 0 THEN 'x' || char(0) ELSE 'text ' || i END,
-    CASE WHEN i % 5 = 0 THEN i || '' ELSE i END FROM n;
+    CASE WHEN i % 5 = 0 THEN i || '' ELSE i END,
+    CASE i % 4 WHEN 0 THEN i WHEN 1 THEN i / 8.0 WHEN 2 THEN 'text ' || i ELSE CAST(i AS BLOB) END FROM n;
+INSERT INTO keyed SELECT v, id FROM big WHERE id % 17 = 0;
 INSERT INTO small SELECT x FROM big WHERE id % 11 = 0;
 INSERT INTO pairs SELECT id || '', id FROM big WHERE id % 13 = 0;
 """
 
+ANY = column("v", "any_value")
 PLAN = plan(
     table("small", [column("x", "text", quarantines=True)], rows=1),
     table("pairs", [column("k", "text"), column("a", "integer")], key=["k"], without_rowid=True, rows=2),
+    table("keyed", [column("k", "any_value"), ANY], key=["k"], without_rowid=True, rows=2),
     table(
         "big",
-        [column("id", "integer"), column("x", "text", quarantines=True), column("a", "any_text:NUMERIC")],
+        [column("id", "integer"), column("x", "text", quarantines=True), column("a", "any_text:NUMERIC"), ANY],
         key=["id"],
         rowid_alias="id",
         rows=ROWS,

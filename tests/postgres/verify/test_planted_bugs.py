@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from struct import pack
 from typing import Any
 
 import apsw
@@ -19,6 +20,7 @@ from support.plans import RUN, column, make_source, plan, prepare_target, table
 from support.server import PrivateServer
 
 from pgraduate.copy import load
+from pgraduate.copy.encoders.any_value import any_value
 from pgraduate.copy.rows import RowEncoder, SideLine
 from pgraduate.copy.source import Row, SourceTable
 from pgraduate.model.result import RowDifference, Verdict
@@ -42,18 +44,19 @@ COLUMNS = [
     column("jd", "julian"),
     column("price", "decimal:15,4"),
     column("doc", "json_value"),
+    column("v", "any_value"),
 ]
 PLACE = {item.source: place for place, item in enumerate(COLUMNS)}
 
 ROWS: list[tuple[Any, ...]] = [
     (1, 2**53 + 1, 0.1, "Élan ", b"\x01", 1, "2024-02-29 01:02:03.000004", 5, 1,
-     "fine", "yes", "2024-02-29", 1, b"b", 2460311.123456789, 12.3456, '{"a": [1, 2.50], "b": "1"}'),
+     "fine", "yes", "2024-02-29", 1, b"b", 2460311.123456789, 12.3456, '{"a": [1, 2.50], "b": "1"}', 5.0),
     (2, 5, -0.0, "a\tb", None, 0, None, 5.0, "1",
-     "a\x00b", "no", None, -1, "text", 2444239.5, 5.0, '[]'),
+     "a\x00b", "no", None, -1, "text", 2444239.5, 5.0, '[]', "5"),
     (3, None, 1e308, "", b"", 1, "0001-01-01 00:00:00.000000", None, 2.5,
-     None, None, "0001-01-01", None, 7, None, None, None),
+     None, None, "0001-01-01", None, 7, None, None, None, 0.4494910647887381),
     (4, -5, float("inf"), None, b"\x00\xff", None, "9999-12-31 23:59:59.999999", 0.5, b"\x00",
-     "z", "yes", None, 0, 1.5, 2488069.25, -0.1, '{"b": null, "a": "\\u00e9"}'),
+     "z", "yes", None, 0, 1.5, 2488069.25, -0.1, '{"b": null, "a": "\\u00e9"}', b"5"),
 ]  # fmt: skip
 
 Values = list[Any]
@@ -112,6 +115,24 @@ def only(kind: type, bug: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def in_document(bug: Callable[[str], str]) -> Callable[[Any], Any]:
     return only(Jsonb, lambda value: Jsonb(bug(value.obj), dumps=str))
+
+
+_EMPTY_TEXT = pack("!Ii", 25, 0)
+
+
+def in_value(stored: int | float | str | bytes, instead: bytes) -> Plant:
+    """Plant another form in the place of one value of any class."""
+    return in_cells("v", lambda encoded: instead if encoded == any_value(stored) else encoded)
+
+
+def with_number(digits: str) -> bytes:
+    """Write a number of any class by these very digits, less than 1 and a multiple of four of them."""
+    fraction = digits.partition(".")[2]
+    groups = [int(fraction[place : place + 4]) for place in range(0, len(fraction), 4)]
+    number = pack(f"!hhHh{len(groups)}H", len(groups), -1, 0, len(fraction), *groups)
+    whole = any_value(0.5)
+    before, behind = whole.split(pack("!hhHhH", 1, -1, 0, 1, 5000))
+    return before[:-4] + pack("!i", len(number)) + number + behind
 
 
 def swap_first(values: Values) -> Values:
@@ -190,6 +211,24 @@ BUGS: dict[str, tuple[Plant, Sequence[tuple[int, str, tuple[str, ...]]]]] = {
     "a number among texts is written as a double": (
         in_cells("a", lambda value: "1.0" if value == "1" else value),
         [(1, "changed", ("a",)), (2, "changed", ("a",))]),
+    "a whole REAL of any class becomes an INTEGER": (
+        in_value(5.0, any_value(5)), [(1, "changed", ("v",))]),
+    "a text of any class becomes a blob": (
+        in_value("5", any_value(b"5")), [(2, "changed", ("v",))]),
+    "a text of any class becomes the number that it reads as": (
+        in_value("5", any_value(5)), [(2, "changed", ("v",))]),
+    "a REAL of any class is cut to 15 digits": (
+        in_value(0.4494910647887381, any_value(0.449491064788738)), [(3, "changed", ("v",))]),
+    "a REAL of any class has digits that equal no parameter's": (
+        in_value(0.4494910647887381, with_number("0.4494910647887381")), [(3, "changed", ("v",))]),
+    "a member that a value does not use holds something": (
+        in_value(b"5", any_value(b"5").replace(_EMPTY_TEXT, pack("!Ii", 25, 1) + b"x")),
+        [(4, "changed", ("v",))]),
+    "a member that a value does not use is NULL": (
+        in_value(b"5", any_value(b"5").replace(_EMPTY_TEXT, pack("!Ii", 25, -1))), [(4, "changed", ("v",))]),
+    "a value of any class is a row of NULLs": (
+        in_value("5", pack("!i", 4) + b"".join(pack("!Ii", oid, -1) for oid in (21, 1700, 25, 17))),
+        [(2, "changed", ("v",))]),
     "a kept class is lost": (
         in_lines(lambda line: None if line.column == "n" else line), [(2, "changed", ("n",))]),
     "a kept class is another": (
@@ -221,7 +260,7 @@ def _frame(rows: Sequence[str]) -> str:
 **In short:** {len(BUGS)} mistakes were planted in the loader, one at a time; `verify` caught {caught} of {len(BUGS)}.
 
 The checker shares no code with the loader, so a mistake in one is seen by the other. Each line is a test: it plants the
-mistake where the loader encodes a cell, reads a row or keeps a line beside the rows, loads four rows of seventeen columns
+mistake where the loader encodes a cell, reads a row or keeps a line beside the rows, loads four rows of eighteen columns
 with it, and verifies. "Caught" means that the verdict was "different" and that exactly the rows and columns concerned
 were named. Without a planted mistake the same rows are equal.
 
@@ -263,7 +302,7 @@ def _verify_with(database: str, tmp_path: Path, patch: pytest.MonkeyPatch, plant
     source = make_source(
         tmp_path / "a.db",
         "CREATE TABLE t(id INTEGER PRIMARY KEY, i INTEGER, r, x TEXT, b BLOB, flag BOOLEAN, at TEXT, n, a,"
-        " q TEXT, words TEXT, day TEXT, e INTEGER, any_b BLOB, jd REAL, price REAL, doc TEXT)",
+        " q TEXT, words TEXT, day TEXT, e INTEGER, any_b BLOB, jd REAL, price REAL, doc TEXT, v)",
         {"t": ROWS},
     )
     planned = plan(table("t", COLUMNS, key=["id"] if key else [], rowid_alias="id", rows=len(ROWS)))

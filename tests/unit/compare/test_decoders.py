@@ -7,8 +7,9 @@ import struct
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from support.any_values import text_form
 from support.plans import column
 
 from pgraduate.compare.canonical import encode
@@ -192,3 +193,26 @@ def test_every_pair_of_words_reads_back(words: str) -> None:
     assert [natural(f"boolean_text:{words}", int(encode_cell(word))) for word in words.split("/")] == words.split(
         "/"
     )
+
+
+@settings(derandomize=True, max_examples=300)
+@given(ANYTHING)
+def test_a_value_of_any_class_reads_back_from_what_the_server_writes(cell: Any) -> None:
+    assume(cell != 0 or math.copysign(1, cell) > 0 if isinstance(cell, float) else True)
+    assume("\0" not in cell if isinstance(cell, str) else True)
+    assert encode((natural("any_value", text_form(cell)),)) == encode((cell,))
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        '(1,5,x,"\\\\x")', '(1,5,,"\\\\x")', '(1,5,"",)', '(1,5,"","\\\\x00")', '(1,,"","\\\\x")', '(1,NaN,"","\\\\x")',
+        '(1,9223372036854775808,"","\\\\x")', '(1,0.44949106478873812,"","\\\\x")', '(1,0.4494910647887381,"","\\\\x")',
+        '(1,1234567890123456780000000.0,"","\\\\x")', '(1,9223372036854775807.0,"","\\\\x")', '(1,0.00000000,"","\\\\x",)',
+        '(2,0,,"\\\\x")', '(2,1,a,"\\\\x")', '(2,0.0,a,"\\\\x")', '(2,0,a,"\\\\x00")', '(2,0,a,)', '(2,0,"","")',
+        '(3,0,x,"\\\\x00")', '(3,0,,"\\\\x00")', '(3,1,"","\\\\x00")', '(3,0,"",)', '(4,0,"","\\\\x")', '(,0,"","\\\\x")',
+        "(,,,)", "",
+    ],
+)  # fmt: skip
+def test_a_value_of_any_class_that_no_class_has_is_a_difference(form: str) -> None:
+    assert type(natural("any_value", form)) is tuple
