@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import psycopg
 import pytest
 from support.standing import Load
+
+from pgraduate import compat
 
 TYPES = {
     "real": ("real", "(0.1), (-2.5), (NULL), (16777216.0)", None),
@@ -98,6 +101,26 @@ def test_keys_of_a_cast_type_name_their_rows(load: Load) -> None:
     result = load.run()
     assert (result["verdict"], result["exit_code"]) == ("equal", 3), result["why"]
     assert load.execute("SELECT row_key FROM pgraduate.quarantine") == [(["08:00:2b:01:02:03"],)]
+
+
+def test_a_column_of_any_class_takes_every_value_but_a_minus_zero(load: Load) -> None:
+    with psycopg.connect(load.target, autocommit=True) as connection:
+        compat.install(connection)
+    load.prepare(
+        "CREATE TABLE t (k PRIMARY KEY, v) WITHOUT ROWID; CREATE TABLE empty (v);"
+        "INSERT INTO t VALUES (5, '5'), ('5', x'35'), (x'35', 5), (2.5, 5.0), ('m', -0.0), ('n', 'a' || char(0))",
+        "CREATE TABLE t (k pgraduate_compat.any_value PRIMARY KEY, v pgraduate_compat.any_value);"
+        "CREATE TABLE empty (v pgraduate_compat.any_value)",
+    )
+    asked = load.asked()
+    assert asked.keys() == {"misfit:public.t.v"}
+    assert "1 of 6 values do not fit" in asked["misfit:public.t.v"]
+    result = load.run(**dict.fromkeys(asked, "quarantine"))
+    assert (result["verdict"], result["exit_code"]) == ("equal", 3), result["why"]
+    assert load.execute("SELECT class FROM pgraduate.quarantine ORDER BY class") == [("real",), ("text",)]
+    assert load.execute("SELECT pgraduate_compat.any_typeof(v) FROM t ORDER BY k") == [
+        ("real",), ("text",), ("blob",), ("null",), ("text",), ("integer",),
+    ]  # fmt: skip
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from pgraduate.model.representation import (
 )
 from pgraduate.model.storage import Affinity
 from pgraduate.postgres.standing import StandingColumn
+from pgraduate.schema.choice import ANY_VALUE_TYPE
 from pgraduate.schema.declared import epochs
 from pgraduate.schema.wording import counted
 
@@ -70,7 +71,7 @@ def server_forms(target: StandingColumn) -> tuple[Form, ...]:
             return _by_server(Rule.NUMBER), _by_server(Rule.SPELLED)
         case "json" | "jsonb" | "bytea" | "enum" | "bool" | "uuid":
             return ()
-        case base if base in _TEXTS:
+        case base if base in _TEXTS or target.base_type == ANY_VALUE_TYPE:
             return ()
         case base if base in _KNOWN:
             return (_by_server(Rule.SPELLED),)
@@ -133,6 +134,8 @@ def _plain_forms(target: StandingColumn, census: ColumnCensus) -> tuple[Form, ..
                 # The type pads with blanks, and nothing tells those of the text from its own.
                 exact = Form(Representation(Rule.TEXT), f"{exact.proof} unpadded")
             return (exact, Form(Representation(Rule.ANY_TEXT, "NUMERIC"), "")) if base == "text" else (exact,)
+        case _ if target.base_type == ANY_VALUE_TYPE:
+            return (Form(Representation(Rule.ANY_VALUE), ""),)
     return ()
 
 
@@ -200,6 +203,9 @@ def _by_affinity(form: Form, column: Column) -> Form:
 
 
 def _fitting(form: Form, census: ColumnCensus, fits: Mapping[str, int]) -> int:
+    if form.representation.rule is Rule.ANY_VALUE:
+        # The census knows: the number in it has no −0.0.
+        return census.values - census.negative_zeros
     if not form.proof:
         return census.values
     # Bytes that are no text go to quarantine wherever they stand; the column as such takes texts.

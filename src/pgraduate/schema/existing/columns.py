@@ -16,7 +16,7 @@ from pgraduate.schema.existing.questions import Facts
 from pgraduate.schema.wording import counted
 
 _LEAVE_TABLE = Option("leave_table", "the table's rows stay in SQLite", leaves_behind=True)
-_TEXTS = (Rule.TEXT, Rule.ANY_TEXT)
+_TEXTS = (Rule.TEXT, Rule.ANY_TEXT, Rule.ANY_VALUE)
 
 
 class Unloadable(Exception):
