@@ -26,7 +26,6 @@ from pgraduate.settings import Settings
 DIRECTORY = "archives"
 REFERENCES = "references"
 CHANGES = "changes"
-ACCEPTABLE = (REFERENCES, CHANGES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -89,3 +90,19 @@ def test_a_typeless_child_takes_the_type_of_a_parent_that_is_made_later(engine: 
     assert connection.execute("SELECT of, typeof(of) FROM reply JOIN post ON post.id = of").fetchall() == [
         (7, "integer")
     ]
+
+
+@pytest.mark.usefixtures("served")
+def test_a_write_outside_of_a_transaction_needs_no_lock_and_is_not_overwritten(tmp_path: Path) -> None:
+    one, two = (sqlite3.connect(tmp_path / "app.db", isolation_level=None, timeout=0.2) for _ in range(2))
+    one.execute("CREATE TABLE t(id INTEGER PRIMARY KEY, n INTEGER)")
+    one.execute("INSERT INTO t VALUES (1, 10)")
+    one.execute("BEGIN IMMEDIATE")
+    assert one.execute("SELECT n FROM t").fetchall() == [(10,)]
+    two.execute("UPDATE t SET n = n + 1")
+    with pytest.raises(sqlite3.OperationalError, match="database is locked"):
+        one.execute("UPDATE t SET n = 20")
+    one.rollback()
+    assert one.execute("SELECT n FROM t").fetchall() == [(11,)]
+    one.close()
+    two.close()

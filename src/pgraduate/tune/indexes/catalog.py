@@ -27,7 +27,6 @@ class Column:
     width: int
     distinct: float
     correlation: float
-    is_enum: bool = False
 
     @property
     def is_json(self) -> bool:
@@ -166,7 +165,6 @@ def _tables(rows: list[dict[str, Any]]) -> tuple[Table, ...]:
             row["width"],
             _distinct(row["n_distinct"], row["rows"]),
             row["correlation"],
-            row["type_kind"] == "e",
         )
     names = ("oid", "schema", "name", "rows", "pages", "bytes", "updates", "hot_updates")
     return tuple(

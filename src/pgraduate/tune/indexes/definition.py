@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pgraduate.postgres.identifiers import qualified, quote, shorten
 
@@ -82,9 +82,6 @@ class Definition:
             and self.keys[: len(other.keys)] == other.keys
             and set(other.include) <= {*self.include, *self.columns}
         )
-
-    def with_keys(self, *keys: Key) -> Definition:
-        return replace(self, keys=(*self.keys, *keys))
 
 
 def column_key(

@@ -5,7 +5,7 @@ SELECT c.oid::bigint AS oid, n.nspname AS schema, c.relname AS name,
        coalesce(s.n_tup_upd, 0) AS updates, coalesce(s.n_tup_hot_upd, 0) AS hot_updates,
        coalesce(l.partitions, '{}'::text[]) AS partitions,
        a.attname AS column, a.attnum::int AS number, pg_catalog.format_type(a.atttypid, NULL) AS type,
-       a.attnotnull AS not_null, t.typtype AS type_kind,
+       a.attnotnull AS not_null,
        coalesce(co.collname, '') AS collation,
        coalesce(p.null_frac, 0)::float8 AS null_frac,
        coalesce(p.avg_width, CASE WHEN a.attlen > 0 THEN a.attlen ELSE 32 END)::int AS width,
@@ -14,7 +14,6 @@ SELECT c.oid::bigint AS oid, n.nspname AS schema, c.relname AS name,
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-  JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
   LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation
   LEFT JOIN pg_catalog.pg_stats p ON p.schemaname = n.nspname AND p.tablename = c.relname AND p.attname = a.attname
                                  AND p.inherited = (c.relkind = 'p')
