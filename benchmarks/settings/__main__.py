@@ -24,9 +24,10 @@ from benchmarks.settings.page import write_page
 from benchmarks.settings.pgtune import pgtune_settings
 from benchmarks.tune.replay import Load, carry_over, record_load, replay, translate_load
 from pgraduate.cluster import Embedded, find_binaries
+from pgraduate.processors import cores_of
 from pgraduate.tune.settings.current import read_settings
 from pgraduate.tune.settings.formulas import propose
-from pgraduate.tune.settings.machine import Machine, cores_of, measure_disk, memory_of
+from pgraduate.tune.settings.machine import Machine, measure_disk, memory_of
 
 HERE = Path(__file__).parent
 SCALE, CLIENTS = 10, 8

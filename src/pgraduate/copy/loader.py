@@ -1,33 +1,33 @@
 """Loading a plan's tables: COPY in chunks, each committed with the line that says so.
 
 The invariant: a chunk's rows, its side lines and its line in pgraduate.chunk commit together, so the target alone
-says what a resume has left to do.  Rows arrive in the order of their rowids; memory is bounded by one row and the
-side lines of one chunk.
+says what a resume has left to do.  Over one connection rows arrive in the order of their rowids; memory is bounded by
+one row and the side lines of one chunk, for each connection.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import count
 from pathlib import Path
 
 import apsw
 import psycopg
 
 from pgraduate.copy import session
-from pgraduate.copy.chunk_stream import ChunkStream
-from pgraduate.copy.destination import base_types, make_new, require_empty
-from pgraduate.copy.failures import bad_texts_named, explained
-from pgraduate.copy.progress import Chunk, count_side_lines, mark_done, read_progress
-from pgraduate.copy.rows import RowEncoder, key_places
-from pgraduate.copy.side_lines import write_side_lines
-from pgraduate.copy.source import Row, SourceTable, source_table
-from pgraduate.errors import TargetUnusable
-from pgraduate.events import Silence, Sink, StepProgress
+from pgraduate.copy.chunks import ChunkLimits, TableChunks
+from pgraduate.copy.connections import Jobs, connections
+from pgraduate.copy.destination import make_new, require_empty
+from pgraduate.copy.failures import explained
+from pgraduate.copy.parallel import Work, copy_by_ranges, worth_dividing
+from pgraduate.copy.progress import Meter, Progress, Share, count_side_lines, read_progress
+from pgraduate.copy.ranges import WHOLE, missing
+from pgraduate.events import Silence, Sink
 from pgraduate.model.plan import SchemaPlan, TablePlan
+from pgraduate.postgres.locks import begin_load
 from pgraduate.sqlite import open_sealed
 
 CHUNK_ROWS = 1_000_000
@@ -60,6 +60,8 @@ class TableCopied:
     quarantined: int
     path: str = ""
     """How the rows were formatted; '' where this load sent none."""
+    connections: int = 1
+    """How many connections copied it."""
 
 
 def load(
@@ -68,28 +70,40 @@ def load(
     plan: SchemaPlan,
     run_id: str,
     *,
+    jobs: Jobs | None = None,
     sink: Sink | None = None,
 ) -> tuple[TableCopied, ...]:
     """Copy every row of the sealed copy into the tables of the plan, going on where an earlier load stopped.
 
-    Durable when it returns.  The largest table comes first; the results stand in the plan's order.  Raises
-    CellRefused for a value that its column's representation does not allow, Refused for a table with foreign
-    rows, SourceUnusable, TargetUnusable, and Interrupted where the connection was lost.
+    With `jobs`, large tables are cut into ranges of rowids that several connections copy.  Durable when it returns.  The
+    largest table comes first; the results stand in the plan's order.  Raises CellRefused for a value that its column's
+    representation does not allow, Refused for a table with foreign rows, SourceUnusable, TargetUnusable, and Interrupted
+    where the connection or a process was lost.
     """
+    sink = sink or Silence()
     with explained(), closing(open_sealed(sealed)) as source, connect() as connection:
         buffer = session.prepare(connection)
-        loader = _Loader(connection, source, plan, run_id, sink or Silence(), buffer)
-        copied = {table.source: loader.copy(table) for table in sorted(plan.tables, key=_size, reverse=True)}
+        token = begin_load(connection)
+        loader = _Loader(connection, source, plan, run_id, buffer, sink)
+        largest_first = sorted(plan.tables, key=lambda table: table.rows, reverse=True)
+        large = [table for table in largest_first if not loader.freezes(table) and worth_dividing(table, sealed)]
+        number = 1 if jobs is None or not large or loader.existing else connections(connection, jobs, sink)
+        copied: dict[str, TableCopied] = {}
+        if jobs is not None and number > 1:
+            work = Work(jobs.target, sealed, run_id, token, _limits())
+            copied |= loader.copy_together(large, work, number)
+        copied |= {table.source: loader.copy(table) for table in largest_first if table.source not in copied}
         session.commit_durably(connection, run_id)
     return tuple(copied[table.source] for table in plan.tables)
 
 
-def _size(table: TablePlan) -> int:
-    return table.rows
+def _limits() -> ChunkLimits:
+    return ChunkLimits(CHUNK_ROWS, CHUNK_BYTES, CHUNK_LINES)
 
 
 class _Loader:
-    """One load over one connection; small chunks of several tables share a transaction."""
+    """One load as its first connection leads it; over that one alone, small chunks of several tables share a
+    transaction."""
 
     def __init__(
         self,
@@ -97,111 +111,78 @@ class _Loader:
         sealed: apsw.Connection,
         plan: SchemaPlan,
         run_id: str,
-        sink: Sink,
         buffer: int,
+        sink: Sink,
     ) -> None:
+        self.existing = plan.policy == "existing"
+        """Tables of the application, with its keys and triggers: they get their rows in order, over one connection."""
         self._connection = connection
         self._sealed = sealed
         self._run_id = run_id
-        self._sink = sink
         self._buffer = buffer
-        self._path = ""
-        self._existing = plan.policy == "existing"
-        self._total = sum(table.rows for table in plan.tables)
-        self._done = 0
+        self._meter = Meter(sink, sum(table.rows for table in plan.tables))
         self._pending_rows = 0
         self._pending_bytes = 0
+
+    def freezes(self, plan: TablePlan) -> bool:
+        """Say whether the rows of a table arrive frozen: those of one transaction, in a table of this run."""
+        return not self.existing and plan.rows <= FREEZE_ROWS
+
+    def copy_together(self, plans: list[TablePlan], work: Work, number: int) -> dict[str, TableCopied]:
+        """Copy what is missing of large tables over several connections."""
+        begun = [(plan, self._begin(plan)) for plan in plans]
+        self._connection.commit()
+        shares = copy_by_ranges(self._sealed, begun, work, number, self._meter)
+        return {plan.source: self._copied(plan, progress, shares[plan.source]) for plan, progress in begun}
 
     def copy(self, plan: TablePlan) -> TableCopied:
         """Copy what is missing of one table."""
         started = time.monotonic()
-        table = source_table(self._sealed, plan)
-        bases = base_types(self._connection, plan, table.columns)
+        chunks = TableChunks(self._connection, self._sealed, plan, self._run_id, self._buffer, _limits())
+        progress = self._begin(plan)
+        rows, sent = 0, 0
+        frozen = progress.chunk == 0 and self.freezes(plan)
+        # Without a rowid to go on from, all chunks of a table commit together: it is done or not begun.
+        has_rowid = chunks.table.rowid is not None
+        parts = missing(progress.done) if has_rowid else (WHOLE,) if progress.chunk == 0 else ()
+        numbers = count(progress.chunk)
+        for part in parts:
+            for chunk in chunks.copy(part, numbers, frozen=frozen):
+                rows, sent = rows + chunk.rows, sent + chunk.bytes
+                self._pending_rows += chunk.rows
+                self._pending_bytes += chunk.bytes
+                if has_rowid:
+                    self._commit_what_is_due()
+                self._meter.add(chunk.rows, plan)
+        self._commit_what_is_due()
+        return self._copied(plan, progress, Share(rows, sent, time.monotonic() - started, chunks.path))
+
+    def _begin(self, plan: TablePlan) -> Progress:
+        """Read how far a table is; see to it that one which this run has not begun is empty, and new if it freezes."""
         progress = read_progress(self._connection, self._run_id, plan)
         if progress.chunk == 0:
-            if self._freezes(plan):
+            if self.freezes(plan):
                 make_new(self._connection, plan)
             else:
                 require_empty(self._connection, plan)
-        rows, sent, number = progress.rows, progress.bytes, progress.chunk
-        self._done += rows
-        # Without a rowid to go on from, all chunks of a table commit together: it is done or not begun.
-        if table.rowid is not None or number == 0:
-            encoder = RowEncoder(table, bases)
-            stream = table.rows(self._sealed, after=progress.high)
-            while (first := next(stream, None)) is not None:
-                chunk = self._copy_chunk(table, bases, encoder, number, first, stream)
-                rows, sent, number = rows + chunk.rows, sent + chunk.bytes, number + 1
-                self._done += chunk.rows
-                self._pending_rows += chunk.rows
-                self._pending_bytes += chunk.bytes
-                if table.rowid is not None:
-                    self._commit_what_is_due()
-                self._sink.emit(StepProgress("copy", self._done, self._total, "rows", f"{plan.schema}.{plan.name}"))
-        self._commit_what_is_due()
+        self._meter.begin(progress.rows)
+        return progress
+
+    def _copied(self, plan: TablePlan, progress: Progress, share: Share) -> TableCopied:
         kept, quarantined = count_side_lines(self._connection, plan)
         return TableCopied(
             source=plan.source,
             schema=plan.schema,
             name=plan.name,
-            rows=rows,
-            bytes=sent,
-            seconds=time.monotonic() - started,
+            rows=progress.rows + share.rows,
+            bytes=progress.bytes + share.bytes,
+            seconds=share.seconds,
             resumed_rows=progress.rows,
             kept_classes=kept,
             quarantined=quarantined,
-            path=self._path if number > progress.chunk else "",
+            path=share.path,
+            connections=share.connections,
         )
-
-    def _copy_chunk(
-        self,
-        table: SourceTable,
-        bases: tuple[str, ...],
-        encoder: RowEncoder,
-        number: int,
-        first: Row,
-        stream: Iterator[Row],
-    ) -> Chunk:
-        plan = table.plan
-        with (
-            bad_texts_named(table, self._sealed),
-            ChunkStream.open(
-                self._connection,
-                plan,
-                table.columns,
-                bases,
-                self._buffer,
-                frozen=number == 0 and self._freezes(plan),
-                undecoded=table.undecoded,
-            ) as out,
-        ):
-            rows = islice(chain((first,), stream), CHUNK_ROWS)
-            self._path = out.writer.path
-            written = encoder.write(rows, out.writer, most_bytes=CHUNK_BYTES, most_lines=CHUNK_LINES)
-        if out.taken != written.rows:
-            raise TargetUnusable(
-                f"PostgreSQL took {out.taken} of {written.rows} rows",
-                where=f"table {plan.schema}.{plan.name}",
-                hint="a trigger or a rule of the table drops rows: remove it for the time of the load",
-            )
-        if taken := encoder.take_lines():
-            places = key_places(table)
-            write_side_lines(
-                self._connection,
-                plan,
-                [table.columns[place] for place in places],
-                [bases[place] for place in places],
-                taken,
-            )
-        place = table.rowid_place
-        low, high = (first[place], written.last[place]) if table.rowid is not None else (None, None)
-        chunk = Chunk(number, low, high, written.rows, out.writer.sent)
-        mark_done(self._connection, self._run_id, plan, chunk)
-        return chunk
-
-    def _freezes(self, plan: TablePlan) -> bool:
-        """Say whether the rows of a table arrive frozen: those of one transaction, in a table of this run."""
-        return not self._existing and plan.rows <= FREEZE_ROWS
 
     def _commit_what_is_due(self) -> None:
         if self._pending_rows >= BATCH_ROWS or self._pending_bytes >= BATCH_BYTES:

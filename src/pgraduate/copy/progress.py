@@ -1,6 +1,7 @@
 """How far a table is, as the target says it: the lines of pgraduate.chunk.
 
-A chunk's line commits with its rows, so the highest rowid that stands there is where a resume goes on.
+A chunk's line commits with its rows, and the chunk holds every row from its lowest to its highest rowid: what lies
+between those of all chunks is what a resume has left to do, whichever connections copied them and in what order.
 """
 
 from __future__ import annotations
@@ -10,17 +11,30 @@ from dataclasses import dataclass
 import psycopg
 
 from pgraduate.copy.destination import script
+from pgraduate.events import Sink, StepProgress
 from pgraduate.model.plan import TablePlan
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    high: int | None
-    """The highest rowid copied; None where nothing is, or the table has no rowid."""
+    done: tuple[tuple[int, int], ...]
+    """The lowest and the highest rowid of each chunk; () where nothing is copied, or the table has no rowid."""
     chunk: int
-    """The number of the next chunk."""
+    """A number that is greater than every chunk's."""
     rows: int
     bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one load has copied of a table, in `seconds`."""
+
+    rows: int
+    bytes: int
+    seconds: float
+    path: str
+    """How the rows were formatted; '' where none were sent."""
+    connections: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +49,8 @@ class Chunk:
 def read_progress(connection: psycopg.Connection, run_id: str, plan: TablePlan) -> Progress:
     row = connection.execute(script("progress"), {"run": run_id, **_names(plan)}).fetchone()
     assert row is not None
-    return Progress(*row)
+    done, chunk, rows, sent = row
+    return Progress(tuple((low, high) for low, high in done), chunk, rows, sent)
 
 
 def mark_done(connection: psycopg.Connection, run_id: str, plan: TablePlan, chunk: Chunk) -> None:
@@ -63,3 +78,20 @@ def count_side_lines(connection: psycopg.Connection, plan: TablePlan) -> tuple[i
 
 def _names(plan: TablePlan) -> dict[str, str]:
     return {"schema": plan.schema, "table": plan.name}
+
+
+class Meter:
+    """Tells a sink how many of all rows are in the target."""
+
+    def __init__(self, sink: Sink, total: int) -> None:
+        self._sink = sink
+        self._total = total
+        self._done = 0
+
+    def begin(self, rows: int) -> None:
+        """Count rows that an earlier load has copied."""
+        self._done += rows
+
+    def add(self, rows: int, plan: TablePlan) -> None:
+        self._done += rows
+        self._sink.emit(StepProgress("copy", self._done, self._total, "rows", f"{plan.schema}.{plan.name}"))

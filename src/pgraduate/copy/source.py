@@ -15,6 +15,7 @@ from typing import Any
 
 import apsw
 
+from pgraduate.copy.ranges import WHOLE, Range
 from pgraduate.errors import SourceUnusable
 from pgraduate.model.plan import ColumnPlan, TablePlan
 from pgraduate.model.representation import Rule
@@ -50,13 +51,13 @@ class SourceTable:
     undecoded: frozenset[int] = frozenset()
     """Places of the columns whose texts are read as their bytes.  A blob is read as '' there, for it must be refused."""
 
-    def rows(self, sealed: apsw.Connection, *, after: int | None = None) -> Iterator[Row]:
-        """Stream the rows whose rowid is greater than `after`, all rows without it.
+    def rows(self, sealed: apsw.Connection, part: Range = WHOLE) -> Iterator[Row]:
+        """Stream the rows whose rowids lie in a range; a table without rowid has only the whole one.
 
         Raises SourceUnusable where SQLite cannot read a row, and for text that is not valid in its encoding.
         """
         try:
-            yield from sealed.execute(self._select(after is not None), () if after is None else (after,))
+            yield from sealed.execute(*self._select(part))
         except UnicodeDecodeError:
             raise self.bad_text(self.undecodable(sealed) or "unknown") from None
         except apsw.Error as error:
@@ -74,7 +75,7 @@ class SourceTable:
             hint="assess the source again: the plan does not expect such a text in this column",
         )
 
-    def _select(self, bounded: bool) -> str:
+    def _select(self, part: Range) -> tuple[str, tuple[int, ...]]:
         # Qualified: SQLite takes a quoted name that is no column for a text.  By the table's own name: a filter may
         # use it.
         table = quote(self.plan.source)
@@ -92,15 +93,17 @@ class SourceTable:
         query = f"FROM {table} NOT INDEXED"
         # The line break ends a comment at the filter's end.
         conditions = [f"({self.plan.filter}\n)"] if self.plan.filter is not None else []
-        if self.rowid is not None and bounded:
-            conditions.append(f"{self.rowid} > ?")
+        assert self.rowid is not None or part == WHOLE, "only rowids divide a table"
+        bounds = [(">", part.after), ("<=", part.upto)]
+        given = [(sign, bound) for sign, bound in bounds if bound is not None]
+        conditions += [f"{self.rowid} {sign} ?" for sign, _ in given]
         if conditions:
             query += f" WHERE {' AND '.join(conditions)}"
         if self.rowid is None:
-            return f"SELECT {', '.join(items)} {query}"
+            return f"SELECT {', '.join(items)} {query}", ()
         if self.rowid_place < 0:
             items.append(self.rowid)
-        return f"SELECT {', '.join(items)} {query} ORDER BY {self.rowid}"
+        return f"SELECT {', '.join(items)} {query} ORDER BY {self.rowid}", tuple(bound for _, bound in given)
 
     def undecodable(self, sealed: apsw.Connection) -> str | None:
         """Find the column that holds a text which is not valid in its encoding."""
@@ -133,7 +136,7 @@ def source_table(sealed: apsw.Connection, plan: TablePlan) -> SourceTable:
         plan,
         columns,
         raw,
-        _rowid(plan),
+        rowid_name(plan),
         encoding,
         -1 if alias is None else alias,
         frozenset(places[name] for name in reals & places.keys()),
@@ -159,8 +162,8 @@ def _undecoded(plan: TablePlan, columns: tuple[ColumnPlan, ...], encoding: str) 
     )
 
 
-def _rowid(plan: TablePlan) -> str | None:
-    """Name the rowid: its alias, or the first of its own names that no column has taken."""
+def rowid_name(plan: TablePlan) -> str | None:
+    """Name the rowid: its alias, or the first of its own names that no column has taken; None where there is none."""
     if plan.without_rowid:
         return None
     table = quote(plan.source)

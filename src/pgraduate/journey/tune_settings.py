@@ -12,11 +12,12 @@ from pgraduate.journey.outcome import SCHEMA_VERSION
 from pgraduate.journey.plan_files import read_plan, require_same_server, write_plan
 from pgraduate.journey.session import Session, open_session
 from pgraduate.model.wire import from_json, to_json
+from pgraduate.processors import cores_of
 from pgraduate.settings import Settings
 from pgraduate.tune.settings.altering import plan_alter
 from pgraduate.tune.settings.current import Setting, read_settings
 from pgraduate.tune.settings.formulas import Proposal, propose
-from pgraduate.tune.settings.machine import Machine, cores_of, measure_disk, memory_of
+from pgraduate.tune.settings.machine import Machine, measure_disk, memory_of
 from pgraduate.tune.settings.managed import parameter_group, provider_of
 from pgraduate.tune.settings.preflight import boot, require_in_range
 from pgraduate.tune.throwaway import sweep

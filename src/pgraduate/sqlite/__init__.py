@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pgraduate.sqlite.catalog import read_catalog, read_schema
 from pgraduate.sqlite.census import take_census
+from pgraduate.sqlite.divisions import divisions
 from pgraduate.sqlite.filters import require_filters
 from pgraduate.sqlite.fits import count_fits, count_key_faults, read_texts, stream_values
 from pgraduate.sqlite.retiring import State, remove_companions, swap
@@ -17,6 +18,7 @@ __all__ = [
     "count_fits",
     "count_key_faults",
     "digest",
+    "divisions",
     "inspect",
     "open_sealed",
     "read_catalog",

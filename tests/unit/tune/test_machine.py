@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pgraduate.tune.settings.machine import cores_of, measure_disk, memory_of
+from pgraduate.processors import cores_of
+from pgraduate.tune.settings.machine import measure_disk, memory_of
 
 GB = 1 << 30
 

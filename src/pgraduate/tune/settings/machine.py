@@ -48,15 +48,6 @@ def memory_of(root: Path = ROOT) -> int:
     return min([physical, *(limit for limit in limits if limit is not None and 0 < limit < physical)])
 
 
-def cores_of(root: Path = ROOT) -> int:
-    """Give the processors that this process may use, at least one."""
-    cores = len(os.sched_getaffinity(0))
-    quota, period = _quota(root)
-    if quota is not None and period:
-        cores = min(cores, -(-quota // period))
-    return max(cores, 1)
-
-
 def measure_disk(directory: Path) -> Literal["fast", "slow"] | None:
     """Read random pages of the largest file around the page cache; None where nothing is large enough or it is unclear.
 
@@ -80,17 +71,6 @@ def measure_disk(directory: Path) -> Literal["fast", "slow"] | None:
         os.close(descriptor)
     median = sorted(taken)[len(taken) // 2]
     return "fast" if median < FAST_MS else "slow" if median > SLOW_MS else None
-
-
-def _quota(root: Path) -> tuple[int | None, int]:
-    """Read the processor quota of cgroup v2, else v1, in microseconds per period."""
-    path = root / "sys/fs/cgroup/cpu.max"
-    if path.is_file():
-        quota, _, period = path.read_text("ascii").strip().partition(" ")
-        return (None, 0) if quota == "max" else (int(quota), int(period or 100_000))
-    found = _number(root / "sys/fs/cgroup/cpu/cpu.cfs_quota_us")
-    period_v1 = _number(root / "sys/fs/cgroup/cpu/cpu.cfs_period_us")
-    return (found, period_v1) if found and found > 0 and period_v1 else (None, 0)
 
 
 def _number(path: Path) -> int | None:
