@@ -52,6 +52,8 @@ class Settings:
     """What a role is for (app, readonly, monitor) to the role's name."""
     selection: Selection = Selection()
     """Which tables, columns and rows are carried, and by what names."""
+    jobs: int | None = None
+    """Connections that copy the rows; None for as many as the processors and the server are good for."""
     maintenance: Maintenance = Maintenance()
     runtime_paths: Mapping[str, str] = field(default_factory=dict)
     """For the runtime: the resolved path of a database file to the schema that stands for it."""
@@ -71,10 +73,11 @@ _KNOWN = {
     "selection": {"include", "exclude", "rowids"},
     "rename": None,
     "filter": None,
+    "copy": {"jobs"},
     "maintain": None,
     "runtime": {"paths"},
 }
-_READ_ELSEWHERE = {"maintain", "runtime"}
+_READ_ELSEWHERE = {"copy", "maintain", "runtime"}
 """Sections whose keys and values their own reader checks."""
 _MAX_NAME_BYTES = 63
 """PostgreSQL cuts a longer name, and then two names can become one."""
@@ -91,6 +94,7 @@ def load(
     exclude: Sequence[str] = (),
     rename: Mapping[str, str] | None = None,
     filters: Mapping[str, str] | None = None,
+    jobs: int | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Settings:
     """Read pgraduate.toml in the project directory and lay environment and flags over it.
@@ -119,6 +123,7 @@ def load(
             data.get("filter", {}) | dict(filters or {}),
             tuple(data.get("selection", {}).get("rowids", ())),
         ),
+        jobs=_jobs(data.get("copy", {}).get("jobs") if jobs is None else jobs),
         maintenance=read_maintenance(data.get("maintain", {})),
         runtime_paths=_runtime_paths(data.get("runtime", {}).get("paths", {}), project),
     )
@@ -165,6 +170,14 @@ def _roles(names: Mapping[str, str]) -> Mapping[str, str]:
             hint="each purpose has rights of its own: name one each",
         )
     return names
+
+
+def _jobs(number: Any) -> int | None:
+    if number is not None and (type(number) is not int or number < 1):
+        raise UsageError(
+            "'jobs' must be a whole number of connections", where=FILE, hint="[copy] jobs = 4, or --jobs 4"
+        )
+    return number
 
 
 def _runtime_paths(names: Any, project: Path) -> Mapping[str, str]:

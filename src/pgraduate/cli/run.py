@@ -15,6 +15,13 @@ from pgraduate.cli import options, output, sinks
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @options.target
 @options.shaping
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Connections that copy the rows of large tables (default: half of the processors, at most 4).",
+)
 @click.option("--dry-run", is_flag=True, help="Plan and list the decisions; write nothing.")
 @options.project
 @options.quiet
@@ -25,6 +32,7 @@ def command(
     policy: str | None,
     identifiers: str | None,
     target_schema: str | None,
+    jobs: int | None,
     dry_run: bool,
     project: Path | None,
     quiet: bool,
@@ -42,7 +50,7 @@ def command(
       DATABASE_URL=... pgraduate run app.db jobs.db --to env --json
       pgraduate run app.db --exclude 'log_*' --filter "orders=created >= '2024-01-01'"
     """
-    settings = options.settings(project, target, policy, identifiers, target_schema, **selection)
+    settings = options.settings(project, target, policy, identifiers, target_schema, jobs=jobs, **selection)
     sink = sinks.choose(quiet=quiet)
     if dry_run:
         from pgraduate.cli.assess import text as assessment

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pgraduate.copy.connections import Jobs
 from pgraduate.copy.loader import TableCopied, load
 from pgraduate.copy.rehearsal import rehearse
 from pgraduate.copy.rows import CellRefused
 
-__all__ = ["CellRefused", "TableCopied", "load", "rehearse"]
+__all__ = ["CellRefused", "Jobs", "TableCopied", "load", "rehearse"]

@@ -14,7 +14,7 @@ from typing import Any
 
 from pgraduate.assess import assess, facts_as_json
 from pgraduate.backup import back_up, require_sealed
-from pgraduate.copy import load
+from pgraduate.copy import Jobs, load
 from pgraduate.errors import Refused
 from pgraduate.events import Notice, Silence, Sink
 from pgraduate.journal.journal import Journal, Step
@@ -206,7 +206,15 @@ def _write(walk: Session, sealed: Sequence[SealedSource]) -> None:
 
 def _copy(walk: Session, step: Step, record: RunSource, plan: SchemaPlan) -> None:
     target = walk.destination.target
-    copied = load(lambda: target.connect("copy"), Path(record.sealed), plan, walk.journal.run_id, sink=walk.sink)
+    jobs = Jobs(target, walk.settings.jobs)
+    copied = load(
+        lambda: target.connect("copy"),
+        Path(record.sealed),
+        plan,
+        walk.journal.run_id,
+        jobs=jobs,
+        sink=walk.sink,
+    )
     for table in copied:
         step.fact(vocabulary.TABLE_COPIED, to_json(table))
     step.figure(f"{plan.source}: rows copied", sum(table.rows for table in copied), "rows")

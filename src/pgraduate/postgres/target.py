@@ -32,7 +32,8 @@ SELECT set_config(name, value, false)
                ('bytea_output', 'hex'),
                ('client_connection_check_interval', '1s'),
                ('statement_timeout', '0'),
-               ('idle_in_transaction_session_timeout', '0')) AS wanted (name, value)
+               ('idle_in_transaction_session_timeout', '0'),
+               ('idle_session_timeout', '0')) AS wanted (name, value)
 """
 
 

@@ -28,11 +28,9 @@ def divisions(sealed: apsw.Connection, path: Path, table: str, wanted: int) -> l
     them lie about as many pages as between two others.  () for a table of one page, without rowid, or virtual.
     """
     row = sealed.execute(
-        "SELECT s.rootpage, l.wr FROM main.sqlite_schema AS s JOIN pragma_table_list(s.name, 'main') AS l"
-        " WHERE s.type = 'table' AND s.name = ? COLLATE NOCASE",
-        (table,),
+        "SELECT rootpage FROM main.sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE", (table,)
     ).fetchone()
-    if row is None or not row[0] or row[1]:
+    if row is None or not row[0]:
         return []
     descriptor = os.open(path, os.O_RDONLY)
     try:

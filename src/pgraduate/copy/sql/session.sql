@@ -9,6 +9,7 @@ SELECT
     set_config('client_encoding', 'UTF8', false),
     set_config('statement_timeout', '0', false),
     set_config('idle_in_transaction_session_timeout', '0', false),
+    set_config('idle_session_timeout', '0', false),
     set_config('lock_timeout', '10s', false),
     (
         SELECT set_config('default_toast_compression', 'lz4', false)
