@@ -14,6 +14,7 @@ import psycopg
 
 from pgraduate.copy.source import SourceTable
 from pgraduate.errors import PgraduateError, TargetUnusable
+from pgraduate.model.plan import TablePlan
 from pgraduate.postgres.failures import STAYS, place, trouble
 
 
@@ -24,6 +25,17 @@ def explained() -> Iterator[None]:
         yield
     except psycopg.Error as error:
         raise _explain(error) from None
+
+
+@contextmanager
+def explained_of(plan: TablePlan) -> Iterator[None]:
+    """The same for work on one table, which is named where the error names nothing."""
+    try:
+        with explained():
+            yield
+    except PgraduateError as error:
+        error.where = error.where or f"table {plan.schema}.{plan.name}"
+        raise
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from pgraduate.copy import session
 from pgraduate.copy.chunks import ChunkLimits, TableChunks
 from pgraduate.copy.connections import Jobs, connections
 from pgraduate.copy.destination import make_new, require_empty
-from pgraduate.copy.failures import explained
+from pgraduate.copy.failures import explained, explained_of
 from pgraduate.copy.parallel import Work, copy_by_ranges, worth_dividing
 from pgraduate.copy.progress import Meter, Progress, Share, count_side_lines, read_progress
 from pgraduate.copy.ranges import WHOLE, missing
@@ -92,7 +92,10 @@ def load(
         if jobs is not None and number > 1:
             work = Work(jobs.target, sealed, run_id, token, _limits())
             copied |= loader.copy_together(large, work, number)
-        copied |= {table.source: loader.copy(table) for table in largest_first if table.source not in copied}
+        for table in largest_first:
+            if table.source not in copied:
+                with explained_of(table):
+                    copied[table.source] = loader.copy(table)
         session.commit_durably(connection, run_id)
     return tuple(copied[table.source] for table in plan.tables)
 

@@ -22,7 +22,7 @@ from typing import Any
 
 from pgraduate.copy import session
 from pgraduate.copy.chunks import TableChunks
-from pgraduate.copy.failures import explained
+from pgraduate.copy.failures import explained, explained_of
 from pgraduate.copy.work import Committed, Orders, Task
 from pgraduate.errors import PgraduateError
 from pgraduate.model.wire import from_json, to_json
@@ -77,19 +77,13 @@ def _copy(orders: Orders, leader: Connection, tasks: SimpleQueue[Task | None]) -
         _say(leader, {"asks": True})
         while (task := tasks.get()) is not None:
             plan = orders.tables[task.table]
-            try:
-                with explained():
-                    if task.table not in known:
-                        known[task.table] = TableChunks(
-                            connection, sealed, plan, orders.run_id, buffer, orders.limits
-                        )
-                    chunks = known[task.table]
-                    for chunk in chunks.copy(task.part, count(task.first, task.step)):
-                        connection.commit()
-                        _say(leader, {"chunk": to_json(Committed(chunk.rows, chunk.bytes, chunks.path))})
-            except PgraduateError as error:
-                error.where = error.where or f"table {plan.schema}.{plan.name}"
-                raise
+            with explained_of(plan):
+                if task.table not in known:
+                    known[task.table] = TableChunks(connection, sealed, plan, orders.run_id, buffer, orders.limits)
+                chunks = known[task.table]
+                for chunk in chunks.copy(task.part, count(task.first, task.step)):
+                    connection.commit()
+                    _say(leader, {"chunk": to_json(Committed(chunk.rows, chunk.bytes, chunks.path))})
             _say(leader, {"asks": True})
 
 

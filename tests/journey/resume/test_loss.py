@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -15,6 +17,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from support.cli import environment, pgraduate
+from support.processes import await_end, below
 from support.server import PrivateServer
 from support.soak import Tally, count, tallied
 from support.sources import make_shop
@@ -24,18 +27,21 @@ SEEDS = range(count(5, full=70))
 
 RUN = """
 import sys
-from pgraduate.copy import loader
+from pgraduate.copy import loader, parallel
 loader.CHUNK_ROWS = loader.BATCH_ROWS = loader.FREEZE_ROWS = 2000
+parallel.WORTH_BYTES = 1
 sys.argv[0] = "pgraduate"
 from pgraduate.cli import main
 main()
 """
-"""The command line with chunks so small that a kill falls between two of them."""
+"""The command line with chunks so small that a kill falls between two of them, and no file too small to be divided."""
+JOBS = (1, 3)
+"""Connections that copy: by turns the usual one, and several."""
 
 
-def start(source: Path, target: str, cwd: Path) -> subprocess.Popen[str]:
+def start(source: Path, target: str, cwd: Path, jobs: int, *more: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", RUN, "run", str(source), "--to", target],
+        [sys.executable, "-c", RUN, "run", str(source), "--to", target, "--jobs", str(jobs), *more],
         cwd=cwd,
         env=environment(),
         stdin=subprocess.DEVNULL,
@@ -91,7 +97,7 @@ def test_a_run_whose_sessions_are_ended_goes_on(
     print(f"seed {seed}")
     with ended.trying():
         shop = make_shop(tmp_path / "shop.db", purchases=ROWS)
-        process = start(shop, target, tmp_path)
+        process = start(shop, target, tmp_path, JOBS[seed % 2])
         before = when_copying(target, random.Random(seed))
         assert server.terminate(target) > 0
         require_whole(process, target, tmp_path, before)
@@ -117,14 +123,30 @@ def test_a_run_whose_server_crashes_goes_on_when_it_is_back(
     print(f"seed {seed}")
     with crashed.trying(), mortal.database() as target:
         shop = make_shop(tmp_path / "shop.db", purchases=ROWS)
-        process = start(shop, target, tmp_path)
+        process = start(shop, target, tmp_path, JOBS[seed % 2])
         when_copying(target, random.Random(seed))
         mortal.crash()
         before = {}  # a commit that did not wait for the log may have gone with the crash
         require_whole(process, target, tmp_path, before)
 
 
-def test_a_full_disk_is_named_and_the_same_command_goes_on(server: PrivateServer, tmp_path: Path) -> None:
+def test_an_interrupt_ends_several_processes_and_says_how_to_go_on(target: str, tmp_path: Path) -> None:
+    shop = make_shop(tmp_path / "shop.db", purchases=ROWS)
+    process = start(shop, target, tmp_path, 3)
+    when_copying(target, random.Random(1))
+    others = below(process.pid)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 8, err
+    assert "the same command goes on" in err
+    await_end(others)
+    assert pgraduate("run", shop, "--to", target, cwd=tmp_path).code == 0
+
+
+@pytest.mark.parametrize("jobs", JOBS)
+def test_a_full_disk_is_named_and_the_same_command_goes_on(
+    server: PrivateServer, tmp_path: Path, jobs: int
+) -> None:
     disk = Path(tempfile.mkdtemp(prefix="pgraduate-disk", dir="/tmp"))
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", disk], capture_output=True)
     if mounted.returncode != 0:
@@ -133,13 +155,13 @@ def test_a_full_disk_is_named_and_the_same_command_goes_on(server: PrivateServer
     try:
         if os.geteuid() == 0:
             shutil.chown(disk, "nobody", "nogroup")
-        _fill(server, disk, tmp_path)
+        _fill(server, disk, tmp_path, jobs)
     finally:
         subprocess.run(["umount", disk], check=True)
         disk.rmdir()
 
 
-def _fill(server: PrivateServer, disk: Path, cwd: Path) -> None:
+def _fill(server: PrivateServer, disk: Path, cwd: Path, jobs: int) -> None:
     shop = make_shop(cwd / "shop.db", purchases=150_000)
     with server.database() as target, psycopg.connect(server.superuser, autocommit=True) as connection:
         connection.execute(f"CREATE TABLESPACE small LOCATION '{disk}'")
@@ -147,11 +169,12 @@ def _fill(server: PrivateServer, disk: Path, cwd: Path) -> None:
             name = psycopg.conninfo.conninfo_to_dict(target)["dbname"]
             connection.execute("GRANT CREATE ON TABLESPACE small TO PUBLIC")
             connection.execute(f"ALTER DATABASE {name} SET default_tablespace = small")
-            full = pgraduate("run", shop, "--to", target, "--json", cwd=cwd)
-            assert (full.code, full.document["error"]["message"]) == (
-                7,
-                "the server's disk is full (53100 DiskFull)",
-            )
+            process = start(shop, target, cwd, jobs, "--json")
+            out, err = process.communicate(timeout=120)
+            assert process.returncode == 7, err
+            error = json.loads(out)["error"]
+            assert error["message"] == "the server's disk is full (53100 DiskFull)"
+            assert error["where"] == "table shop.purchase"
             subprocess.run(["mount", "-o", "remount,size=200m", disk], check=True)
             again = pgraduate("run", shop, "--to", target, "--json", cwd=cwd)
             assert (again.code, again.document["verdict"]) == (0, "equal"), again.err
