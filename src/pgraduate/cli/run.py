@@ -20,7 +20,7 @@ from pgraduate.cli import options, output, sinks
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Connections that copy the rows of large tables (default: half of the processors, at most 4).",
+    help="Connections that copy the rows of large tables (default: 1, or 2 on four processors and more).",
 )
 @click.option("--dry-run", is_flag=True, help="Plan and list the decisions; write nothing.")
 @options.project

@@ -148,7 +148,7 @@ def test_a_full_disk_is_named_and_the_same_command_goes_on(
     server: PrivateServer, tmp_path: Path, jobs: int
 ) -> None:
     disk = Path(tempfile.mkdtemp(prefix="pgraduate-disk", dir="/tmp"))
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", disk], capture_output=True)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", disk], capture_output=True)
     if mounted.returncode != 0:
         disk.rmdir()
         pytest.skip("a small disk cannot be mounted here: this needs root")
