@@ -115,3 +115,16 @@ def test_an_unknown_policy_in_the_environment_stops_the_command(tmp_path: Path) 
     with pytest.raises(UsageError) as caught:
         load(tmp_path, environment={"PGRADUATE_POLICY": "strict"})
     assert caught.value.hint == "known are: declared, existing, faithful, rich"
+
+
+def test_jobs_come_from_the_flag_then_from_the_file(tmp_path: Path) -> None:
+    there = project(tmp_path, "[copy]\njobs = 4\n")
+    assert load(there, environment={}).jobs == 4
+    assert load(there, jobs=2, environment={}).jobs == 2
+    assert load(tmp_path / "elsewhere", environment={}).jobs is None
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "'4'", "true", "1.5"])
+def test_jobs_are_a_whole_number_of_connections(tmp_path: Path, value: str) -> None:
+    with pytest.raises(UsageError, match="'jobs' must be a whole number"):
+        load(project(tmp_path, f"[copy]\njobs = {value}\n"), environment={})
