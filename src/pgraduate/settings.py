@@ -94,7 +94,6 @@ def load(
     exclude: Sequence[str] = (),
     rename: Mapping[str, str] | None = None,
     filters: Mapping[str, str] | None = None,
-    jobs: int | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Settings:
     """Read pgraduate.toml in the project directory and lay environment and flags over it.
@@ -123,7 +122,7 @@ def load(
             data.get("filter", {}) | dict(filters or {}),
             tuple(data.get("selection", {}).get("rowids", ())),
         ),
-        jobs=_jobs(data.get("copy", {}).get("jobs") if jobs is None else jobs),
+        jobs=_jobs(data.get("copy", {}).get("jobs")),
         maintenance=read_maintenance(data.get("maintain", {})),
         runtime_paths=_runtime_paths(data.get("runtime", {}).get("paths", {}), project),
     )
@@ -174,9 +173,7 @@ def _roles(names: Mapping[str, str]) -> Mapping[str, str]:
 
 def _jobs(number: Any) -> int | None:
     if number is not None and (type(number) is not int or number < 1):
-        raise UsageError(
-            "'jobs' must be a whole number of connections", where=FILE, hint="[copy] jobs = 4, or --jobs 4"
-        )
+        raise UsageError("'jobs' must be a whole number of connections", where=FILE, hint="[copy] jobs = 4")
     return number
 
 

@@ -107,7 +107,6 @@ def settings(
     policy: str | None = None,
     identifiers: str | None = None,
     target_schema: str | None = None,
-    jobs: int | None = None,
     **selection: tuple[str, ...],
 ) -> Settings:
     """Make the settings; `selection` holds what `shaping` adds beyond the first three."""
@@ -121,7 +120,6 @@ def settings(
         exclude=selection.get("exclude", ()),
         rename=_pairs("--rename", selection.get("rename", ())),
         filters=_pairs("--filter", selection.get("filters", ())),
-        jobs=jobs,
     )
 
 

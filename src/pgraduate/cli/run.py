@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,9 @@ def command(
       DATABASE_URL=... pgraduate run app.db jobs.db --to env --json
       pgraduate run app.db --exclude 'log_*' --filter "orders=created >= '2024-01-01'"
     """
-    settings = options.settings(project, target, policy, identifiers, target_schema, jobs=jobs, **selection)
+    settings = options.settings(project, target, policy, identifiers, target_schema, **selection)
+    if jobs is not None:
+        settings = replace(settings, jobs=jobs)
     sink = sinks.choose(quiet=quiet)
     if dry_run:
         from pgraduate.cli.assess import text as assessment

@@ -117,10 +117,9 @@ def test_an_unknown_policy_in_the_environment_stops_the_command(tmp_path: Path) 
     assert caught.value.hint == "known are: declared, existing, faithful, rich"
 
 
-def test_jobs_come_from_the_flag_then_from_the_file(tmp_path: Path) -> None:
+def test_jobs_come_from_the_file(tmp_path: Path) -> None:
     there = project(tmp_path, "[copy]\njobs = 4\n")
     assert load(there, environment={}).jobs == 4
-    assert load(there, jobs=2, environment={}).jobs == 2
     assert load(tmp_path / "elsewhere", environment={}).jobs is None
 
 
