@@ -37,6 +37,7 @@ class ResultColumn:
     name: str
     source: exp.Expr | None
     value: Typed
+    is_aliased: bool = False
 
 
 def translate_tree(
@@ -173,7 +174,7 @@ def _result_columns(select: exp.Select, scope: Scope, context: Context) -> list[
             name = name_of(expression.args["alias"])
         else:
             name = value.source if value.source is not None else texts[place]
-        columns.append(ResultColumn(name, _unaliased(expression), value))
+        columns.append(ResultColumn(name, _unaliased(expression), value, isinstance(expression, exp.Alias)))
     return columns
 
 
@@ -352,7 +353,13 @@ def _result_named(node: exp.Expr, columns: Sequence[ResultColumn], context: Cont
         return replace(column, value=value)
     if isinstance(node, exp.Column) and node.args.get("table") is None:
         name = name_of(node.this).lower()
-        named = [column for column in columns if column.name.lower() == name and column.source != node]
+        named = [
+            column
+            for column in columns
+            if column.name.lower() == name
+            and column.source != node
+            and (column.is_aliased or column.source is None)
+        ]
         starred = [column for column in named if column.source is None]
         if starred and isinstance(named[0].source, exp.Column):
             raise context.refused(f"the ambiguous column name {name}")

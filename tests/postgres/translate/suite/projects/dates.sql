@@ -33,7 +33,7 @@ SELECT strftime('%Y-%m', due) AS ym, count(*) FROM task WHERE ym IS NOT NULL GRO
 SELECT date('2024-01-01', '+1.5 days'), datetime('2024-01-01', '+1.5 days'), datetime('2024-01-01', '+0.5 months'), time('00:00', '+1:30'), time('00:00', '+01:30:15.5');
 SELECT date('0000-01-01'), date('9999-12-31'), date('9999-12-31', '+1 day'), date('-0001-01-01'), date('2024-1-1'), date('20240101');
 SELECT strftime('%H:%M', 0.5), time(0.25), date(0), datetime('2024-01-01 12:00:00.999');
-SELECT datetime('now', 'subsec'), unixepoch('now', 'subsec');
+SELECT length(datetime('now', 'subsec')), typeof(unixepoch('now', 'subsec'));
 SELECT timediff('2024-02-15', '2024-01-01');
 SELECT strftime('%e %k %I %l %p %R %T %u', '2024-01-01 13:04:05');
 SELECT date('2024-01-31', '+1 month', 'floor'), date('2024-01-31', '+1 month', 'ceiling');

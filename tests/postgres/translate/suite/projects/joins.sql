@@ -25,3 +25,8 @@ SELECT u.name FROM user u WHERE (SELECT count(*) FROM task t WHERE t.assignee = 
 SELECT x.id FROM (SELECT id FROM user UNION SELECT id FROM project) x LEFT JOIN task ON task.id = x.id WHERE task.id IS NULL ORDER BY 1;
 SELECT p.slug, l.code FROM (project p JOIN line l ON l.id = p.id) ORDER BY 1;
 SELECT main.user.name FROM main.user WHERE main.user.id = 1;
+SELECT * FROM (SELECT 1 AS x) AS a FULL JOIN (SELECT 2 AS x) AS b USING (x) FULL JOIN (SELECT 3 AS x UNION SELECT 2) AS c USING (x) ORDER BY x;
+SELECT a.x, b.x, x FROM (SELECT 1 AS x) AS a FULL JOIN (SELECT 2 AS x) AS b USING (x) ORDER BY x;
+SELECT x, count(*) FROM (SELECT 1 AS x) AS a RIGHT JOIN (SELECT 2 AS x UNION ALL SELECT 1) AS b USING (x) GROUP BY x ORDER BY x;
+SELECT a.*, b.*, x + 1 FROM (SELECT 1 AS x, 'p' AS y) AS a NATURAL RIGHT JOIN (SELECT 2 AS x, 'q' AS z) AS b WHERE x IS NOT NULL;
+SELECT x FROM (SELECT 1 AS x) AS a LEFT JOIN (SELECT 1 AS x) AS b USING (x) RIGHT JOIN (SELECT 4 AS x) AS c USING (x);
