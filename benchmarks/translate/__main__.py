@@ -14,7 +14,7 @@ from pathlib import Path
 import sqlglot
 from sqlglot import parser
 
-from benchmarks.translate.suite import schema, texts, works
+from benchmarks.translate.suite import texts, works
 
 ROOT = Path(__file__).parents[2]
 ROUNDS = 5
@@ -37,16 +37,15 @@ def measured() -> dict[str, object]:
 
     The processor's time counts, as a translation waits for nothing and the machine may have other work.
     """
-    view, name = schema()
     statements = works()
     for work in statements:
-        work.translate(view, name)
+        work.translate()
     times: dict[int, list[float]] = defaultdict(list)
     load = os.getloadavg()[0]
     for _ in range(ROUNDS):
         for place, work in enumerate(statements):
             start = time.process_time()
-            work.translate(view, name)
+            work.translate()
             times[place].append((time.process_time() - start) * 1000)
     medians = sorted(statistics.median(found) for found in times.values())
     return {

@@ -22,39 +22,44 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One statement with the classes of its parameters."""
+    """One statement with the classes of its parameters, and the schema that it speaks of."""
 
     statement: Statement
     parameters: tuple[StorageClass, ...] | None
+    schema: SchemaView
+    name: str
 
-    def translate(self, schema: SchemaView, name: str) -> tuple[str, ...]:
+    def translate(self) -> tuple[str, ...]:
         """Give PostgreSQL's texts, or the construct that is refused."""
-        found = attempt(self.statement, Layered(schema, name), parameters=self.parameters)
+        found = attempt(self.statement, Layered(self.schema, self.name), parameters=self.parameters)
         return found.texts if isinstance(found, Translated) else (f"refused: {found.construct}",)
 
 
 def works() -> tuple[Work, ...]:
-    from support.translate_suite import rows
+    """Give every statement of the suite over the plan of its database under the policy `faithful`."""
+    from support.translate_suite import FOLDERS, rows
 
-    return tuple(_works(case.text, case.values) for row in rows() for case in row.cases)
+    found: list[Work] = []
+    for folder in FOLDERS:
+        view, name = _schema(folder)
+        cases = [case for row in rows(folder) for case in row.cases]
+        found += [
+            Work(split(case.text)[0], classes_of(case.values) if case.values else None, view, name)
+            for case in cases
+        ]
+    return tuple(found)
 
 
-def _works(text: str, values: tuple[int | float | str | bytes | None, ...]) -> Work:
-    return Work(split(text)[0], classes_of(values) if values else None)
-
-
-def schema() -> tuple[SchemaView, str]:
-    """Plan the suite's database under the policy `faithful`."""
+def _schema(folder: Path) -> tuple[SchemaView, str]:
     from support.translate_suite import make_database
 
     with tempfile.TemporaryDirectory(prefix="pgraduate-") as directory:
-        path = make_database(Path(directory) / "suite.db")
+        path = make_database(Path(directory) / "suite.db", folder)
         return _schema_of(path, load(path.parent, policy="faithful", environment={}), Silence())
 
 
 def texts() -> Iterator[str]:
     """Give every translation, statement by statement."""
-    view, name = schema()
     for work in works():
         yield f"-- {work.statement.text}"
-        yield from work.translate(view, name)
+        yield from work.translate()

@@ -34,7 +34,7 @@ _IMMUTABLE = (
 _STABLE = (
     "date", "time", "datetime", "julianday", "unixepoch", "unixepoch_subsec", "strftime", "timediff",
     "sqlite_master", "pragma_table_info", "pragma_table_xinfo", "pragma_index_list", "pragma_index_info",
-    "pragma_foreign_key_list", "pragma_table_list", "page_count", "user_version", "connection_number",
+    "pragma_foreign_key_list", "pragma_table_list", "page_count", "foreign_key_check", "user_version", "connection_number",
 )  # fmt: skip
 _VOLATILE = ("random", "randomblob", "sqlite_sequence")
 

@@ -17,13 +17,16 @@ from pgraduate.dialect.api import new_context
 from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.context import Context
 from pgraduate.dialect.core.kinds import Kind
+from pgraduate.dialect.core.names import ShapeColumn
+from pgraduate.dialect.file_pragmas import KNOWN, OF_THE_FILE_ALONE
 from pgraduate.dialect.identifiers import literal, quote
-from pgraduate.dialect.queries.catalog import PRAGMAS, pragma_query
+from pgraduate.dialect.queries.catalog import FOREIGN_KEY_CHECK, PRAGMAS, pragma_query
 from pgraduate.dialect.reading.parsing import Parsed
 from pgraduate.dialect.reading.tokens import Token, tokenize
 from pgraduate.dialect.schema_view import SchemaView
 from pgraduate.dialect.translation import OutputColumn, Translation
 from pgraduate.errors import NotTranslated
+from pgraduate.model.finding import Finding, Severity
 from pgraduate.model.representation import Representation, Rule
 from pgraduate.model.storage import Affinity, StorageClass
 
@@ -35,7 +38,7 @@ _HINTS = {
     "synchronous": "the server's synchronous_commit is what comes near; leave it out",
     "busy_timeout": "lock_timeout is what comes near",
     "integrity_check": "amcheck is PostgreSQL's own check of its files",
-    "foreign_key_check": "PostgreSQL checks foreign keys always; leave it out",
+    "foreign_key_check": "ask without a table; PostgreSQL checks foreign keys always",
 }
 _OF_THE_FILE = "it speaks of SQLite's file or of one connection to it; leave it out"
 
@@ -88,13 +91,28 @@ def translate_pragma(sql: str, schema: SchemaView) -> Translation:
             return _answer(pragma, asked)
         case Definition("foreign_keys", argument) if argument is not None and argument.lower() in _ON:
             # Enforced already, and SQLite answers no row.
-            return Translation(f"SELECT WHERE false /* {pragma.name} */")
+            return _nothing(pragma)
         case Definition("user_version", None):
             call = context.compat("user_version", tree.string(_schema(context)))
             return _answer(pragma, tree.text_of(call), uses_compat=True)
         case Definition("user_version", argument) if argument is not None and _is_integer(argument):
             comment = literal(f"SQLite user_version {int(argument)}")
             return Translation(f"COMMENT ON SCHEMA {quote(_schema(context))} IS {comment}")
+        case Definition("foreign_key_check", None):
+            call = context.compat("foreign_key_check", tree.string(_schema(context)))
+            columns = tuple(map(_output, FOREIGN_KEY_CHECK))
+            names = ", ".join(quote(column.name) for column in columns)
+            return Translation(
+                f"SELECT {names} FROM {tree.text_of(call)}", columns, rules=("catalog",), uses_compat=True
+            )
+        case Definition("query_only", None):
+            return _answer(pragma, "(pg_catalog.current_setting('transaction_read_only') = 'on')::integer")
+        case Definition(name, argument) if argument is not None and name in OF_THE_FILE_ALONE:
+            return _nothing(
+                pragma, f"PRAGMA {name} speaks of SQLite's file alone: the statement does nothing here."
+            )
+        case Definition(name) if name not in KNOWN:
+            return _nothing(pragma, f"SQLite knows no PRAGMA {name} and passes over it.")
         case Definition("page_count", None):
             call = context.compat("page_count", tree.string(_schema(context)))
             return _answer(pragma, tree.text_of(call), uses_compat=True)
@@ -111,17 +129,26 @@ def _catalog(pragma: Definition, context: Context) -> Translation:
     if PRAGMAS[pragma.name].names_object and pragma.argument is None:
         raise context.refused(f"PRAGMA {pragma.name} without a name")
     node, columns = pragma_query(pragma.name, pragma.argument, context)
-    outputs = tuple(
-        OutputColumn(
-            column.name,
-            column.value.kind.storage_class,
-            Representation(Rule.TEXT if column.value.kind is Kind.TEXT else Rule.INTEGER),
-            column.value.type,
-            column.value.affinity,
-        )
-        for column in columns
-    )
+    outputs = tuple(map(_output, columns))
     return Translation(tree.text_of(node), outputs, rules=tuple(context.rules), uses_compat=True)
+
+
+def _output(column: ShapeColumn) -> OutputColumn:
+    rule = Rule.TEXT if column.value.kind is Kind.TEXT else Rule.INTEGER
+    return OutputColumn(
+        column.name,
+        column.value.kind.storage_class,
+        Representation(rule),
+        column.value.type,
+        column.value.affinity,
+    )
+
+
+def _nothing(pragma: Definition, why: str = "") -> Translation:
+    """Answer no row and no column, as SQLite does here; `why` is said where the statement can be left out."""
+    found = (Finding("PRAGMA_LEFT_OUT", Severity.NOTICE, "", why),) if why else ()
+    comment = f" /* {pragma.name} */" if pragma.name in KNOWN else ""
+    return Translation(f"SELECT WHERE false{comment}", findings=found)
 
 
 def _answer(pragma: Definition, expression: str, *, uses_compat: bool = False) -> Translation:

@@ -68,3 +68,23 @@ def test_a_version_is_kept_in_the_comment_of_the_schema() -> None:
         translate_pragma("PRAGMA user_version = 7", SCHEMA).sql
         == "COMMENT ON SCHEMA \"app\" IS 'SQLite user_version 7'"
     )
+
+
+@pytest.mark.parametrize(
+    "sql", ["PRAGMA synchronous = OFF", "PRAGMA cache_size(-2000)", "PRAGMA temp_store=MEMORY"]
+)
+def test_a_pragma_of_the_file_alone_does_nothing_and_says_so(sql: str) -> None:
+    found = translate_pragma(sql, SCHEMA)
+    assert found.sql.startswith("SELECT WHERE false")
+    assert [finding.code for finding in found.findings] == ["PRAGMA_LEFT_OUT"]
+
+
+def test_an_unknown_pragma_is_passed_over_and_its_name_goes_nowhere() -> None:
+    found = translate_pragma('PRAGMA "x */ ; DROP TABLE t; --"', SCHEMA)
+    assert found.sql == "SELECT WHERE false"
+
+
+@pytest.mark.parametrize("sql", ["PRAGMA foreign_key_check(t)", "PRAGMA query_only = ON", "PRAGMA synchronous"])
+def test_what_would_need_an_answer_of_the_file_stays_refused(sql: str) -> None:
+    with pytest.raises(NotTranslated):
+        translate_pragma(sql, SCHEMA)

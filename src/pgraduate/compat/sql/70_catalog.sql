@@ -285,3 +285,21 @@ SELECT coalesce(pg_catalog.sum(pg_catalog.pg_total_relation_size(c.oid)), 0)::bi
 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
 WHERE n.nspname = schema AND c.relkind IN ('r', 'm')
 $$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.foreign_key_check(schema text)
+RETURNS TABLE ("table" text, rowid integer, parent text, fkid integer)
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+-- PostgreSQL has validated every foreign key that is not marked otherwise, so there is no row without a parent to list.
+AS $$
+DECLARE
+    doubtful text;
+BEGIN
+    SELECT c.conname INTO doubtful
+    FROM pg_catalog.pg_constraint AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.connamespace
+    WHERE n.nspname = schema AND c.contype = 'f' AND NOT c.convalidated;
+    IF doubtful IS NOT NULL THEN
+        RAISE EXCEPTION 'the foreign key % is NOT VALID', doubtful
+            USING ERRCODE = 'feature_not_supported', HINT = 'ALTER TABLE … VALIDATE CONSTRAINT checks its rows';
+    END IF;
+END
+$$;

@@ -106,6 +106,8 @@ PRAGMAS = {
         names_object=False,
     ),
 }
+FOREIGN_KEY_CHECK = (_text("table"), _integer("rowid"), _text("parent"), _integer("fkid"))
+"""The columns of a pragma that lists the rows without a parent."""
 _MASTER_NAMES = frozenset({"sqlite_master", "sqlite_schema"})
 _SEQUENCES = "sqlite_sequence"
 

@@ -20,7 +20,6 @@ PRAGMA index_info(task_state);
 PRAGMA index_xinfo(task_state);
 -- different: PostgreSQL knows the parent's key by its columns, also where the definition leaves them out
 PRAGMA foreign_key_list(task);
--- not translated
 PRAGMA foreign_key_check;
 PRAGMA foreign_keys;
 PRAGMA foreign_keys = ON;
@@ -37,7 +36,6 @@ PRAGMA journal_mode;
 PRAGMA journal_mode = WAL;
 -- not translated
 PRAGMA synchronous;
--- not translated
 PRAGMA synchronous = NORMAL;
 -- not translated
 PRAGMA database_list;
@@ -59,9 +57,7 @@ PRAGMA page_size;
 PRAGMA freelist_count;
 -- not translated
 PRAGMA cache_size;
--- not translated
 PRAGMA cache_size = -2000;
--- not translated
 PRAGMA temp_store = MEMORY;
 -- not translated
 PRAGMA busy_timeout = 5000;
@@ -83,7 +79,6 @@ PRAGMA case_sensitive_like = ON;
 PRAGMA recursive_triggers;
 -- not translated
 PRAGMA defer_foreign_keys = ON;
--- not translated
 PRAGMA query_only;
 -- not translated
 PRAGMA locking_mode;
@@ -91,9 +86,7 @@ PRAGMA locking_mode;
 PRAGMA mmap_size;
 -- not translated
 PRAGMA data_version;
--- not translated
 PRAGMA legacy_file_format;
--- not translated
 PRAGMA no_such_pragma;
 SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_info('task') ORDER BY cid;
 -- different: PostgreSQL has no table sqlite_sequence of which it could list the columns
@@ -132,3 +125,12 @@ BEGIN IMMEDIATE;
 COMMIT;
 SAVEPOINT s1;
 RELEASE s1;
+PRAGMA synchronous = OFF;
+PRAGMA page_size = 8192;
+PRAGMA my_own_word = 5;
+-- not translated
+SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%';
+-- not translated
+DELETE FROM sqlite_sequence WHERE name = 'project';
+-- not translated
+UPDATE sqlite_sequence SET seq = 0 WHERE name = 'project';
