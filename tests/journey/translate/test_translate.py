@@ -30,7 +30,7 @@ def test_a_statement_without_tables_needs_no_database(tmp_path: Path) -> None:
 
 
 def test_what_is_refused_is_listed_with_its_hint_and_counts(tmp_path: Path) -> None:
-    result = pgraduate("translate", "SELECT 1 AS x; SELECT a FROM t; PRAGMA x", "--json", cwd=tmp_path)
+    result = pgraduate("translate", "SELECT 1 AS x; SELECT a FROM t; PRAGMA journal_mode", "--json", cwd=tmp_path)
     assert result.code == 3
     document = result.document
     assert document["totals"] == {"statements": 3, "translated": 1, "not_translated": 2}

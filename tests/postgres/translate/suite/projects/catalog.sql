@@ -125,7 +125,6 @@ BEGIN IMMEDIATE;
 COMMIT;
 SAVEPOINT s1;
 RELEASE s1;
-PRAGMA synchronous = OFF;
 PRAGMA page_size = 8192;
 PRAGMA my_own_word = 5;
 -- not translated
