@@ -36,6 +36,7 @@ PRAGMA journal_mode;
 PRAGMA journal_mode = WAL;
 -- not translated
 PRAGMA synchronous;
+-- different: SQLite refuses it within a transaction, and each statement is compared in one
 PRAGMA synchronous = NORMAL;
 -- not translated
 PRAGMA database_list;
@@ -58,6 +59,7 @@ PRAGMA freelist_count;
 -- not translated
 PRAGMA cache_size;
 PRAGMA cache_size = -2000;
+-- different: SQLite refuses it within a transaction, and each statement is compared in one
 PRAGMA temp_store = MEMORY;
 -- not translated
 PRAGMA busy_timeout = 5000;
