@@ -5,10 +5,14 @@ The index and the translation of MATCH must write it alike, or the search does n
 
 from __future__ import annotations
 
+from pgraduate.compat import SCHEMA
 from pgraduate.model.plan import ColumnPlan
-from pgraduate.postgres.identifiers import quote
+from pgraduate.postgres.identifiers import qualified, quote
 
-_AS_TEXT = ("text", "varchar", "bigint", "integer", "smallint", "numeric", "double precision", "uuid")
+_OF_ANY_CLASS = f"{SCHEMA}.any_value"
+_AS_TEXT = (
+    "text", "varchar", "bigint", "integer", "smallint", "numeric", "double precision", "uuid", _OF_ANY_CLASS,
+)  # fmt: skip
 """Types whose text form no setting changes, so that an index may hold it."""
 
 
@@ -21,4 +25,6 @@ def term(column: ColumnPlan) -> str | None:
     """Write a column as text; None where its text depends on the session, or it has none."""
     if not has_text(column.type):
         return None
+    if column.type == _OF_ANY_CLASS:
+        return f"{qualified(SCHEMA)}.any_shown({quote(column.target)})"
     return quote(column.target) if column.type == "text" else f"{quote(column.target)}::pg_catalog.text"

@@ -18,6 +18,8 @@ CREATE TABLE page (id INTEGER PRIMARY KEY, title TEXT, body TEXT, views INTEGER)
 CREATE VIRTUAL TABLE note USING fts5(title, body, tag UNINDEXED);
 CREATE VIRTUAL TABLE page_search USING fts5(title, body, content='page', content_rowid='id');
 CREATE VIRTUAL TABLE old USING fts4(title, body);
+CREATE VIRTUAL TABLE jot USING fts5(head, body);
+INSERT INTO jot VALUES ('number', 5), ('text', '5'), ('words', '5 apples'), ('real', 7.0);
 INSERT INTO page VALUES (1, 'Red apples', 'Apples and pears grow', 3), (2, 'Green tea', 'Tea with milk, no apples', 1);
 INSERT INTO page_search(page_search) VALUES ('rebuild');
 INSERT INTO note(title, body, tag) VALUES ('Red apples', 'Apples and pears grow', 'a'),
@@ -55,6 +57,8 @@ def twins(server: PrivateServer, tmp_path_factory: pytest.TempPathFactory) -> It
         "SELECT docid FROM old WHERE old MATCH 'apples'",
         "SELECT title FROM note WHERE rowid IN (SELECT rowid FROM note WHERE note MATCH 'tea')",
         "DELETE FROM note WHERE note MATCH 'bread'",
+        "SELECT rowid, head, body, typeof(body) FROM jot WHERE jot MATCH '5' ORDER BY rowid",
+        "SELECT rowid FROM jot WHERE body MATCH 'apples' ORDER BY rank",
     ],
 )
 def test_both_engines_find_the_same(text: str, twins: Twins) -> None:
@@ -77,9 +81,9 @@ def test_what_has_no_counterpart_is_refused(text: str, construct: str, twins: Tw
     assert construct in found.construct
 
 
-@pytest.mark.parametrize("name", ["note", "page_search"])
+@pytest.mark.parametrize("name", ["note", "page_search", "jot"])
 def test_a_search_uses_the_index(name: str, twins: Twins) -> None:
-    found = twins.compare(split(f"SELECT title FROM {name} WHERE {name} MATCH 'apples'")[0]).found
+    found = twins.compare(split(f"SELECT rowid FROM {name} WHERE {name} MATCH 'apples'")[0]).found
     assert isinstance(found, Translated)
     with twins._postgres.transaction(force_rollback=True):
         twins._postgres.execute("SET LOCAL enable_seqscan = off")

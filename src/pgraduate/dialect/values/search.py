@@ -115,6 +115,8 @@ def _words(name: str, source: Source, context: Context) -> exp.Expr:
     column = source.column(name)
     assert column is not None
     value = source.typed(column, context)
+    if value.kind is Kind.ANY and value.representation is None:
+        return context.compat("any_shown", value.node)
     return value.node if value.type == "text" else tree.cast(standard(value, context).node, "text")
 
 
