@@ -69,6 +69,7 @@ class Databases:
         with psycopg.connect(self._superuser, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
             connection.execute("CHECKPOINT")
+        os.sync()  # what the one before has left to be written is not written during the next one's time
         yield make_conninfo(self._superuser, dbname=name)
         with psycopg.connect(self._superuser, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -94,6 +95,7 @@ def _case(
     generate(shape, live, rows)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=data) as directory:
         work = Path(directory)
+        os.sync()
         case = Case.make(shape.name, live, work)
         contenders = [LIMIT, PGRADUATE, *(peer for peer in PEERS if _runs(peer, options))]
         runs: dict[str, list[Measured]] = {contender.name: [] for contender in contenders}

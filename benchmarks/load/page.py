@@ -105,9 +105,27 @@ def _case(case: dict[str, Any]) -> Iterator[str]:
         + ", ".join(f"{name} {seconds:.2f} s" for name, seconds in case["prepared"].items())
         + f". Rows took the way: {case['path']}."
     )
+    yield from _below_the_limit(case["contenders"])
     for name in case["failed"]:
         yield ""
         yield f"{name} did not load this database."
+
+
+def _below_the_limit(found: dict[str, Any]) -> Iterator[str]:
+    """Say what a load that took less time than the limit means, which sends the same bytes and reads nothing else."""
+    limit, own = found["limit"], found["pgraduate"]
+    if own["median"] >= limit["median"]:
+        return
+    overlap = min(limit["seconds"]) <= max(own["seconds"]) and min(own["seconds"]) <= max(limit["seconds"])
+    yield ""
+    yield (
+        "pgraduate's median is below the limit's. "
+        + (
+            "Their ranges overlap, so the difference is not resolved: the server is what both wait for."
+            if overlap
+            else "Their ranges do not overlap; why was not measured."
+        )
+    )
 
 
 def _machine(found: dict[str, Any]) -> str:
