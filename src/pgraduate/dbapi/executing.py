@@ -23,6 +23,8 @@ from pgraduate.dbapi.statements import Kind, kind_of
 from pgraduate.dialect.reading.tokens import split_statements
 from pgraduate.errors import NotTranslated
 
+_NUMBERS = "sqlite_sequence"
+"""A table of the catalog with rows, which the mirror has not: the server's sequences know them."""
 _COMPUTED = re.compile(rf"sqlite_|pragma_|(?:{'|'.join(COUNTERS)})\s*\(", re.IGNORECASE)
 _UNKNOWN = ("no such table", "no such column", "has no column")
 
@@ -108,9 +110,8 @@ class Executor:
     def _from_mirror(self, cursor: Cursor, sql: str, values: tuple[Any, ...]) -> bool:
         """Answer a question to the catalog or about this connection; False where it reads tables."""
         self._database.refresh()
-        if not all(
-            table.startswith(("sqlite_", "pragma_")) for table, _ in self._database.mirror.reads(sql, values)
-        ):
+        read = {table for table, _ in self._database.mirror.reads(sql, values)}
+        if _NUMBERS in read or not all(table.startswith(("sqlite_", "pragma_")) for table in read):
             return False
         counts = self._counts
         _show(cursor, self._database.mirror.answer(sql, values, (counts.last_rowid, counts.changes, counts.total)))
