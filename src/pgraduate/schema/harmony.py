@@ -106,7 +106,9 @@ def _adopt(
             child, parent = result[link.child], result[link.parent]
             counts = census.table(link.child[0]).column(link.child[1])
             empty = counts.values == 0
-            joins = parent.representation.rule is Rule.ANY_VALUE and counts.negative_zeros == 0
+            # Of the values that the parent's type does not hold, a child has its own way with −0.0 and with NULs in bytes.
+            kept = counts.negative_zeros > 0 or child.representation.rule is Rule.ANY_BYTES
+            joins = parent.representation.rule is Rule.ANY_VALUE and not kept
             same = (child.type, child.representation) == (parent.type, parent.representation)
             if not (empty or joins) or same or link.child in fixed or link.child == link.parent:
                 continue

@@ -21,6 +21,7 @@ from support.server import PrivateServer
 
 from pgraduate.copy import load
 from pgraduate.copy.encoders.any_value import any_value
+from pgraduate.copy.ranges import Range
 from pgraduate.copy.rows import RowEncoder, SideLine
 from pgraduate.copy.source import Row, SourceTable
 from pgraduate.model.result import RowDifference, Verdict
@@ -85,8 +86,8 @@ def in_stream(bug: Callable[[list[Row]], list[Row]]) -> Plant:
     def plant(patch: pytest.MonkeyPatch) -> None:
         rows = SourceTable.rows
 
-        def planted(self: SourceTable, sealed: apsw.Connection, *, after: int | None = None) -> Iterator[Row]:
-            return iter(bug(list(rows(self, sealed, after=after))))
+        def planted(self: SourceTable, sealed: apsw.Connection, part: Range) -> Iterator[Row]:
+            return iter(bug(list(rows(self, sealed, part))))
 
         patch.setattr(SourceTable, "rows", planted)
 

@@ -40,6 +40,7 @@ _POSITIVE, _NEGATIVE, _INFINITE, _MINUS_INFINITE = 0, 0x4000, 0xD000, 0xF000
 """Signs of numeric_recv."""
 
 _EXACT_BELOW = 2.0**73
+"""Whole numbers below are written exactly; any other comparison with an INTEGER is decided by size alone."""
 _ROUNDED_BEYOND = 1.7976e308
 """From here on 15 digits may name a number beyond every double."""
 

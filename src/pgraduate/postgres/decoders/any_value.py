@@ -54,5 +54,6 @@ def _digits(value: float) -> Decimal:
 
 
 _EXACT_WITHIN = 2**73
+"""Whole numbers within are written exactly."""
 _ROUNDED_BEYOND = 1.7976e308
 """From here on 15 digits may name what is beyond every double."""
