@@ -326,6 +326,21 @@ CASES = (
         refused={"INSERT INTO app.t (email) VALUES ('a@X')": "23505"},
     ),
     Case(
+        "41", "collations-in-lower-case", "`email TEXT UNIQUE COLLATE nocase`, `COLLATE Rtrim` in an index, `collate binary`",
+        "SQLite's own collations, however they are spelled",
+        """
+        CREATE TABLE t (email TEXT NOT NULL UNIQUE COLLATE nocase, s TEXT collate binary);
+        CREATE UNIQUE INDEX trimmed ON t (s COLLATE Rtrim);
+        CREATE TABLE c (mail TEXT COLLATE NoCase PRIMARY KEY); CREATE VIEW v AS SELECT email FROM t WHERE email = 'a@X';
+        INSERT INTO t VALUES ('A@x', 'a'), ('b', 'b  '), ('ä', ' b'), ('Ä', 'A'); INSERT INTO c VALUES ('A');
+        """,
+        refused={
+            "INSERT INTO app.t VALUES ('a@X', 'c')": "23505", "INSERT INTO app.t VALUES ('d', 'a ')": "23505",
+            "INSERT INTO app.c VALUES ('a')": "23505",
+        },
+        found={"SELECT email FROM app.v": ("A@x",)},
+    ),
+    Case(
         "42", "partial-and-expression-indexes", "a partial UNIQUE index, an index over `lower(s)`",
         "both, with predicate and expression",
         """

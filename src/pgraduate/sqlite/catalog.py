@@ -21,7 +21,7 @@ from pgraduate.sqlite.ddl import TableText, parse_index, parse_table
 from pgraduate.sqlite.names import fold, quote
 from pgraduate.sqlite.pragmas import ForeignKeyRow, TableListRow
 from pgraduate.sqlite.queries import query
-from pgraduate.sqlite.sealed import open_sealed
+from pgraduate.sqlite.sealed import BUILT_IN_COLLATIONS, open_sealed
 from pgraduate.sqlite.shadows import shadow_tables
 from pgraduate.sqlite.virtual_tables import virtual_table
 
@@ -125,12 +125,17 @@ def _columns(
                 primary_key_position=row.key_position,
                 generated=_GENERATED.get(row.hidden),
                 generated_sql=text.generated.get(fold(row.name)) if row.hidden in _GENERATED else None,
-                collation=connection.column_metadata("main", table, row.name)[1],
+                collation=_collation(connection.column_metadata("main", table, row.name)[1]),
             )
         )
         if row.key_position:
             key[row.key_position] = row.name
     return tuple(columns), tuple(key[position] for position in sorted(key))
+
+
+def _collation(spelled: str) -> str:
+    """Write SQLite's own collations in one spelling: it knows them in any case, and reports them as they were typed."""
+    return spelled.upper() if spelled.upper() in BUILT_IN_COLLATIONS else spelled
 
 
 def _rowid_alias(
@@ -207,7 +212,7 @@ def _indexes(connection: apsw.Connection, table: Table, sql_of_index: dict[str, 
                 column=term.column if term.cid >= 0 else None,
                 expression_sql=text.terms[term.number] if text and term.cid == -2 else None,
                 descending=bool(term.descending),
-                collation=term.collation,
+                collation=_collation(term.collation),
             )
             for term in pragmas.index_terms(connection, listed.name)
         )
