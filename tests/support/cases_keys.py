@@ -326,7 +326,7 @@ CASES = (
         refused={"INSERT INTO app.t (email) VALUES ('a@X')": "23505"},
     ),
     Case(
-        "41", "collations-in-lower-case", "`email TEXT UNIQUE COLLATE nocase`, `COLLATE Rtrim` in an index, `collate binary`",
+        "41", "collations-in-lower-case", "`UNIQUE COLLATE nocase`, an index by `Rtrim`, `collate binary`",
         "SQLite's own collations, however they are spelled",
         """
         CREATE TABLE t (email TEXT NOT NULL UNIQUE COLLATE nocase, s TEXT collate binary);
