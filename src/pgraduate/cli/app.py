@@ -6,6 +6,7 @@ happens, the process ends with a code of the contract, and with `--json` prints 
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import signal
@@ -41,6 +42,10 @@ VERBS: dict[str, str] = {
     "demo": "Walk the journey on the sample application.",
 }
 """Every verb with its line in `--help`, in the order of the journey."""
+
+
+_OF_THE_SYSTEM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE})
+"""Errors of the system that no program can foresee and that are no defect of this one."""
 
 
 class Verbs(click.Group):
@@ -90,12 +95,31 @@ def start() -> NoReturn:
         interrupted = Interrupted("stopped on request", hint="the same command goes on where this one stopped")
         code = output.failure(interrupted, as_json=as_json)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_nowhere()
         code = 1
     except Exception as error:  # noqa: BLE001 - the last line: a defect is reported, not hidden
-        traceback.print_exc()
-        code = output.failure(output.defect(error), as_json=as_json)
+        if isinstance(error, OSError) and error.errno in _OF_THE_SYSTEM:
+            code = _no_room(error, as_json=as_json)
+        else:
+            traceback.print_exc()
+            code = output.failure(output.defect(error), as_json=as_json)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _no_room(error: OSError, *, as_json: bool) -> int:
+    """Report a disk or a system that takes no more; standard output is left alone where it is what is full."""
+    if error.filename is None:
+        _write_nowhere()
+    refused = PgraduateError(
+        f"the system takes no more: {error.strerror}",
+        where=str(error.filename or "standard output, or a file behind it"),
+        hint="make room, then say the same again; what was done stays done",
+    )
+    return output.failure(refused, as_json=as_json)
+
+
+def _write_nowhere() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _advice(error: click.ClickException) -> str:

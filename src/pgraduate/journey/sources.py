@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pgraduate.errors import UsageError
+from pgraduate.errors import SourceUnusable, UsageError
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.postgres.identifiers import fold
 from pgraduate.postgres.runs import RunSource
@@ -39,7 +39,7 @@ def name_sources(paths: Sequence[str | Path], settings: Settings) -> tuple[Sourc
     exact = settings.identifiers is Identifiers.EXACT
     sources: dict[str, Source] = {}
     for given in paths:
-        path = Path(given).resolve()
+        path = _resolved(Path(given))
         schema = settings.target_schema or schema_name(path.stem, exact=exact)
         if schema in sources:
             raise UsageError(
@@ -48,6 +48,15 @@ def name_sources(paths: Sequence[str | Path], settings: Settings) -> tuple[Sourc
             )
         sources[schema] = Source(path, path.stem, schema)
     return tuple(sources.values())
+
+
+def _resolved(path: Path) -> Path:
+    """Follow links to the file itself, which is what is locked, sealed and named."""
+    try:
+        return path.resolve(strict=False)
+    except (RuntimeError, OSError) as error:
+        # Python before 3.13 says RuntimeError where a link leads to itself.
+        raise SourceUnusable("the link leads to itself", where=str(path), hint="name the file itself") from error
 
 
 def schema_name(stem: str, *, exact: bool = False) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,13 +70,10 @@ def plan_schema_files(
     documents = []
     for plan in planned:
         files = dict(render(plan)) | ({COMPAT_FILE: compat_file()} if plan.compat else {})
-        written = []
+        written: list[str] = []
         if output is not None:
             directory = output / plan.schema if len(planned) > 1 else output
-            directory.mkdir(parents=True, exist_ok=True)
-            for name, text in files.items():
-                (directory / name).write_text(text, "utf-8")
-                written.append(str(directory / name))
+            written = _write_files(directory, files)
         documents.append(
             {
                 "source": plan.source,
@@ -89,6 +86,20 @@ def plan_schema_files(
             }
         )
     return {"schema_version": SCHEMA_VERSION, "command": "schema", "schemas": documents}
+
+
+def _write_files(directory: Path, files: Mapping[str, str]) -> list[str]:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (directory / name).write_text(text, "utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"the DDL cannot be written: {error.strerror}",
+            where=str(error.filename or directory),
+            hint="name another directory with -o",
+        ) from error
+    return [str(directory / name) for name in files]
 
 
 def verify_run(

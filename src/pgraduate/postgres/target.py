@@ -185,6 +185,8 @@ def _advice(message: str) -> str:
         return _PASSFILE_HINT
     if "does not exist" in message:
         return "create it, or name another one with --to"
+    if "too many" in message or "connection slots" in message:
+        return "a limit of connections is reached (of the server, the database or the role): end some, or raise it"
     if "SSL" in message:
         return "enable TLS on the server, or say sslmode=disable in --to if plaintext is meant"
     return "is the server running, and do host and port name it? `psql` with the same words tells"

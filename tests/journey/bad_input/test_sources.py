@@ -186,3 +186,31 @@ def test_two_files_of_one_name_are_refused(tmp_path: Path, target: str) -> None:
     result = pgraduate("run", one, two, "--to", target, "--json", cwd=tmp_path)
     assert result.code == 2
     assert result.document["error"]["code"] == "USAGE"
+
+
+def test_a_link_to_itself_is_refused_by_name(tmp_path: Path, target: str) -> None:
+    loop = tmp_path / "loop.db"
+    loop.symlink_to(loop)
+    result = pgraduate("run", loop, "--to", target, "--json", cwd=tmp_path)
+    assert result.code == 6
+    assert result.document["error"]["where"] == str(loop)
+
+
+def test_ddl_into_a_directory_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    occupied = tmp_path / "occupied"
+    occupied.write_text("")
+    result = pgraduate("schema", make_shop(tmp_path / "shop.db"), "-o", occupied / "ddl", "--json", cwd=tmp_path)
+    assert result.code == 2
+    assert "cannot be written" in result.document["error"]["message"]
+
+
+def test_a_full_standard_output_is_no_defect(tmp_path: Path) -> None:
+    shop = make_shop(tmp_path / "shop.db")
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "pgraduate", "assess", str(shop)],
+            cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert ended.returncode == 1
+    assert "takes no more: No space left on device" in ended.stderr
+    assert "Traceback" not in ended.stderr

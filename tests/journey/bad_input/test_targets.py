@@ -56,6 +56,27 @@ def test_a_database_in_another_encoding(shop: Path, server: PrivateServer, tmp_p
     assert "SQL_ASCII" in result.document["error"]["message"]
 
 
+def test_a_database_whose_sessions_are_read_only(shop: Path, server: PrivateServer, tmp_path: Path) -> None:
+    with server.database() as conninfo:
+        with (
+            psycopg.connect(conninfo, autocommit=True) as own,
+            psycopg.connect(server.superuser, autocommit=True) as db,
+        ):
+            db.execute(f"ALTER DATABASE {own.info.dbname} SET default_transaction_read_only = on".encode())
+        result = pgraduate("run", shop, "--to", conninfo, "--json", cwd=tmp_path)
+    assert result.code == 7
+    assert "read-only" in result.document["error"]["message"]
+
+
+def test_a_database_that_takes_one_connection_alone(shop: Path, server: PrivateServer, tmp_path: Path) -> None:
+    with server.database() as conninfo, psycopg.connect(conninfo) as own:
+        with psycopg.connect(server.superuser, autocommit=True) as db:
+            db.execute(f"ALTER DATABASE {own.info.dbname} CONNECTION LIMIT 1".encode())
+        result = pgraduate("run", shop, "--to", conninfo, "--json", cwd=tmp_path)
+    assert result.code == 7
+    assert "limit of connections" in result.document["error"]["hint"]
+
+
 def test_a_server_older_than_14(shop: Path, tmp_path: Path) -> None:
     with announcing("13.22") as port:
         result = pgraduate(
