@@ -301,17 +301,20 @@ def test_a_segment_that_no_line_tells_of_is_moved_aside(project: Settings, shop:
 
 AGES = {
     "date": ("current_date - {}", {}),
-    "timestamp": ("now()::timestamp - {} * interval '1 day'", {}),
-    "bigint": ("(extract(epoch FROM now())::bigint - {} * 86400)", {"unit": "s"}),
-    "float8": ("(extract(epoch FROM now()) - {} * 86400) / 86400 + 2440587.5", {"unit": "julian"}),
-    "numeric": ("(extract(epoch FROM now()) - {} * 86400) * 1000", {"unit": "ms"}),
-    "text": ("to_char(now() - {} * interval '1 day', 'YYYY-MM-DD\"T\"HH24:MI:SSOF')", {}),
+    "timestamp": ("now()::timestamp - ({} + 0.5) * interval '1 day'", {}),
+    "bigint": ("(extract(epoch FROM now())::bigint - ({} * 86400 + 43200))", {"unit": "s"}),
+    "float8": ("(extract(epoch FROM now()) - ({} + 0.5) * 86400) / 86400 + 2440587.5", {"unit": "julian"}),
+    "numeric": ("(extract(epoch FROM now()) - ({} + 0.5) * 86400) * 1000", {"unit": "ms"}),
+    "text": ("to_char(now() - ({} + 0.5) * interval '1 day', 'YYYY-MM-DD\"T\"HH24:MI:SSOF')", {}),
 }
 
 
 @pytest.mark.parametrize("kind", AGES)
 def test_every_kind_of_age_is_read(project: Settings, owner: psycopg.Connection, kind: str) -> None:
-    """Rows of day 0 to 19 and one without an age; those before day 10 go and come back."""
+    """Rows of day 0 to 19 and one without an age; those older than nine days go and come back.
+
+    A moment is half a day from the limit, which therefore does not pass it while the test runs.
+    """
     expression, more = AGES[kind]
     owner.execute(f"CREATE TABLE shop.event (id int, at {kind})".encode())
     owner.execute(
@@ -321,7 +324,7 @@ def test_every_kind_of_age_is_read(project: Settings, owner: psycopg.Connection,
     before = owner.execute("SELECT * FROM shop.event ORDER BY id").fetchall()
     settings = ruled(project, {"table": "shop.event", "age": "at", "keep": "9 days", "to": "csv"} | more)
     due = plan_retention(settings)["rules"][0]["tables"][0]["due"]
-    assert due in (9, 10, 11)
+    assert due in (9, 10, 11) if kind == "date" else due == 11
     assert moved(run_retention(settings, pace=hasty)) == {"shop.event": due}
     assert owner.execute("SELECT count(*) FROM shop.event").fetchone() == (21 - due,)
     restore_retained(settings, "shop.event", *EVER)
