@@ -7,22 +7,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
-import shutil
+import os
 import sqlite3
 import sys
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
-import psycopg
-from both_engines import compare
-from catalog import HERE, TREE, Application, applications
-from fetch import fetch
-from judge import judge
-from page import POLICIES, page
-from recordings import read
-from suites import RECORDER, run_suite
-from support.server import PrivateServer
+from catalog import HERE, TREE, applications
+from measuring import measured
+from page import page
 
 RESULTS = HERE / "results.json"
 PAGE = TREE / "docs" / "applications.md"
@@ -43,17 +37,12 @@ def main() -> int:
     cache = options.cache.resolve()
     cache.mkdir(parents=True, exist_ok=True)
     chosen = [app for app in applications() if not options.only or app.name in options.only]
-    found = {}
-    with PrivateServer.start() as server:
-        with psycopg.connect(server.superuser) as connection:
-            version = connection.info.parameter_status("server_version") or ""
-        for app in chosen:
-            if not options.runtime:
-                suite = "" if options.recorded else _record(app, cache)
-                found[app.name] = _judged(app, cache, server, suite)
-            if not options.recorded and not app.local:
-                fetch(app, cache)
-                found.setdefault(app.name, {})["runtime"] = compare(app, cache, server)
+    found, version = {}, ""
+    # One application per core at a time.
+    with ProcessPoolExecutor(os.cpu_count(), max_tasks_per_child=1) as pool:
+        waiting = {pool.submit(measured, app, cache, options.recorded, options.runtime): app for app in chosen}
+        for future in as_completed(waiting):
+            found[waiting[future].name], version = future.result()
     failed = _failed(found)
     print("\n".join(failed))
     if not options.check:
@@ -72,35 +61,6 @@ def _write(found: dict[str, Any], version: str) -> None:
     results = {"postgresql": version, "sqlite": sqlite3.sqlite_version, "applications": merged}
     RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", "utf-8")
     PAGE.write_text(page(results), "utf-8")
-
-
-def _record(app: Application, cache: Path) -> str:
-    """Run an application's suite behind the recorder; give how many tests passed."""
-    fetch(app, cache)
-    folder = _recording(app, cache)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    said = run_suite(app, cache, RECORDER, {"PGRADUATE_RECORDING": str(folder)})
-    print(f"{app.name}: {said}", flush=True)
-    return re.sub(r" in [\d.]+s.*", "", said)
-
-
-def _recording(app: Application, cache: Path) -> Path:
-    return cache / "recording" / app.name
-
-
-def _judged(app: Application, cache: Path, server: PrivateServer, suite: str) -> dict[str, Any]:
-    recording = read(_recording(app, cache))
-    policies = {}
-    for policy in POLICIES:
-        with server.database() as conninfo:
-            verdict = judge(recording, conninfo, policy).document()
-        refused = sum(verdict["refused"].values())
-        print(
-            f"{app.name}, {policy}: {verdict['translated']} of {verdict['statements']} translated, {refused} refused"
-        )
-        policies[policy] = verdict
-    return {"version": app.version, "suite": suite, "policies": policies}
 
 
 def _failed(found: dict[str, Any]) -> list[str]:

@@ -2,31 +2,47 @@
 
 Each sample is a small database of one moment.  Their rows are put together, so that a column holds what it held in
 any of them; a row whose key is taken already stays out, unless its rowid is its only key, where it gets a new one.
+A unique index that the application is about to make is such a key too: no single moment had two rows that it refuses.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from recordings import Master, replay
 
 
-def make(path: Path, schema: Master, samples: Sequence[Path]) -> Path:
-    """Make the file."""
+def make(path: Path, schema: Master, samples: Sequence[Path], unique: Sequence[str] = ()) -> Path:
+    """Make the file; `unique` are the statements that make unique indexes over it."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         # A file without anything is not yet a database.
         connection.execute("PRAGMA user_version = 1")
         # Triggers come last: the rows have been through them.
         replay(connection, tuple(row for row in schema if row[0] != "trigger"))
         connection.execute("BEGIN")
-        for sample in samples:
-            _add(connection, sample, schema)
+        with _kept_unique(connection, unique):
+            for sample in samples:
+                _add(connection, sample, schema)
         connection.execute("COMMIT")
         replay(connection, tuple(row for row in schema if row[0] == "trigger"))
     return path
+
+
+@contextmanager
+def _kept_unique(connection: sqlite3.Connection, statements: Sequence[str]) -> Iterator[None]:
+    before = _indexes(connection)
+    for statement in statements:
+        connection.execute(statement)
+    yield
+    for name in _indexes(connection) - before:
+        connection.execute(f"DROP INDEX {_quoted(name)}")
+
+
+def _indexes(connection: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
 
 
 def _add(connection: sqlite3.Connection, sample: Path, schema: Master) -> None:

@@ -2,7 +2,8 @@
 
 The schema is planned, made and loaded by pgraduate itself, as a run would do it.  Decisions that a schema asks for are
 answered by the safe option, or by the last, which leaves something behind.  What reads a translation back here is
-another parser than the one that wrote it: the invariant is that nothing reached the output unparsed.
+another parser than the one that wrote it: the invariant is that nothing reached the output unparsed.  VACUUM, which no
+transaction takes and no PREPARE reads, is really executed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import databases
+import psycopg
 import sqlglot
 from recordings import Case, Master, Recording
 from sqlglot import exp
@@ -28,7 +30,7 @@ from pgraduate.journey.sources import Source, name_sources
 from pgraduate.model.decision import OpenDecisions
 from pgraduate.postgres.target import from_text
 from pgraduate.settings import Settings, load
-from pgraduate.translate import Kind, Layered, Untranslated, attempt, prepare
+from pgraduate.translate import Kind, Layered, Refusal, Translated, Untranslated, attempt, prepare
 
 
 @dataclass
@@ -56,7 +58,8 @@ def judge(recording: Recording, conninfo: str, policy: str) -> Verdict:
     verdict = Verdict()
     prepare_database(conninfo)
     for schema, cases in recording.by_schema.items():
-        with _carried(schema, recording.samples.get(schema, ()), conninfo, policy) as made:
+        unique = [case.statement.text for case in cases if case.statement.name == "CREATE UNIQUE INDEX"]
+        with _carried(schema, recording.samples.get(schema, ()), unique, conninfo, policy) as made:
             _judge(cases, made, verdict)
     return verdict
 
@@ -81,8 +84,20 @@ def _judge(cases: Sequence[Case], made: Scratch, verdict: Verdict) -> None:
         if case.statement.kind in (Kind.QUERY, Kind.DML) and any(map(_holds_a_command, found.texts)):
             verdict.unparsed.append(text)
         (refusal,) = prepare(made.postgres, made.plan.schema, [found])
+        if refusal is None and case.statement.name == "VACUUM":
+            refusal = _execute(found, made)
         if refusal is not None:
             verdict.failures.append(f"{refusal.sqlstate} {refusal.message}: {text}")
+
+
+def _execute(found: Translated, made: Scratch) -> Refusal | None:
+    """Run what must stand outside of a transaction, and give the server's answer where it fails."""
+    try:
+        for text in found.texts:
+            made.postgres.execute(text.encode())
+    except psycopg.Error as error:
+        return Refusal(error.sqlstate or "", str(error))
+    return None
 
 
 def _holds_a_command(text: str) -> bool:
@@ -92,9 +107,11 @@ def _holds_a_command(text: str) -> bool:
 
 
 @contextmanager
-def _carried(schema: Master, samples: Sequence[Path], conninfo: str, policy: str) -> Iterator[Scratch]:
+def _carried(
+    schema: Master, samples: Sequence[Path], unique: Sequence[str], conninfo: str, policy: str
+) -> Iterator[Scratch]:
     with tempfile.TemporaryDirectory() as directory:
-        path = databases.make(Path(directory) / "application.db", schema, samples)
+        path = databases.make(Path(directory) / "application.db", schema, samples, unique)
         settings = load(path.parent, policy=policy, environment={})
         (source,) = name_sources([path], settings)
         with ExitStack() as stack:

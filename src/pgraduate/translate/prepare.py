@@ -1,7 +1,7 @@
 """Asking a target whether it would take a translation: PREPARE, which checks names and types and runs nothing.
 
-What cannot be prepared (a view, a trigger) is made in a transaction that is taken back.  The invariant: the target's
-catalog and data are afterwards what they were.
+What cannot be prepared (a view, a trigger) is made in a transaction that is taken back; VACUUM, which no transaction
+takes, is only read by the server.  The invariant: the target's catalog and data are afterwards what they were.
 """
 
 from __future__ import annotations
@@ -72,5 +72,14 @@ def _try(connection: psycopg.Connection, text: str, kind: Kind) -> None:
     if kind in (Kind.QUERY, Kind.DML):
         connection.execute(f"PREPARE {_NAME} AS {text}".encode(), prepare=False)
         connection.execute(f"DEALLOCATE {_NAME}".encode(), prepare=False)
+    elif text.startswith("VACUUM"):
+        _parse(connection, text)
     elif kind is not Kind.TRANSACTION:  # names nothing of the schema, and would end the transaction of the check
         connection.execute(text.encode(), prepare=False)
+
+
+def _parse(connection: psycopg.Connection, text: str) -> None:
+    """Let the server read a statement: the protocol's Parse alone, without a run."""
+    result = connection.pgconn.prepare(b"", text.encode())
+    if result.status != psycopg.pq.ExecStatus.COMMAND_OK:
+        raise psycopg.errors.error_from_result(result)

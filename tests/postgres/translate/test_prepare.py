@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import psycopg
 import pytest
 
@@ -93,3 +95,18 @@ def test_a_trigger_and_a_view_that_exist_stay_as_they_are_under_if_not_exists(ma
     assert made.execute("SELECT x FROM app.v").fetchone() == (1,)
     made.execute("INSERT INTO app.thing VALUES (-1, 'gone'), (1, 'stays')")
     assert made.execute("SELECT t FROM app.thing").fetchall() == [("stays",)]
+
+
+def test_vacuum_which_no_transaction_takes_is_accepted_and_not_run(made: psycopg.Connection) -> None:
+    assert prepare(made, "app", [_translated("VACUUM"), _translated("SELECT t FROM thing")]) == (None, None)
+    row = made.execute(
+        "SELECT vacuum_count FROM pg_stat_user_tables WHERE relid = 'app.thing'::regclass"
+    ).fetchone()
+    assert row == (0,)
+
+
+def test_a_vacuum_that_the_server_cannot_read_is_refused(made: psycopg.Connection) -> None:
+    (vacuum,) = [_translated("VACUUM")]
+    (refused,) = prepare(made, "app", [replace(vacuum, texts=("VACUUM nothing of this kind",))])
+    assert refused is not None
+    assert refused.sqlstate == "42601"
