@@ -18,6 +18,7 @@ from pgraduate.dbapi.lending import Lender
 from pgraduate.dbapi.mirror import Shape
 from pgraduate.dbapi.places import Place
 from pgraduate.dbapi.refusals import Refusals
+from pgraduate.dbapi.registered import Registered
 
 LEGACY_TRANSACTION_CONTROL = -1
 _LEVELS = ("", "DEFERRED", "IMMEDIATE", "EXCLUSIVE")
@@ -55,7 +56,8 @@ class Connection(Refusals):
         self.place = place
         self._database = Database(pool, place, shape, timeout, savepoints)
         self._session = self._database.session
-        self._executor = Executor(self._database, detect_types)
+        self._registered = Registered()
+        self._executor = Executor(self._database, detect_types, self._registered)
         self._thread = threading.get_ident() if check_same_thread else None
         self._open = True
         self._legacy = True

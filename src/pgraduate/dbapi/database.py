@@ -40,6 +40,7 @@ class Database:
         self._pool = pool
         self._shape = shape
         self._before: Mirror | None = None
+        self._recursive = False
         self._own = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self._own.execute(f"PRAGMA busy_timeout = {int(timeout * 1000)}")
         # Also where close() is never called: at the end of the object, or of the process.
@@ -111,6 +112,7 @@ class Database:
         if parse_pragma(sql).name == "page_count":
             return ("page_count",), [(self._pages(),)]
         answer = pragma(sql, self.mirror, self._own)
+        self._recursive = bool(self._own.execute("PRAGMA recursive_triggers").fetchone()[0])
         return self._kept(answer) if isinstance(answer, Asked) else answer
 
     def _pages(self) -> int:
@@ -162,6 +164,11 @@ class Database:
     def require_writable(self) -> None:
         if not self.place.writable:
             raise coded(sqlite3.OperationalError("attempt to write a readonly database"), "SQLITE_READONLY", 8)
+        if self._recursive and self.mirror.has_triggers:
+            raise sqlite3.NotSupportedError(
+                "a write under PRAGMA recursive_triggers = on has no meaning on PostgreSQL where the database has "
+                "triggers: they do not fire again while they run, as by SQLite's default"
+            )
 
 
 def _drop(pool: Lender, schema: str) -> None:

@@ -18,6 +18,7 @@ from pgraduate.dbapi.database import FAILURES, Database
 from pgraduate.dbapi.mirror import COUNTERS
 from pgraduate.dbapi.pragmas import Rows
 from pgraduate.dbapi.preparing import Prepared, labels_of, prepare, prepare_many, require_kept
+from pgraduate.dbapi.registered import Registered
 from pgraduate.dbapi.running import follow, run, run_many
 from pgraduate.dbapi.statements import Kind, kind_of
 from pgraduate.dialect.reading.tokens import split_statements
@@ -30,15 +31,19 @@ _UNKNOWN = ("no such table", "no such column", "has no column")
 
 
 class Executor:
-    """`begins` says that a write begins a transaction of its own accord, `detect` is connect's detect_types."""
+    """`begins` says that a write begins a transaction of its own accord, `detect` is connect's detect_types.
 
-    def __init__(self, database: Database, detect: int) -> None:
+    `registered` are the connection's own functions, which no statement may use.
+    """
+
+    def __init__(self, database: Database, detect: int, registered: Registered) -> None:
         self.begins = True
         self.trace: Callable[[str], object] | None = None
         self._database = database
         self._session = database.session
         self._counts = database.counts
         self._detect = detect
+        self._registered = registered
 
     def execute(self, cursor: Cursor, sql: str, parameters: Parameters) -> None:
         self._database.catch_up()
@@ -53,6 +58,8 @@ class Executor:
             raise self._database.told(error) from error
 
     def _try(self, cursor: Cursor, sql: str, parameters: Parameters) -> None:
+        if self._registered.any:
+            self._registered.require_unused(sql)
         values = self._bound(sql, parameters)
         prepared = self._database.mirror.cache.get((sql, *map(type, values)))
         if prepared is None:
@@ -160,6 +167,8 @@ class Executor:
         self._database.require_writable()
         count = 0
         try:
+            if self._registered.any:
+                self._registered.require_unused(sql)
             if self.begins and not self._session.is_open:
                 self._session.begin()
             for rows in _alike(self._bound(sql, row) for row in parameters):

@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pgraduate.dialect.reading.lexer import Lexeme
@@ -61,6 +62,11 @@ class Mirror:
     @property
     def tables(self) -> Mapping[str, TableView]:
         return self.shapes
+
+    @cached_property
+    def has_triggers(self) -> bool:
+        _, rows = self.answer("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'")
+        return bool(rows[0][0])
 
     def table(self, source: str, /) -> TableView | None:
         return self.shapes.get(source.lower())

@@ -58,7 +58,7 @@ def pragma(sql: str, mirror: Mirror, own: sqlite3.Connection) -> Rows | Asked:
 def _named(asked: Definition, sql: str, own: sqlite3.Connection) -> Rows:
     value = (asked.argument or "").lower()
     match asked.name:
-        case "busy_timeout":
+        case "busy_timeout" | "recursive_triggers":
             return _own(sql, own)
         case "foreign_keys" if asked.argument is None:
             return ("foreign_keys",), [(1,)]
@@ -69,9 +69,7 @@ def _named(asked: Definition, sql: str, own: sqlite3.Connection) -> Rows:
         case "foreign_key_check":
             # PostgreSQL validates every foreign key that it has: there is no row to list.
             return ("table", "rowid", "parent", "fkid"), []
-        case "case_sensitive_like" | "recursive_triggers" | "legacy_alter_table" | "ignore_check_constraints" if (
-            value in _OFF
-        ):
+        case "case_sensitive_like" | "legacy_alter_table" | "ignore_check_constraints" if value in _OFF:
             return None, []
         case "reverse_unordered_selects" | "writable_schema" if value in _OFF:
             return None, []

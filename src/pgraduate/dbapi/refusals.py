@@ -1,9 +1,14 @@
-"""What of sqlite3's connection has no meaning in PostgreSQL: each is refused with its reason, never passed over."""
+"""What of sqlite3's connection has no meaning in PostgreSQL: each is refused with its reason, never passed over.
+
+A function or a collation is refused where a statement uses it.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from typing import Any, NoReturn
+
+from pgraduate.dbapi.registered import Registered
 
 _REASONS = {
     "backup": "the database is not a file: pg_dump makes a copy",
@@ -13,10 +18,6 @@ _REASONS = {
     "load_extension": "SQLite's extensions do not run in PostgreSQL",
     "enable_load_extension": "SQLite's extensions do not run in PostgreSQL",
     "blobopen": "read and write the column as a whole",
-    "create_function": "PostgreSQL cannot call Python: write the function in SQL in the database",
-    "create_aggregate": "PostgreSQL cannot call Python: write the aggregate in SQL in the database",
-    "create_window_function": "PostgreSQL cannot call Python: write the function in SQL in the database",
-    "create_collation": "PostgreSQL cannot call Python: BINARY, NOCASE and RTRIM are there",
     "getlimit": "the server has limits of its own",
     "setlimit": "the server has limits of its own",
     "set_authorizer": "GRANT and REVOKE say what a role may do",
@@ -29,7 +30,9 @@ def refuse(name: str) -> NoReturn:
 
 
 class Refusals:
-    """The methods themselves.  Taking a function away again is no change, and accepted."""
+    """The methods themselves.  Taking a hook away again is no change, and accepted."""
+
+    _registered: Registered
 
     def backup(self, *_: Any, **__: Any) -> NoReturn:
         refuse("backup")
@@ -54,20 +57,16 @@ class Refusals:
         refuse("blobopen")
 
     def create_function(self, name: str, narg: int, func: Any, *, deterministic: bool = False) -> None:
-        if func is not None:
-            refuse("create_function")
+        self._registered.function("create_function", name, taken_away=func is None)
 
     def create_aggregate(self, name: str, n_arg: int, aggregate_class: Any) -> None:
-        if aggregate_class is not None:
-            refuse("create_aggregate")
+        self._registered.function("create_aggregate", name, taken_away=aggregate_class is None)
 
     def create_window_function(self, name: str, num_params: int, aggregate_class: Any, /) -> None:
-        if aggregate_class is not None:
-            refuse("create_window_function")
+        self._registered.function("create_window_function", name, taken_away=aggregate_class is None)
 
     def create_collation(self, name: str, callable: Any, /) -> None:
-        if callable is not None:
-            refuse("create_collation")
+        self._registered.collation(name, taken_away=callable is None)
 
     def getlimit(self, category: int, /) -> NoReturn:
         refuse("getlimit")

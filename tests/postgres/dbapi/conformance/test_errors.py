@@ -68,10 +68,8 @@ REFUSED: dict[str, Callable[[sqlite3.Connection], object]] = {
     "serialize": lambda db: db.serialize(),
     "deserialize": lambda db: db.deserialize(b""),
     "blobopen": lambda db: db.blobopen("item", "data", 1),
-    "create_function": lambda db: db.create_function("twice", 1, lambda x: 2 * x),
-    "create_aggregate": lambda db: db.create_aggregate("all", 1, type("All", (), {})),
-    "create_window_function": lambda db: db.create_window_function("all", 1, type("All", (), {})),
-    "create_collation": lambda db: db.create_collation("odd", lambda a, b: 0),
+    "create_function": lambda db: db.create_function("->", 2, lambda a, b: a),
+    "create_collation": lambda db: db.create_collation("NOCASE", lambda a, b: 0),
     "getlimit": lambda db: db.getlimit(sqlite3.SQLITE_LIMIT_LENGTH),
     "setlimit": lambda db: db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 1),
     "set_authorizer": lambda db: db.set_authorizer(lambda *_: 0),
@@ -85,6 +83,61 @@ def test_what_only_a_file_has_is_refused_with_a_reason(db: sqlite3.Connection, n
     with pytest.raises(sqlite3.NotSupportedError, match=name) as caught:
         REFUSED[name](db)
     assert len(str(caught.value)) > len(name) + 20
+
+
+REGISTERED: dict[str, Callable[[sqlite3.Connection], object]] = {
+    "SELECT twice(2)": lambda db: db.create_function("TWICE", 1, lambda x: 2 * x),
+    'SELECT "twice" (2)': lambda db: db.create_function("twice", 1, lambda x: 2 * x),
+    "SELECT lower(name) FROM item": lambda db: db.create_function("lower", 1, lambda x: x),
+    "SELECT name FROM item WHERE name REGEXP 'a'": lambda db: db.create_function("regexp", 2, lambda a, b: True),
+    "SELECT name FROM item WHERE name like 'a'": lambda db: db.create_function("like", 2, lambda a, b: True),
+    "SELECT current_date": lambda db: db.create_function("current_date", 0, lambda: "now"),
+    "SELECT best(name) FROM item": lambda db: db.create_aggregate("best", 1, type("Best", (), {})),
+    "SELECT last(name) OVER () FROM item": lambda db: db.create_window_function("last", 1, type("Last", (), {})),
+    "SELECT name FROM item ORDER BY name COLLATE odd": lambda db: db.create_collation("odd", lambda a, b: 0),
+    "CREATE VIEW doubled AS SELECT twice(2)": lambda db: db.create_function("twice", 1, lambda x: 2 * x),
+}
+
+
+@pytest.mark.parametrize("statement", REGISTERED)
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_a_function_of_the_application_is_refused_where_a_statement_uses_it(
+    db: sqlite3.Connection, statement: str
+) -> None:
+    db.execute("SELECT lower(name) FROM item")
+    REGISTERED[statement](db)
+    with pytest.raises(sqlite3.NotSupportedError, match="of the application's own: PostgreSQL cannot call Python"):
+        db.execute(statement)
+    assert db.execute("SELECT count(*) FROM item").fetchone() == (3,)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_a_function_of_the_application_is_refused_in_executemany(db: sqlite3.Connection) -> None:
+    db.create_function("twice", 1, lambda x: 2 * x)
+    with pytest.raises(sqlite3.NotSupportedError, match="of the application's own"):
+        db.executemany("UPDATE item SET name = twice(?)", [("a",), ("b",)])
+
+
+def test_a_function_may_be_taken_away(db: sqlite3.Connection) -> None:
+    db.create_function("lower", 1, lambda x: x)
+    db.create_function("lower", 1, None)
+    assert db.execute("SELECT count(*) FROM item").fetchone() == (3,)
+
+
+def test_recursive_triggers_change_nothing_without_a_trigger(db: sqlite3.Connection) -> None:
+    db.execute("PRAGMA recursive_triggers = on")
+    assert db.execute("PRAGMA recursive_triggers").fetchone() == (1,)
+    assert db.execute("DELETE FROM item").rowcount == 3
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_a_write_under_recursive_triggers_is_refused_where_there_is_a_trigger(db: sqlite3.Connection) -> None:
+    db.execute("CREATE TRIGGER guarded BEFORE DELETE ON item WHEN OLD.name = 'pen' BEGIN SELECT 1; END")
+    db.execute("PRAGMA recursive_triggers = on")
+    with pytest.raises(sqlite3.NotSupportedError, match="recursive_triggers"):
+        db.execute("DELETE FROM item")
+    db.execute("PRAGMA recursive_triggers = off")
+    assert db.execute("DELETE FROM item").rowcount == 3
 
 
 @pytest.mark.parametrize("name", ["set_authorizer", "set_progress_handler", "set_trace_callback"])
