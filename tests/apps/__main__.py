@@ -37,6 +37,9 @@ def main() -> int:
     cache = options.cache.resolve()
     cache.mkdir(parents=True, exist_ok=True)
     chosen = [app for app in applications() if not options.only or app.name in options.only]
+    earlier = json.loads(RESULTS.read_text("utf-8"))["applications"] if RESULTS.is_file() else {}
+    # Most tests first, so that the last ones to end are short.
+    chosen.sort(key=lambda app: -earlier.get(app.name, {}).get("runtime", {}).get("sqlite", 0))
     found, version = {}, ""
     # One application per core at a time.
     with ProcessPoolExecutor(os.cpu_count(), max_tasks_per_child=1) as pool:
@@ -46,13 +49,12 @@ def main() -> int:
     failed = _failed(found)
     print("\n".join(failed))
     if not options.check:
-        _write(found, version.split()[0])
+        _write(earlier, found, version.split()[0])
     return 1 if failed else 0
 
 
-def _write(found: dict[str, Any], version: str) -> None:
+def _write(earlier: dict[str, Any], found: dict[str, Any], version: str) -> None:
     """Put new results beside those of the applications that were not asked for, and draw the page."""
-    earlier = json.loads(RESULTS.read_text("utf-8"))["applications"] if RESULTS.is_file() else {}
     merged = {}
     for app in applications():
         result = earlier.get(app.name, {}) | {k: v for k, v in found.get(app.name, {}).items() if k != "suite" or v}
