@@ -10,8 +10,7 @@ import os
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -20,7 +19,7 @@ import psycopg
 from catalog import HERE, TREE, Application
 from judge import prepare_database
 from psycopg.conninfo import make_conninfo
-from suites import environment, run_pytest
+from suites import environment, run_pytest, tidied
 from support.server import PrivateServer
 
 HOOK = HERE / "runtime"
@@ -59,17 +58,8 @@ def reasons(app: Application) -> Mapping[str, str]:
     return listed.get(app.name, {})
 
 
-@contextmanager
-def _tidied(root: Path) -> Iterator[None]:
-    """Remove what the tests leave in their folder: the next run shall find no database of this one."""
-    before = set(root.rglob("*"))
-    yield
-    for path in sorted(set(root.rglob("*")) - before, reverse=True):
-        path.unlink() if path.is_file() or path.is_symlink() else path.rmdir()
-
-
 def _passed(app: Application, cache: Path, variables: Mapping[str, str]) -> set[str]:
-    with _tidied(app.root(cache)), tempfile.TemporaryDirectory() as work:
+    with tidied(app.root(cache)), tempfile.TemporaryDirectory() as work:
         report = Path(work) / "report.xml"
         clean = {
             name: "" for name in ("DATABASE_URL", "POSTGRES_PORT", "POSTGRES_PASSWORD") if os.environ.get(name)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from catalog import HERE, Application
@@ -37,10 +38,20 @@ def environment(app: Application, cache: Path, packages: Sequence[str] = ()) -> 
 
 def run_suite(app: Application, cache: Path, hook: Path, variables: Mapping[str, str]) -> str:
     """Run the tests behind a hook; give pytest's closing line, or end the program where a test fails."""
-    done = run_pytest(app, cache, hook, variables)
+    with nullcontext() if app.local else tidied(app.root(cache)):
+        done = run_pytest(app, cache, hook, variables)
     if done.returncode:
         sys.exit(f"{app.name}: its own tests fail:\n{done.stdout[-4000:]}{done.stderr[-2000:]}")
     return done.stdout.strip().splitlines()[-1].strip("= ")
+
+
+@contextmanager
+def tidied(root: Path) -> Iterator[None]:
+    """Remove what the tests leave in their folder: the next run shall find no database of this one."""
+    before = set(root.rglob("*"))
+    yield
+    for path in sorted(set(root.rglob("*")) - before, reverse=True):
+        path.unlink() if path.is_file() or path.is_symlink() else path.rmdir()
 
 
 def run_pytest(
