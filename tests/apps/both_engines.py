@@ -69,7 +69,7 @@ def _passed(app: Application, cache: Path, variables: Mapping[str, str]) -> set[
             app,
             cache,
             HOOK,
-            {**clean, **variables},
+            {**clean, **_places(Path(work)), **variables},
             ["-p", "pgraduate_each_test", f"--junitxml={report}"],
             packages=_PACKAGES,
         )
@@ -83,6 +83,14 @@ def _passed(app: Application, cache: Path, variables: Mapping[str, str]) -> set[
             for case in ElementTree.parse(report).iter("testcase")
             if not any(case.find(outcome) is not None for outcome in ("failure", "error", "skipped"))
         }
+
+
+def _places(work: Path) -> dict[str, str]:
+    """Give each run directories of its own for what the tests write outside of theirs: no run shall find another's."""
+    found = {name: work / name.lower() for name in ("TMPDIR", "HOME", "XDG_CACHE_HOME")}
+    for folder in found.values():
+        folder.mkdir()
+    return {name: str(folder) for name, folder in found.items()}
 
 
 def _install_hook(app: Application, cache: Path) -> None:

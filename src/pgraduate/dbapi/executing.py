@@ -59,7 +59,7 @@ class Executor:
 
     def _try(self, cursor: Cursor, sql: str, parameters: Parameters) -> None:
         if self._registered.any:
-            self._registered.require_unused(sql)
+            self._registered.require_unused(sql, self._database.mirror)
         values = self._bound(sql, parameters)
         prepared = self._database.mirror.cache.get((sql, *map(type, values)))
         if prepared is None:
@@ -168,7 +168,7 @@ class Executor:
         count = 0
         try:
             if self._registered.any:
-                self._registered.require_unused(sql)
+                self._registered.require_unused(sql, self._database.mirror)
             if self.begins and not self._session.is_open:
                 self._session.begin()
             for rows in _alike(self._bound(sql, row) for row in parameters):

@@ -1,18 +1,21 @@
 """Functions and collations that the application has written in Python: known by name, refused where they are used.
 
 Applications register them as they connect, most often for one statement among many.  PostgreSQL cannot call them, and
-some bear the name of one that it has.  The invariant: no statement that names one reaches the server.
+some bear the name of one that it has.  The invariant: no statement that names one reaches the server, and none at all
+where a definition of the database does, which would go on with PostgreSQL's.
 """
 
 from __future__ import annotations
 
 import sqlite3
 
+from pgraduate.dbapi.mirror import Mirror
 from pgraduate.dialect.reading.tokens import Token, tokenize
 
 _OPERATORS = frozenset({"like", "glob", "regexp", "match"})
 """Functions that SQLite calls for an operator of that name."""
 _BARE = frozenset({"current_date", "current_time", "current_timestamp"})
+_BEFORE_A_TABLE = ("TABLE", "INTO", "REFERENCES", "EXISTS")
 _BUILT_IN_COLLATIONS = frozenset({"binary", "nocase", "rtrim"})
 _REASON = (
     "PostgreSQL cannot call Python: write the function in SQL in the database, or compute it in the application"
@@ -22,12 +25,13 @@ _REASON = (
 class Registered:
     """Names in lower case, of one connection."""
 
-    __slots__ = ("any", "collations", "functions")
+    __slots__ = ("_judged", "any", "collations", "functions")
 
     def __init__(self) -> None:
         self.functions: set[str] = set()
         self.collations: set[str] = set()
         self.any = False
+        self._judged: Mirror | None = None
 
     def function(self, method: str, name: str, *, taken_away: bool) -> None:
         """Note a function, or that it is none any more.
@@ -52,14 +56,23 @@ class Registered:
         else:
             names.add(name.lower())
         self.any = bool(self.functions or self.collations)
+        self._judged = None
 
-    def require_unused(self, sql: str) -> None:
-        """Refuse a statement that names a function or a collation of the application."""
+    def require_unused(self, sql: str, mirror: Mirror) -> None:
+        """Refuse a statement that names a function or a collation of the application, or a database that does."""
+        if self._judged is not mirror:
+            for definition in mirror.catalog().values():
+                self._require_unused(definition.sql)
+            self._judged = mirror
+        self._require_unused(sql)
+
+    def _require_unused(self, sql: str) -> None:
         tokens = tokenize(sql)
         for place, token in enumerate(tokens):
             following = tokens[place + 1] if place + 1 < len(tokens) else None
             name = token.name.lower()
-            if name in self.functions and _is_call(token, name, following):
+            behind_table = place > 0 and tokens[place - 1].is_word(*_BEFORE_A_TABLE)
+            if name in self.functions and not behind_table and _is_call(token, name, following):
                 raise sqlite3.NotSupportedError(f"{token.text}(), a function of the application's own: {_REASON}")
             if token.is_word("COLLATE") and following is not None and following.name.lower() in self.collations:
                 raise sqlite3.NotSupportedError(

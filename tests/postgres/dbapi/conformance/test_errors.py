@@ -118,6 +118,23 @@ def test_a_function_of_the_application_is_refused_in_executemany(db: sqlite3.Con
         db.executemany("UPDATE item SET name = twice(?)", [("a",), ("b",)])
 
 
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_a_function_of_the_application_is_refused_where_a_view_would_use_the_server_s(
+    db: sqlite3.Connection,
+) -> None:
+    db.execute("CREATE VIEW small AS SELECT lower(name) AS name FROM item")
+    db.create_function("lower", 1, lambda x: x)
+    with pytest.raises(sqlite3.NotSupportedError, match="of the application's own"):
+        db.execute("SELECT name FROM small")
+
+
+def test_a_table_may_bear_a_function_s_name(db: sqlite3.Connection) -> None:
+    db.create_function("twice", 1, lambda x: 2 * x)
+    db.execute("CREATE TABLE IF NOT EXISTS twice (n INTEGER)")
+    db.execute("INSERT INTO twice(n) VALUES (1)")
+    assert db.execute("SELECT n FROM twice").fetchall() == [(1,)]
+
+
 def test_a_function_may_be_taken_away(db: sqlite3.Connection) -> None:
     db.create_function("lower", 1, lambda x: x)
     db.create_function("lower", 1, None)
