@@ -128,6 +128,15 @@ def test_a_function_of_the_application_is_refused_where_a_view_would_use_the_ser
         db.execute("SELECT name FROM small")
 
 
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_a_statement_that_passed_is_refused_when_its_function_is_registered_later(db: sqlite3.Connection) -> None:
+    db.create_function("twice", 1, lambda x: 2 * x)
+    db.execute("SELECT lower(name) FROM item")
+    db.create_function("lower", 1, lambda x: x)
+    with pytest.raises(sqlite3.NotSupportedError, match="of the application's own"):
+        db.execute("SELECT lower(name) FROM item")
+
+
 def test_a_table_may_bear_a_function_s_name(db: sqlite3.Connection) -> None:
     db.create_function("twice", 1, lambda x: 2 * x)
     db.execute("CREATE TABLE IF NOT EXISTS twice (n INTEGER)")
