@@ -98,24 +98,22 @@ def start() -> NoReturn:
         _write_nowhere()
         code = 1
     except Exception as error:  # noqa: BLE001 - the last line: a defect is reported, not hidden
-        if isinstance(error, OSError) and error.errno in _OF_THE_SYSTEM:
-            code = _no_room(error, as_json=as_json)
-        else:
-            traceback.print_exc()
-            code = output.failure(output.defect(error), as_json=as_json)
+        code = output.failure(_unforeseen(error), as_json=as_json)
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _no_room(error: OSError, *, as_json: bool) -> int:
-    """Report a disk or a system that takes no more; standard output is left alone where it is what is full."""
-    if error.filename is None:
+def _unforeseen(error: Exception) -> PgraduateError:
+    """Describe what no module expected: a system that takes no more, else a defect, with its traceback."""
+    if not isinstance(error, OSError) or error.errno not in _OF_THE_SYSTEM:
+        traceback.print_exception(error)
+        return output.defect(error)
+    if error.filename is None:  # standard output may be what is full
         _write_nowhere()
-    refused = PgraduateError(
+    return PgraduateError(
         f"the system takes no more: {error.strerror}",
         where=str(error.filename or "standard output, or a file behind it"),
         hint="make room, then say the same again; what was done stays done",
     )
-    return output.failure(refused, as_json=as_json)
 
 
 def _write_nowhere() -> None:

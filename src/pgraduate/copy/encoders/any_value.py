@@ -47,15 +47,14 @@ _ROUNDED_BEYOND = 1.7976e308
 
 def any_value(value: int | float | str | bytes) -> bytes:
     """Write a value with its class; raise NotRepresentable for −0.0, which the number in it does not have."""
-    kind = type(value)
-    if kind is str:
-        text = value.encode()  # type: ignore[union-attr]
+    if isinstance(value, str):
+        text = value.encode()
         return _BEFORE_TEXT + _LENGTH(len(text)) + text + _BEHIND_TEXT
-    if kind is int:
-        return _BEFORE_NUMBER + _integer(value) + _BEHIND_NUMBER  # type: ignore[arg-type]
-    if kind is float:
-        return _BEFORE_NUMBER + _real(value) + _BEHIND_NUMBER  # type: ignore[arg-type]
-    return _BEFORE_BLOB + _LENGTH(len(value)) + value  # type: ignore[arg-type, operator]
+    if isinstance(value, int):
+        return _BEFORE_NUMBER + _integer(value) + _BEHIND_NUMBER
+    if isinstance(value, float):
+        return _BEFORE_NUMBER + _real(value) + _BEHIND_NUMBER
+    return _BEFORE_BLOB + _LENGTH(len(value)) + value
 
 
 def _integer(value: int) -> bytes:
