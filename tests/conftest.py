@@ -16,6 +16,13 @@ def server() -> Iterator[PrivateServer]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def mortal() -> Iterator[PrivateServer]:
+    """A server of one module's own, which may crash."""
+    with PrivateServer.start() as running:
+        yield running
+
+
 @pytest.fixture
 def target(server: PrivateServer) -> Iterator[str]:
     """The conninfo of an empty database that belongs to a plain owner role; dropped after the test."""

@@ -23,12 +23,13 @@ def _quota(root: Path) -> tuple[int | None, int]:
     if path.is_file():
         quota, _, period = path.read_text("ascii").strip().partition(" ")
         return (None, 0) if quota == "max" else (int(quota), int(period or 100_000))
-    found = _number(root / "sys/fs/cgroup/cpu/cpu.cfs_quota_us")
-    period_v1 = _number(root / "sys/fs/cgroup/cpu/cpu.cfs_period_us")
+    found = number_in(root / "sys/fs/cgroup/cpu/cpu.cfs_quota_us")
+    period_v1 = number_in(root / "sys/fs/cgroup/cpu/cpu.cfs_period_us")
     return (found, period_v1) if found and found > 0 and period_v1 else (None, 0)
 
 
-def _number(path: Path) -> int | None:
+def number_in(path: Path) -> int | None:
+    """Read a number, None where the file is absent or says that there is no limit."""
     try:
         text = path.read_text("ascii").strip()
     except OSError:

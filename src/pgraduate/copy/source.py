@@ -17,6 +17,7 @@ import apsw
 
 from pgraduate.copy.ranges import WHOLE, Range
 from pgraduate.errors import SourceUnusable
+from pgraduate.model.catalog import CODECS
 from pgraduate.model.plan import ColumnPlan, TablePlan
 from pgraduate.model.representation import Rule
 from pgraduate.model.storage import Affinity, affinity_of
@@ -175,4 +176,4 @@ def rowid_name(plan: TablePlan) -> str | None:
 
 def _encoding(sealed: apsw.Connection) -> str:
     name = sealed.execute("PRAGMA encoding").get
-    return {"UTF-8": "utf-8", "UTF-16le": "utf-16-le", "UTF-16be": "utf-16-be"}[str(name)]
+    return CODECS[str(name)]

@@ -14,6 +14,9 @@ from typing import Literal
 from pgraduate.model.names import fold_name
 from pgraduate.model.storage import Affinity
 
+CODECS = {"UTF-8": "utf-8", "UTF-16le": "utf-16-le", "UTF-16be": "utf-16-be"}
+"""Python's names of the encodings that a database may have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -145,7 +148,7 @@ class Catalog:
     @property
     def codec(self) -> str:
         """Give Python's name of the encoding."""
-        return {"UTF-8": "utf-8", "UTF-16le": "utf-16-le", "UTF-16be": "utf-16-be"}[self.encoding]
+        return CODECS[self.encoding]
 
     def table(self, name: str) -> Table:
         """Find a table by name without regard to ASCII case; raise KeyError."""

@@ -28,15 +28,12 @@ PATIENCE = 10.0
 
 def take_run_lock(connection: psycopg.Connection) -> None:
     """Take the database's run lock for this session; raise Refused when another session holds it."""
-    deadline = time.monotonic() + PATIENCE
-    while not _answer(connection, "SELECT pg_try_advisory_lock(%s)", RUN_KEY):
-        if time.monotonic() > deadline:
-            raise Refused(
-                "another pgraduate is at work in this database",
-                where=f"database {connection.info.dbname}",
-                hint="wait until it has ended; `pgraduate status` shows how far it is",
-            )
-        time.sleep(0.2)
+    if not _taken_in_time(connection, RUN_KEY, pause=0.2):
+        raise Refused(
+            "another pgraduate is at work in this database",
+            where=f"database {connection.info.dbname}",
+            hint="wait until it has ended; `pgraduate status` shows how far it is",
+        )
 
 
 def begin_load(connection: psycopg.Connection) -> int:
@@ -44,15 +41,12 @@ def begin_load(connection: psycopg.Connection) -> int:
 
     Raises Locked where such a session stays.
     """
-    deadline = time.monotonic() + PATIENCE
-    while not _answer(connection, "SELECT pg_try_advisory_lock(%s)", LOAD_KEY):
-        if time.monotonic() > deadline:
-            raise Locked(
-                "a session of an earlier load is still at work",
-                where=f"database {connection.info.dbname}",
-                hint="pg_stat_activity shows it as pgraduate/copy; the same command goes on when it has ended",
-            )
-        time.sleep(0.02)
+    if not _taken_in_time(connection, LOAD_KEY, pause=0.02):
+        raise Locked(
+            "a session of an earlier load is still at work",
+            where=f"database {connection.info.dbname}",
+            hint="pg_stat_activity shows it as pgraduate/copy; the same command goes on when it has ended",
+        )
     token = secrets.randbelow(2**31)
     connection.execute("SELECT pg_advisory_lock(%s, %s)", (LOAD_CLASS, token))
     connection.execute("SELECT pg_advisory_lock_shared(%s)", (LOAD_KEY,))
@@ -65,6 +59,16 @@ def join_load(connection: psycopg.Connection, token: int) -> None:
     connection.execute("SELECT pg_advisory_lock_shared(%s)", (LOAD_KEY,))
     if not _answer(connection, _HELD, LOAD_CLASS, token):
         raise Interrupted("the load has ended", hint="the same command goes on from what was committed last")
+
+
+def _taken_in_time(connection: psycopg.Connection, key: int, *, pause: float) -> bool:
+    """Take a lock as soon as it is free; False where it is not within PATIENCE.  `pause` is in seconds."""
+    deadline = time.monotonic() + PATIENCE
+    while not _answer(connection, "SELECT pg_try_advisory_lock(%s)", key):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(pause)
+    return True
 
 
 _HELD = """

@@ -104,13 +104,6 @@ def test_a_run_whose_sessions_are_ended_goes_on(
 
 
 @pytest.fixture(scope="module")
-def mortal() -> Iterator[PrivateServer]:
-    """A server of this module's own, which may crash."""
-    with PrivateServer.start() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def crashed() -> Iterator[Tally]:
     with tallied("Runs whose server crashes at a random moment, which go on when it is back") as counting:
         yield counting

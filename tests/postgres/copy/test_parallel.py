@@ -271,13 +271,6 @@ def test_a_session_that_is_ended_ends_the_load_with_a_word(
 
 
 @pytest.fixture(scope="module")
-def mortal() -> Iterator[PrivateServer]:
-    """A server of this module's own, which may crash."""
-    with PrivateServer.start() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def crashes() -> Iterator[Tally]:
     with tallied("Loads of three processes whose server crashes, and that go on") as counting:
         yield counting

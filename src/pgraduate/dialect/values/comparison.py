@@ -118,13 +118,6 @@ def with_affinities(left: Typed, right: Typed, context: Context) -> tuple[Typed,
     return left, right
 
 
-def same_class(left: Typed, right: Typed) -> bool:
-    """Say whether two values without constants compare by value alone, after affinities."""
-    return (left.kind.is_numeric and right.kind.is_numeric) or (
-        left.kind is right.kind and left.kind is not Kind.ANY
-    )
-
-
 def _comparable(value: Typed, context: Context) -> Typed:
     if value.representation is not None and value.representation.rule is Rule.NUMBER and not value.keeps_class:
         return replace(value, representation=None)

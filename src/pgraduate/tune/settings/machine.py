@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from pgraduate.processors import number_in
+
 ROOT = Path("/")
 FAST_MS, SLOW_MS = 1.0, 4.0
 """A random read of a solid-state disk takes well below a millisecond, one of a turning disk 4 to 12."""
@@ -42,8 +44,8 @@ def memory_of(root: Path = ROOT) -> int:
     else:
         raise ValueError("/proc/meminfo names no MemTotal")
     limits = [
-        _number(root / "sys/fs/cgroup/memory.max"),
-        _number(root / "sys/fs/cgroup/memory/memory.limit_in_bytes"),
+        number_in(root / "sys/fs/cgroup/memory.max"),
+        number_in(root / "sys/fs/cgroup/memory/memory.limit_in_bytes"),
     ]
     return min([physical, *(limit for limit in limits if limit is not None and 0 < limit < physical)])
 
@@ -71,12 +73,3 @@ def measure_disk(directory: Path) -> Literal["fast", "slow"] | None:
         os.close(descriptor)
     median = sorted(taken)[len(taken) // 2]
     return "fast" if median < FAST_MS else "slow" if median > SLOW_MS else None
-
-
-def _number(path: Path) -> int | None:
-    """Read a number, None where the file is absent or says that there is no limit."""
-    try:
-        text = path.read_text("ascii").strip()
-    except OSError:
-        return None
-    return int(text) if text.lstrip("-").isdigit() else None
