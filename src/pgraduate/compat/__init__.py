@@ -4,6 +4,6 @@ Plain SQL and PL/pgSQL: an owner of the database installs them, no extension and
 everything with its schema, so that they survive a dump and restore.
 """
 
-from pgraduate.compat.install import SCHEMA, VERSION, as_file, check, install, is_older
+from pgraduate.compat.install import ANY_VALUE_TYPE, SCHEMA, VERSION, as_file, check, install, is_older
 
-__all__ = ["SCHEMA", "VERSION", "as_file", "check", "install", "is_older"]
+__all__ = ["ANY_VALUE_TYPE", "SCHEMA", "VERSION", "as_file", "check", "install", "is_older"]

@@ -6,10 +6,6 @@ from dataclasses import dataclass
 
 from pgraduate.model.census import ColumnCensus
 from pgraduate.model.representation import Representation
-from pgraduate.schema.view import COMPAT_SCHEMA
-
-ANY_VALUE_TYPE = f"{COMPAT_SCHEMA}.any_value"
-"""The compat type of a column whose values are of several storage classes, as the server names it."""
 
 EXACT_IN_DOUBLE = 2**53
 """Whole numbers up to here stand in a double precision exactly (IEEE 754, 53 bits of significand)."""

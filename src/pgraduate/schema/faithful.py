@@ -8,11 +8,12 @@ bytea, with the classes kept beside the values.
 
 from __future__ import annotations
 
+from pgraduate.compat import ANY_VALUE_TYPE
 from pgraduate.model.catalog import Column
 from pgraduate.model.census import ColumnCensus
 from pgraduate.model.representation import Representation, Rule, rule_of_several_classes
 from pgraduate.model.storage import Affinity
-from pgraduate.schema.choice import ANY_VALUE_TYPE, Choice, integers_fit_double
+from pgraduate.schema.choice import Choice, integers_fit_double
 from pgraduate.schema.declaration import Family, read
 from pgraduate.schema.wording import counted, every
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pgraduate.compat import ANY_VALUE_TYPE
 from pgraduate.model.catalog import Table
 from pgraduate.model.census import TableCensus
 from pgraduate.model.decision import Option
 from pgraduate.model.plan import ObjectPlan
-from pgraduate.schema.choice import ANY_VALUE_TYPE, Choice
+from pgraduate.schema.choice import Choice
 from pgraduate.schema.docket import Docket
 from pgraduate.schema.harmony import ColumnId, column_id
 

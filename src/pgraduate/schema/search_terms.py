@@ -5,13 +5,12 @@ The index and the translation of MATCH must write it alike, or the search does n
 
 from __future__ import annotations
 
-from pgraduate.compat import SCHEMA
+from pgraduate.compat import ANY_VALUE_TYPE, SCHEMA
 from pgraduate.model.plan import ColumnPlan
 from pgraduate.postgres.identifiers import qualified, quote
 
-_OF_ANY_CLASS = f"{SCHEMA}.any_value"
 _AS_TEXT = (
-    "text", "varchar", "bigint", "integer", "smallint", "numeric", "double precision", "uuid", _OF_ANY_CLASS,
+    "text", "varchar", "bigint", "integer", "smallint", "numeric", "double precision", "uuid", ANY_VALUE_TYPE,
 )  # fmt: skip
 """Types whose text form no setting changes, so that an index may hold it."""
 
@@ -25,6 +24,6 @@ def term(column: ColumnPlan) -> str | None:
     """Write a column as text; None where its text depends on the session, or it has none."""
     if not has_text(column.type):
         return None
-    if column.type == _OF_ANY_CLASS:
+    if column.type == ANY_VALUE_TYPE:
         return f"{qualified(SCHEMA)}.any_shown({quote(column.target)})"
     return quote(column.target) if column.type == "text" else f"{quote(column.target)}::pg_catalog.text"

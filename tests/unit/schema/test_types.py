@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pgraduate.compat import ANY_VALUE_TYPE
 from pgraduate.model.catalog import Column
 from pgraduate.model.census import ColumnCensus
 from pgraduate.model.representation import Rule
 from pgraduate.model.storage import Affinity, affinity_of
-from pgraduate.schema.choice import ANY_VALUE_TYPE, Choice
+from pgraduate.schema.choice import Choice
 from pgraduate.schema.declared import declared
 from pgraduate.schema.faithful import faithful
 from pgraduate.schema.inferred import inferred

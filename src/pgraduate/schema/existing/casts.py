@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pgraduate.compat import ANY_VALUE_TYPE
 from pgraduate.model.catalog import Column
 from pgraduate.model.census import ColumnCensus
 from pgraduate.model.representation import (
@@ -23,7 +24,6 @@ from pgraduate.model.representation import (
 )
 from pgraduate.model.storage import Affinity
 from pgraduate.postgres.standing import StandingColumn
-from pgraduate.schema.choice import ANY_VALUE_TYPE
 from pgraduate.schema.declared import epochs
 from pgraduate.schema.wording import counted
 
