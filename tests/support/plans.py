@@ -69,6 +69,7 @@ def table(
     rowid_alias: str | None = None,
     without_rowid: bool = False,
     rows: int = 0,
+    longest: int = 0,
 ) -> TablePlan:
     return TablePlan(
         source=name,
@@ -79,6 +80,7 @@ def table(
         rowid_alias=rowid_alias,
         without_rowid=without_rowid,
         rows=rows,
+        longest=longest,
     )
 
 

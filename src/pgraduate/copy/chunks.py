@@ -59,14 +59,13 @@ class TableChunks:
         self._encoder = RowEncoder(self.table, self._bases)
 
     def copy(self, part: Range, numbers: Iterator[int], *, frozen: bool = False) -> Iterator[Chunk]:
-        """Copy the rows of a range; the chunks take the numbers given, and the first one is `frozen` where it may be.
+        """Copy the rows of a range; the chunks take the numbers given; `frozen` ones need all to stay in one transaction.
 
         Raises CellRefused, SourceUnusable, TargetUnusable, and psycopg's own errors.
         """
         stream = self.table.rows(self._sealed, part)
         while (first := next(stream, None)) is not None:
             yield self._chunk(next(numbers), first, stream, frozen=frozen)
-            frozen = False
 
     def _chunk(self, number: int, first: Row, stream: Iterator[Row], *, frozen: bool) -> Chunk:
         table, limits = self.table, self._limits

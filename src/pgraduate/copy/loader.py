@@ -3,6 +3,10 @@
 The invariant: a chunk's rows, its side lines and its line in pgraduate.chunk commit together, so the target alone
 says what a resume has left to do.  Over one connection rows arrive in the order of their rowids; memory is bounded by
 one row and the side lines of one chunk, for each connection.
+
+A table that is not too large is one transaction, and its rows arrive frozen.  Rows of a transaction that nobody has
+looked at yet are marked by the first one who does, and that is the builder of the first key: it writes the whole table
+a second time.
 """
 
 from __future__ import annotations
@@ -25,6 +29,7 @@ from pgraduate.copy.failures import explained, explained_of
 from pgraduate.copy.parallel import Work, copy_by_ranges, worth_dividing
 from pgraduate.copy.progress import Meter, Progress, Share, count_side_lines, read_progress
 from pgraduate.copy.ranges import WHOLE, missing
+from pgraduate.copy.size import most_bytes
 from pgraduate.events import Silence, Sink
 from pgraduate.model.plan import SchemaPlan, TablePlan
 from pgraduate.postgres.locks import begin_load
@@ -36,8 +41,10 @@ CHUNK_LINES = 20_000
 """A chunk ends at about the row that reaches one of the three.  Reader and server wait for each other at its end, which
 64 MB make rare, and a kill costs at most that much work; the side lines are what a chunk holds in memory."""
 
-FREEZE_ROWS = 100_000
-"""Tables of so many rows at most fit one transaction and are loaded with FREEZE; VACUUM does it for the others."""
+FREEZE_BYTES = 2 * 1024 * 1024 * 1024
+"""Tables of so many bytes at most are one transaction and are loaded with FREEZE; VACUUM does it for the others.  Of
+1.4 GB in 300,000 rows the primary key took 1.5 s where the rows came in chunks and 0.2 s where they came frozen; the
+price is that a table begins anew after a kill, about 20 s of work at most on the machine of docs/performance.md."""
 
 BATCH_ROWS = 20_000
 BATCH_BYTES = 4 * 1024 * 1024
@@ -86,7 +93,7 @@ def load(
         token = begin_load(connection)
         loader = _Loader(connection, source, plan, run_id, buffer, sink)
         largest_first = sorted(plan.tables, key=lambda table: table.rows, reverse=True)
-        large = [table for table in largest_first if not loader.freezes(table) and worth_dividing(table, sealed)]
+        large = [table for table in largest_first if worth_dividing(table, sealed)]
         number = 1 if jobs is None or not large or loader.existing else connections(connection, jobs, sink)
         copied: dict[str, TableCopied] = {}
         if jobs is not None and number > 1:
@@ -95,7 +102,8 @@ def load(
         for table in largest_first:
             if table.source not in copied:
                 with explained_of(table):
-                    copied[table.source] = loader.copy(table)
+                    frozen = not loader.existing and most_bytes(table, sealed) <= FREEZE_BYTES
+                    copied[table.source] = loader.copy(table, frozen=frozen)
         session.commit_durably(connection, run_id)
     return tuple(copied[table.source] for table in plan.tables)
 
@@ -127,24 +135,20 @@ class _Loader:
         self._pending_rows = 0
         self._pending_bytes = 0
 
-    def freezes(self, plan: TablePlan) -> bool:
-        """Say whether the rows of a table arrive frozen: those of one transaction, in a table of this run."""
-        return not self.existing and plan.rows <= FREEZE_ROWS
-
     def copy_together(self, plans: list[TablePlan], work: Work, number: int) -> dict[str, TableCopied]:
         """Copy what is missing of large tables over several connections."""
-        begun = [(plan, self._begin(plan)) for plan in plans]
+        begun = [(plan, self._begin(plan, new=False)) for plan in plans]
         self._connection.commit()
         shares = copy_by_ranges(self._sealed, begun, work, number, self._meter)
         return {plan.source: self._copied(plan, progress, shares[plan.source]) for plan, progress in begun}
 
-    def copy(self, plan: TablePlan) -> TableCopied:
-        """Copy what is missing of one table."""
+    def copy(self, plan: TablePlan, *, frozen: bool) -> TableCopied:
+        """Copy what is missing of one table; all of it in one transaction, where its rows shall arrive frozen."""
         started = time.monotonic()
         chunks = TableChunks(self._connection, self._sealed, plan, self._run_id, self._buffer, _limits())
-        progress = self._begin(plan)
+        progress = self._begin(plan, new=frozen)
         rows, sent = 0, 0
-        frozen = progress.chunk == 0 and self.freezes(plan)
+        frozen = frozen and progress.chunk == 0
         # Without a rowid to go on from, all chunks of a table commit together: it is done or not begun.
         has_rowid = chunks.table.rowid is not None
         parts = missing(progress.done) if has_rowid else (WHOLE,) if progress.chunk == 0 else ()
@@ -154,17 +158,17 @@ class _Loader:
                 rows, sent = rows + chunk.rows, sent + chunk.bytes
                 self._pending_rows += chunk.rows
                 self._pending_bytes += chunk.bytes
-                if has_rowid:
+                if has_rowid and not frozen:
                     self._commit_what_is_due()
                 self._meter.add(chunk.rows, plan)
         self._commit_what_is_due()
         return self._copied(plan, progress, Share(rows, sent, time.monotonic() - started, chunks.path))
 
-    def _begin(self, plan: TablePlan) -> Progress:
-        """Read how far a table is; see to it that one which this run has not begun is empty, and new if it freezes."""
+    def _begin(self, plan: TablePlan, *, new: bool) -> Progress:
+        """Read how far a table is; see to it that one which this run has not begun is empty, and `new` in storage."""
         progress = read_progress(self._connection, self._run_id, plan)
         if progress.chunk == 0:
-            if self.freezes(plan):
+            if new:
                 make_new(self._connection, plan)
             else:
                 require_empty(self._connection, plan)

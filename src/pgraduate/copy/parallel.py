@@ -19,6 +19,7 @@ from pgraduate.copy.chunks import ChunkLimits
 from pgraduate.copy.crew import crew
 from pgraduate.copy.progress import Meter, Progress, Share
 from pgraduate.copy.ranges import cut, missing
+from pgraduate.copy.size import most_bytes
 from pgraduate.copy.source import rowid_name
 from pgraduate.copy.work import Orders, Task
 from pgraduate.model.plan import TablePlan
@@ -26,7 +27,7 @@ from pgraduate.postgres.target import Target
 from pgraduate.sqlite import divisions
 
 WORTH_BYTES = 128 * 1024 * 1024
-"""A smaller file is copied by one process in less than the second that others need to begin."""
+"""A smaller table is copied by one process in less than the second that others need to begin."""
 LONGEST = 1024 * 1024
 """Bytes of a row.  Each process holds a row several times on its way; tables with longer rows have one process."""
 RANGES_EACH = 16
@@ -61,8 +62,8 @@ class Work:
 
 def worth_dividing(plan: TablePlan, sealed: Path) -> bool:
     """Tell whether a table may be cut and gains by it: its rowids have a name, the length of its rows is known and
-    bounded, and its file is large."""
-    return rowid_name(plan) is not None and 0 < plan.longest <= LONGEST and sealed.stat().st_size >= WORTH_BYTES
+    bounded, and it is large."""
+    return rowid_name(plan) is not None and 0 < plan.longest <= LONGEST and most_bytes(plan, sealed) >= WORTH_BYTES
 
 
 def copy_by_ranges(

@@ -12,7 +12,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import psycopg
 import pytest
@@ -28,20 +30,31 @@ SEEDS = range(count(5, full=70))
 RUN = """
 import sys
 from pgraduate.copy import loader, parallel
-loader.CHUNK_ROWS = loader.BATCH_ROWS = loader.FREEZE_ROWS = 2000
+loader.CHUNK_ROWS = loader.BATCH_ROWS = 2000
 parallel.WORTH_BYTES = 1
+if sys.argv.pop(1) == "chunks":
+    loader.FREEZE_BYTES = 0
 sys.argv[0] = "pgraduate"
 from pgraduate.cli import main
 main()
 """
 """The command line with chunks so small that a kill falls between two of them, and no file too small to be divided."""
-JOBS = (1, 3)
-"""Connections that copy: by turns the usual one, and several."""
 
 
-def start(source: Path, target: str, cwd: Path, jobs: int, *more: str) -> subprocess.Popen[str]:
+@dataclass(frozen=True)
+class Way:
+    """How the rows travel: over so many connections; each table in chunks that commit, or whole."""
+
+    jobs: int
+    tables: Literal["chunks", "whole"] = "chunks"
+
+
+WAYS = (Way(1), Way(3), Way(1, "whole"))
+
+
+def start(source: Path, target: str, cwd: Path, way: Way, *more: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", RUN, "run", str(source), "--to", target, "--jobs", str(jobs), *more],
+        [sys.executable, "-c", RUN, way.tables, "run", str(source), "--to", target, "--jobs", str(way.jobs), *more],
         cwd=cwd,
         env=environment(),
         stdin=subprocess.DEVNULL,
@@ -51,16 +64,24 @@ def start(source: Path, target: str, cwd: Path, jobs: int, *more: str) -> subpro
     )
 
 
-def when_copying(target: str, moment: random.Random) -> dict[tuple[str, int], str]:
-    """Wait until some chunks are committed, and a moment longer; give these chunks with the transaction of each."""
-    wanted = moment.randrange(1, 15)
+def when_copying(target: str, moment: random.Random, way: Way = WAYS[0]) -> dict[tuple[str, int], str]:
+    """Wait until some chunks are committed, or some of a whole table is on its way, and a moment longer; give the chunks
+    that are committed, with the transaction of each."""
+    wanted = moment.randrange(1, 15) if way.tables == "chunks" else 1
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        if len(found := chunks(target)) >= wanted:
+        found = chunks(target)
+        if len(found) >= wanted or (way.tables == "whole" and copies(target)):
             time.sleep(moment.uniform(0, 0.05))
             return found
-        time.sleep(0.01)
+        time.sleep(0.01 if way.tables == "chunks" else 0.001)
     raise AssertionError("the run never began to copy")
+
+
+def copies(target: str) -> bool:
+    with psycopg.connect(target, autocommit=True) as connection:
+        query = "SELECT EXISTS (SELECT FROM pg_stat_progress_copy WHERE datname = current_database())"
+        return connection.execute(query).fetchone() == (True,)
 
 
 def chunks(target: str) -> dict[tuple[str, int], str]:
@@ -97,8 +118,9 @@ def test_a_run_whose_sessions_are_ended_goes_on(
     print(f"seed {seed}")
     with ended.trying():
         shop = make_shop(tmp_path / "shop.db", purchases=ROWS)
-        process = start(shop, target, tmp_path, JOBS[seed % 2])
-        before = when_copying(target, random.Random(seed))
+        way = WAYS[seed % len(WAYS)]
+        process = start(shop, target, tmp_path, way)
+        before = when_copying(target, random.Random(seed), way)
         assert server.terminate(target) > 0
         require_whole(process, target, tmp_path, before)
 
@@ -116,8 +138,9 @@ def test_a_run_whose_server_crashes_goes_on_when_it_is_back(
     print(f"seed {seed}")
     with crashed.trying(), mortal.database() as target:
         shop = make_shop(tmp_path / "shop.db", purchases=ROWS)
-        process = start(shop, target, tmp_path, JOBS[seed % 2])
-        when_copying(target, random.Random(seed))
+        way = WAYS[seed % len(WAYS)]
+        process = start(shop, target, tmp_path, way)
+        when_copying(target, random.Random(seed), way)
         mortal.crash()
         before = {}  # a commit that did not wait for the log may have gone with the crash
         require_whole(process, target, tmp_path, before)
@@ -125,7 +148,7 @@ def test_a_run_whose_server_crashes_goes_on_when_it_is_back(
 
 def test_an_interrupt_ends_several_processes_and_says_how_to_go_on(target: str, tmp_path: Path) -> None:
     shop = make_shop(tmp_path / "shop.db", purchases=ROWS)
-    process = start(shop, target, tmp_path, 3)
+    process = start(shop, target, tmp_path, Way(3))
     when_copying(target, random.Random(1))
     others = below(process.pid)
     process.send_signal(signal.SIGINT)
@@ -136,10 +159,8 @@ def test_an_interrupt_ends_several_processes_and_says_how_to_go_on(target: str, 
     assert pgraduate("run", shop, "--to", target, cwd=tmp_path).code == 0
 
 
-@pytest.mark.parametrize("jobs", JOBS)
-def test_a_full_disk_is_named_and_the_same_command_goes_on(
-    server: PrivateServer, tmp_path: Path, jobs: int
-) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_a_full_disk_is_named_and_the_same_command_goes_on(server: PrivateServer, tmp_path: Path, way: Way) -> None:
     disk = Path(tempfile.mkdtemp(prefix="pgraduate-disk", dir="/tmp"))
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", disk], capture_output=True)
     if mounted.returncode != 0:
@@ -148,13 +169,13 @@ def test_a_full_disk_is_named_and_the_same_command_goes_on(
     try:
         if os.geteuid() == 0:
             shutil.chown(disk, "nobody", "nogroup")
-        _fill(server, disk, tmp_path, jobs)
+        _fill(server, disk, tmp_path, way)
     finally:
         subprocess.run(["umount", disk], check=True)
         disk.rmdir()
 
 
-def _fill(server: PrivateServer, disk: Path, cwd: Path, jobs: int) -> None:
+def _fill(server: PrivateServer, disk: Path, cwd: Path, way: Way) -> None:
     shop = make_shop(cwd / "shop.db", purchases=150_000)
     with server.database() as target, psycopg.connect(server.superuser, autocommit=True) as connection:
         connection.execute(f"CREATE TABLESPACE small LOCATION '{disk}'")
@@ -162,7 +183,7 @@ def _fill(server: PrivateServer, disk: Path, cwd: Path, jobs: int) -> None:
             name = psycopg.conninfo.conninfo_to_dict(target)["dbname"]
             connection.execute("GRANT CREATE ON TABLESPACE small TO PUBLIC")
             connection.execute(f"ALTER DATABASE {name} SET default_tablespace = small")
-            process = start(shop, target, cwd, jobs, "--json")
+            process = start(shop, target, cwd, way, "--json")
             out, err = process.communicate(timeout=120)
             assert process.returncode == 7, err
             error = json.loads(out)["error"]

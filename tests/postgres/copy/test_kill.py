@@ -15,7 +15,7 @@ import pytest
 from support.plans import RUN, column, make_source, plan, prepare_target, table
 
 import pgraduate
-from pgraduate.copy import load
+from pgraduate.copy import load, loader
 from pgraduate.model.result import Verdict
 from pgraduate.model.wire import to_json
 from pgraduate.verify import verify
@@ -63,22 +63,24 @@ class Teller:
         print(event.done, flush=True)
 
 loader.CHUNK_ROWS, loader.BATCH_ROWS = 100, 150
-target, source, plan, run = sys.argv[1:]
+target, source, plan, run, most = sys.argv[1:]
+loader.FREEZE_BYTES = int(most)
 print("ready", flush=True)
 load(lambda: psycopg.connect(target), Path(source), from_json(SchemaPlan, json.loads(plan)), run, sink=Teller())
 """
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("most", [0, loader.FREEZE_BYTES], ids=["in chunks", "each table whole"])
 def test_a_killed_load_goes_on_and_copies_no_chunk_twice(
-    seed: int, target: str, connection: psycopg.Connection, tmp_path: Path
+    seed: int, most: int, target: str, connection: psycopg.Connection, tmp_path: Path
 ) -> None:
     source = make_source(tmp_path / "a.db", SCRIPT)
     prepare_target(target, PLAN)
     moment = random.Random(seed)
     chunks, delay = moment.randrange(42), moment.uniform(0, 0.01)
     print(f"seed {seed}: killed {delay:.4f} s after chunk {chunks}")
-    _load_and_kill(target, source, chunks, delay)
+    _load_and_kill(target, source, chunks, delay, most)
     _wait_for_the_dead(connection)
     before = _progress(connection)
     print(f"committed then: {before}")
@@ -90,10 +92,10 @@ def test_a_killed_load_goes_on_and_copies_no_chunk_twice(
     assert verify(connection, source, PLAN, RUN).verdict is Verdict.EQUAL
 
 
-def _load_and_kill(target: str, source: Path, chunks: int, delay: float) -> None:
+def _load_and_kill(target: str, source: Path, chunks: int, delay: float, most: int) -> None:
     package = str(Path(pgraduate.__file__).parents[1])
     with subprocess.Popen(
-        [sys.executable, "-c", CHILD, target, str(source), json.dumps(to_json(PLAN)), RUN],
+        [sys.executable, "-c", CHILD, target, str(source), json.dumps(to_json(PLAN)), RUN, str(most)],
         env={**os.environ, "PYTHONPATH": package},
         stdout=subprocess.PIPE,
     ) as child:

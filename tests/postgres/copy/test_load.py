@@ -148,7 +148,7 @@ def test_a_value_of_another_class_stops_rows_that_go_out_as_they_are_read(
     assert caught.value.where == "table t, column i, rowid 2"
 
 
-@pytest.mark.parametrize(("most", "fetches"), [(100, 0), (2, 3)])
+@pytest.mark.parametrize(("most", "fetches"), [(100, 0), (29, 5)])
 def test_only_a_table_of_one_transaction_arrives_frozen(
     most: int,
     fetches: int,
@@ -157,10 +157,11 @@ def test_only_a_table_of_one_transaction_arrives_frozen(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(loader, "FREEZE_ROWS", most)
+    monkeypatch.setattr(loader, "FREEZE_BYTES", most)
+    monkeypatch.setattr(loader, "CHUNK_ROWS", 2)
     columns = [column("id", "integer"), column("x", "integer")]
-    planned = plan(table("t", columns, key=["id"], rowid_alias="id", rows=3))
-    prepare_and_load(target, source_of(tmp_path, [(1, 1), (2, 2), (3, 3)]), planned)
+    planned = plan(table("t", columns, key=["id"], rowid_alias="id", rows=5, longest=6))
+    prepare_and_load(target, source_of(tmp_path, [(n, n) for n in range(1, 6)]), planned)
     connection.execute("CREATE INDEX i ON app.t (x)")
     connection.execute("SET enable_seqscan = off; SET enable_bitmapscan = off")
     row = connection.execute("EXPLAIN (ANALYZE, FORMAT JSON) SELECT x FROM app.t WHERE x > 0").fetchone()
@@ -212,6 +213,7 @@ def test_a_chunk_ends_by_its_bytes(
 def test_the_chunks_of_a_table_without_rowid_commit_together(
     target: str, connection: psycopg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(loader, "FREEZE_BYTES", 0)
     monkeypatch.setattr(loader, "CHUNK_ROWS", 2)
     monkeypatch.setattr(loader, "BATCH_ROWS", 1)
     script = "CREATE TABLE t(k TEXT PRIMARY KEY, x) WITHOUT ROWID"

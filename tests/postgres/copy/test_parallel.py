@@ -77,7 +77,7 @@ class Teller:
     def emit(self, event):
         print(event.done, flush=True)
 
-loader.CHUNK_ROWS, loader.BATCH_ROWS, loader.FREEZE_ROWS, parallel.WORTH_BYTES = 60, 60, 0, 1
+loader.CHUNK_ROWS, loader.BATCH_ROWS, loader.FREEZE_BYTES, parallel.WORTH_BYTES = 60, 60, 0, 1
 target, source, plan, run = sys.argv[1:]
 target = from_text(target)
 try:
@@ -91,7 +91,7 @@ except PgraduateError as error:
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let tables of a test's size be worth several processes."""
-    monkeypatch.setattr(loader, "FREEZE_ROWS", 0)
+    monkeypatch.setattr(loader, "FREEZE_BYTES", 0)
     monkeypatch.setattr(loader, "CHUNK_ROWS", 300)
     monkeypatch.setattr(parallel, "WORTH_BYTES", 1)
 
