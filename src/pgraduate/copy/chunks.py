@@ -14,7 +14,7 @@ import apsw
 import psycopg
 
 from pgraduate.copy.chunk_stream import ChunkStream
-from pgraduate.copy.destination import base_types
+from pgraduate.copy.destination import ColumnTypes
 from pgraduate.copy.failures import bad_texts_named
 from pgraduate.copy.progress import Chunk, mark_done
 from pgraduate.copy.ranges import Range
@@ -43,6 +43,7 @@ class TableChunks:
         sealed: apsw.Connection,
         plan: TablePlan,
         run_id: str,
+        types: ColumnTypes,
         buffer: int,
         limits: ChunkLimits,
     ) -> None:
@@ -55,7 +56,7 @@ class TableChunks:
         self._run_id = run_id
         self._buffer = buffer
         self._limits = limits
-        self._bases = base_types(connection, plan, self.table.columns)
+        self._bases = types.of(plan, self.table.columns)
         self._encoder = RowEncoder(self.table, self._bases)
 
     def copy(self, part: Range, numbers: Iterator[int], *, frozen: bool = False) -> Iterator[Chunk]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -18,18 +19,26 @@ def script(name: str) -> str:
     return files("pgraduate.copy").joinpath("sql", f"{name}.sql").read_text("utf-8")
 
 
-def base_types(connection: psycopg.Connection, plan: TablePlan, columns: tuple[ColumnPlan, ...]) -> tuple[str, ...]:
-    """Give pg_type's name of each column's type, domains resolved; raise TargetUnusable for a missing column."""
-    found = connection.execute(script("columns"), {"schema": plan.schema, "table": plan.name}).fetchall()
-    types = {str(name): str(base) for name, base in found}
-    missing = [column.target for column in columns if column.target not in types]
-    if missing:
-        raise TargetUnusable(
-            f"the target's table has no column {missing[0]}" if types else "the target has no such table",
-            where=f"table {plan.schema}.{plan.name}",
-            hint="the schema must be made before the rows are copied: run `pgraduate schema`",
-        )
-    return tuple(types[column.target] for column in columns)
+class ColumnTypes:
+    """The types of the columns of some tables: pg_type's names, domains resolved, asked for in one query."""
+
+    def __init__(self, connection: psycopg.Connection, plans: Sequence[TablePlan]) -> None:
+        names = {"schemas": [plan.schema for plan in plans], "tables": [plan.name for plan in plans]}
+        self._found: dict[tuple[str, str], dict[str, str]] = {}
+        for schema, table, column, base in connection.execute(script("columns"), names):
+            self._found.setdefault((schema, table), {})[column] = base
+
+    def of(self, plan: TablePlan, columns: tuple[ColumnPlan, ...]) -> tuple[str, ...]:
+        """Give the types of some columns of a table; raise TargetUnusable where the target lacks one."""
+        types = self._found.get((plan.schema, plan.name), {})
+        missing = [column.target for column in columns if column.target not in types]
+        if missing:
+            raise TargetUnusable(
+                f"the target's table has no column {missing[0]}" if types else "the target has no such table",
+                where=f"table {plan.schema}.{plan.name}",
+                hint="the schema must be made before the rows are copied: run `pgraduate schema`",
+            )
+        return tuple(types[column.target] for column in columns)
 
 
 def require_empty(connection: psycopg.Connection, plan: TablePlan) -> None:

@@ -24,10 +24,18 @@ import psycopg
 from pgraduate.copy import session
 from pgraduate.copy.chunks import ChunkLimits, TableChunks
 from pgraduate.copy.connections import Jobs, connections
-from pgraduate.copy.destination import make_new, require_empty
+from pgraduate.copy.destination import ColumnTypes, make_new, require_empty
 from pgraduate.copy.failures import explained, explained_of
 from pgraduate.copy.parallel import Work, copy_by_ranges, worth_dividing
-from pgraduate.copy.progress import Meter, Progress, Share, count_side_lines, read_progress
+from pgraduate.copy.progress import (
+    NOTHING,
+    Meter,
+    Progress,
+    Share,
+    TableKey,
+    count_side_lines,
+    read_progress,
+)
 from pgraduate.copy.ranges import WHOLE, missing
 from pgraduate.copy.size import most_bytes
 from pgraduate.events import Silence, Sink
@@ -45,6 +53,9 @@ FREEZE_BYTES = 2 * 1024 * 1024 * 1024
 """Tables of so many bytes at most are one transaction and are loaded with FREEZE; VACUUM does it for the others.  Of
 1.4 GB in 300,000 rows the primary key took 1.5 s where the rows came in chunks and 0.2 s where they came frozen; the
 price is that a table begins anew after a kill, about 20 s of work at most on the machine of docs/performance.md."""
+
+SMALL_BYTES = 1024 * 1024
+"""Up to here the files of new storage cost more than it takes VACUUM to freeze the rows."""
 
 BATCH_ROWS = 20_000
 BATCH_BYTES = 4 * 1024 * 1024
@@ -95,17 +106,39 @@ def load(
         largest_first = sorted(plan.tables, key=lambda table: table.rows, reverse=True)
         large = [table for table in largest_first if worth_dividing(table, sealed)]
         number = 1 if jobs is None or not large or loader.existing else connections(connection, jobs, sink)
-        copied: dict[str, TableCopied] = {}
+        shares: dict[str, Share] = {}
         if jobs is not None and number > 1:
             work = Work(jobs.target, sealed, run_id, token, _limits())
-            copied |= loader.copy_together(large, work, number)
+            shares |= loader.copy_together(large, work, number)
         for table in largest_first:
-            if table.source not in copied:
+            if table.source not in shares:
                 with explained_of(table):
-                    frozen = not loader.existing and most_bytes(table, sealed) <= FREEZE_BYTES
-                    copied[table.source] = loader.copy(table, frozen=frozen)
+                    shares[table.source] = loader.copy(table, frozen=_freezes(table, sealed, plan))
         session.commit_durably(connection, run_id)
-    return tuple(copied[table.source] for table in plan.tables)
+        cells = count_side_lines(connection, plan.tables)
+    return tuple(_copied(table, loader.begun(table), shares[table.source], cells) for table in plan.tables)
+
+
+def _freezes(table: TablePlan, sealed: Path, plan: SchemaPlan) -> bool:
+    """Say whether a table is worth new storage, which rows that arrive frozen need, and fits one transaction."""
+    return plan.policy != "existing" and SMALL_BYTES < most_bytes(table, sealed) <= FREEZE_BYTES
+
+
+def _copied(plan: TablePlan, begun: Progress, share: Share, cells: dict[TableKey, tuple[int, int]]) -> TableCopied:
+    kept, quarantined = cells.get((plan.schema, plan.name), (0, 0))
+    return TableCopied(
+        source=plan.source,
+        schema=plan.schema,
+        name=plan.name,
+        rows=begun.rows + share.rows,
+        bytes=begun.bytes + share.bytes,
+        seconds=share.seconds,
+        resumed_rows=begun.rows,
+        kept_classes=kept,
+        quarantined=quarantined,
+        path=share.path,
+        connections=share.connections,
+    )
 
 
 def _limits() -> ChunkLimits:
@@ -132,20 +165,27 @@ class _Loader:
         self._run_id = run_id
         self._buffer = buffer
         self._meter = Meter(sink, sum(table.rows for table in plan.tables))
+        self._progress = read_progress(connection, run_id)
+        self._types = ColumnTypes(connection, plan.tables)
         self._pending_rows = 0
         self._pending_bytes = 0
 
-    def copy_together(self, plans: list[TablePlan], work: Work, number: int) -> dict[str, TableCopied]:
+    def begun(self, plan: TablePlan) -> Progress:
+        """Tell how far an earlier load came with a table."""
+        return self._progress.get((plan.schema, plan.name), NOTHING)
+
+    def copy_together(self, plans: list[TablePlan], work: Work, number: int) -> dict[str, Share]:
         """Copy what is missing of large tables over several connections."""
         begun = [(plan, self._begin(plan, new=False)) for plan in plans]
         self._connection.commit()
-        shares = copy_by_ranges(self._sealed, begun, work, number, self._meter)
-        return {plan.source: self._copied(plan, progress, shares[plan.source]) for plan, progress in begun}
+        return copy_by_ranges(self._sealed, begun, work, number, self._meter)
 
-    def copy(self, plan: TablePlan, *, frozen: bool) -> TableCopied:
+    def copy(self, plan: TablePlan, *, frozen: bool) -> Share:
         """Copy what is missing of one table; all of it in one transaction, where its rows shall arrive frozen."""
         started = time.monotonic()
-        chunks = TableChunks(self._connection, self._sealed, plan, self._run_id, self._buffer, _limits())
+        chunks = TableChunks(
+            self._connection, self._sealed, plan, self._run_id, self._types, self._buffer, _limits()
+        )
         progress = self._begin(plan, new=frozen)
         rows, sent = 0, 0
         frozen = frozen and progress.chunk == 0
@@ -162,11 +202,11 @@ class _Loader:
                     self._commit_what_is_due()
                 self._meter.add(chunk.rows, plan)
         self._commit_what_is_due()
-        return self._copied(plan, progress, Share(rows, sent, time.monotonic() - started, chunks.path))
+        return Share(rows, sent, time.monotonic() - started, chunks.path)
 
     def _begin(self, plan: TablePlan, *, new: bool) -> Progress:
-        """Read how far a table is; see to it that one which this run has not begun is empty, and `new` in storage."""
-        progress = read_progress(self._connection, self._run_id, plan)
+        """Tell how far a table is; see to it that one which this run has not begun is empty, and `new` in storage."""
+        progress = self.begun(plan)
         if progress.chunk == 0:
             if new:
                 make_new(self._connection, plan)
@@ -174,22 +214,6 @@ class _Loader:
                 require_empty(self._connection, plan)
         self._meter.begin(progress.rows)
         return progress
-
-    def _copied(self, plan: TablePlan, progress: Progress, share: Share) -> TableCopied:
-        kept, quarantined = count_side_lines(self._connection, plan)
-        return TableCopied(
-            source=plan.source,
-            schema=plan.schema,
-            name=plan.name,
-            rows=progress.rows + share.rows,
-            bytes=progress.bytes + share.bytes,
-            seconds=share.seconds,
-            resumed_rows=progress.rows,
-            kept_classes=kept,
-            quarantined=quarantined,
-            path=share.path,
-            connections=share.connections,
-        )
 
     def _commit_what_is_due(self) -> None:
         if self._pending_rows >= BATCH_ROWS or self._pending_bytes >= BATCH_BYTES:

@@ -6,6 +6,7 @@ between those of all chunks is what a resume has left to do, whichever connectio
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import psycopg
@@ -46,11 +47,19 @@ class Chunk:
     bytes: int
 
 
-def read_progress(connection: psycopg.Connection, run_id: str, plan: TablePlan) -> Progress:
-    row = connection.execute(script("progress"), {"run": run_id, **_names(plan)}).fetchone()
-    assert row is not None
-    done, chunk, rows, sent = row
-    return Progress(tuple((low, high) for low, high in done), chunk, rows, sent)
+NOTHING = Progress((), 0, 0, 0)
+
+TableKey = tuple[str, str]
+"""A table's schema and name in the target."""
+
+
+def read_progress(connection: psycopg.Connection, run_id: str) -> dict[TableKey, Progress]:
+    """Read how far each table of a run is; one that is not begun is missing."""
+    lines = connection.execute(script("progress"), {"run": run_id})
+    return {
+        (schema, table): Progress(tuple((low, high) for low, high in done), chunk, rows, sent)
+        for schema, table, done, chunk, rows, sent in lines
+    }
 
 
 def mark_done(connection: psycopg.Connection, run_id: str, plan: TablePlan, chunk: Chunk) -> None:
@@ -69,11 +78,11 @@ def mark_done(connection: psycopg.Connection, run_id: str, plan: TablePlan, chun
     )
 
 
-def count_side_lines(connection: psycopg.Connection, plan: TablePlan) -> tuple[int, int]:
-    """Count the kept classes and the quarantined cells of a table."""
-    row = connection.execute(script("side_lines"), _names(plan)).fetchone()
-    assert row is not None
-    return int(row[0]), int(row[1])
+def count_side_lines(connection: psycopg.Connection, plans: Sequence[TablePlan]) -> dict[TableKey, tuple[int, int]]:
+    """Count the kept classes and the quarantined cells of each table; one that has neither is missing."""
+    names = {"schemas": [plan.schema for plan in plans], "tables": [plan.name for plan in plans]}
+    lines = connection.execute(script("side_lines"), names)
+    return {(schema, table): (kept, quarantined) for schema, table, kept, quarantined in lines}
 
 
 def _names(plan: TablePlan) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 
 from pgraduate.copy.chunk_stream import ChunkStream
-from pgraduate.copy.destination import base_types
+from pgraduate.copy.destination import ColumnTypes
 from pgraduate.copy.rows import RowEncoder
 from pgraduate.copy.session import SEND_BUFFER
 from pgraduate.copy.source import Row, source_table
@@ -30,7 +30,7 @@ def rehearse(connection: psycopg.Connection, sealed: Path, plan: TablePlan, stan
     """
     with closing(open_sealed(sealed)) as source:
         table = source_table(source, plan)
-        bases = base_types(connection, plan, table.columns)
+        bases = ColumnTypes(connection, [plan]).of(plan, table.columns)
         encoder = RowEncoder(table, bases)
         there = replace(plan, schema="pg_temp", name=stand_in)
         rows: Iterator[Row] = table.rows(source)

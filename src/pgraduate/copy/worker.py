@@ -23,6 +23,7 @@ from typing import Any
 
 from pgraduate.copy import session
 from pgraduate.copy.chunks import TableChunks
+from pgraduate.copy.destination import ColumnTypes
 from pgraduate.copy.failures import explained, explained_of
 from pgraduate.copy.work import Committed, Orders, Task
 from pgraduate.errors import PgraduateError
@@ -86,12 +87,15 @@ def _copy(orders: Orders, leader: Connection, tasks: SimpleQueue[Task | None]) -
         sealed.pragma("cache_size", -CACHE_KB)
         buffer = session.prepare(connection)
         join_load(connection, orders.token)
+        types = ColumnTypes(connection, orders.tables)
         _say(leader, {"asks": True})
         while (task := tasks.get()) is not None:
             plan = orders.tables[task.table]
             with explained_of(plan):
                 if task.table not in known:
-                    known[task.table] = TableChunks(connection, sealed, plan, orders.run_id, buffer, orders.limits)
+                    known[task.table] = TableChunks(
+                        connection, sealed, plan, orders.run_id, types, buffer, orders.limits
+                    )
                 chunks = known[task.table]
                 for chunk in chunks.copy(task.part, count(task.first, task.step)):
                     connection.commit()

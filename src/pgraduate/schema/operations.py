@@ -19,6 +19,7 @@ from pgraduate.errors import TargetUnusable
 from pgraduate.model.operation import Check, Plan
 from pgraduate.model.plan import ObjectPlan, SchemaPlan
 from pgraduate.model.wire import from_json, to_json
+from pgraduate.postgres.together import bound, execute_together
 
 Phase = Literal["before rows", "after rows"]
 
@@ -144,14 +145,11 @@ _SETTINGS = ("synchronous_commit", "maintenance_work_mem")
 
 def _make(connection: psycopg.Connection, run_id: str, source: str, numbered: NumberedObject) -> None:
     item = numbered.object
+    found = item.kind == "schema" and _schema_stands(connection, item)
+    values = (run_id, source, numbered.ordinal, _FOUND if found else item.kind, item.name)
+    mark = bound(connection, _script("mark_object"), values)
     try:
-        with connection.transaction():
-            kind = item.kind
-            if kind == "schema" and _schema_stands(connection, item):
-                kind = _FOUND
-            else:
-                _execute(connection, item.statements)
-            connection.execute(_script("mark_object"), (run_id, source, numbered.ordinal, kind, item.name))
+        execute_together(connection, [*(() if found else item.statements), mark])
     except psycopg.Error as error:
         if not _is_refusal(error):
             raise

@@ -32,6 +32,7 @@ import sys
 from pgraduate.copy import loader, parallel
 loader.CHUNK_ROWS = loader.BATCH_ROWS = 2000
 parallel.WORTH_BYTES = 1
+loader.SMALL_BYTES = 0
 if sys.argv.pop(1) == "chunks":
     loader.FREEZE_BYTES = 0
 sys.argv[0] = "pgraduate"

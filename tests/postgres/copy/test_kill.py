@@ -64,7 +64,7 @@ class Teller:
 
 loader.CHUNK_ROWS, loader.BATCH_ROWS = 100, 150
 target, source, plan, run, most = sys.argv[1:]
-loader.FREEZE_BYTES = int(most)
+loader.SMALL_BYTES, loader.FREEZE_BYTES = 0, int(most)
 print("ready", flush=True)
 load(lambda: psycopg.connect(target), Path(source), from_json(SchemaPlan, json.loads(plan)), run, sink=Teller())
 """

@@ -157,6 +157,7 @@ def test_only_a_table_of_one_transaction_arrives_frozen(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(loader, "SMALL_BYTES", 0)
     monkeypatch.setattr(loader, "FREEZE_BYTES", most)
     monkeypatch.setattr(loader, "CHUNK_ROWS", 2)
     columns = [column("id", "integer"), column("x", "integer")]

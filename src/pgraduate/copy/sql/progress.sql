@@ -1,8 +1,11 @@
--- What this run has already copied into one table.
+-- What this run has already copied, table by table.
 SELECT
+    schema_name,
+    table_name,
     coalesce(array_agg(ARRAY[low, high] ORDER BY low) FILTER (WHERE low IS NOT NULL), '{}'),
-    coalesce(max(chunk) + 1, 0),
-    coalesce(sum(row_count), 0)::bigint,
-    coalesce(sum(byte_count), 0)::bigint
+    max(chunk) + 1,
+    sum(row_count)::bigint,
+    sum(byte_count)::bigint
 FROM pgraduate.chunk
-WHERE run_id = %(run)s AND schema_name = %(schema)s AND table_name = %(table)s
+WHERE run_id = %(run)s
+GROUP BY schema_name, table_name
