@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from pgraduate.cli import options, output, sinks
+from pgraduate.settings import FILE
 
 
 @click.command("run", short_help="Carry SQLite databases into PostgreSQL and prove it.")
@@ -62,11 +65,14 @@ def command(
         return output.emit(assess_sources(sources, settings, sink=sink), assessment, as_json=as_json)
     from pgraduate.journey.walk import run
 
-    return output.emit(run(sources, settings, sink=sink), text, as_json=as_json)
+    return output.emit(run(sources, settings, sink=sink), partial(text, named=target), as_json=as_json)
 
 
-def text(document: dict[str, Any]) -> str:
-    """Say the verdict first, then what keeps it from being perfect, then where to go from here."""
+def text(document: dict[str, Any], *, named: str | None = None) -> str:
+    """Say the verdict first, then what keeps it from being perfect, then where to go from here.
+
+    `named` is what `--to` said: a later command needs it again.
+    """
     tables = document["tables"]
     rows = sum(table["rows_source"] for table in tables)
     cells = sum(table["cells"] for table in tables)
@@ -89,7 +95,11 @@ def text(document: dict[str, Any]) -> str:
         directory = shlex.quote(label.partition(":")[2])
         lines.append(f"stop     pgraduate server stop --dir {directory}")
         lines.append(f"remove   pgraduate server remove --dir {directory} --yes")
-    lines.append(f"undo     pgraduate undo {document['run_id']}")
+    again = f" --to {shlex.quote(named)}" if named else ""
+    lines.append(f"undo     pgraduate undo {document['run_id']}{again}")
+    if named and document["command"] == "run":
+        lines += [f"keep     in {FILE}, so that no later command needs --to:", "           [target]"]
+        lines.append(f"           to = {json.dumps(named, ensure_ascii=False)}")
     return "\n".join(lines)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -86,7 +87,7 @@ def command(
     from pgraduate.journey.stages import verify_run
 
     document = verify_run(settings, run_id, show_values=show_values, sink=sink)
-    return output.emit(document, text, as_json=as_json)
+    return output.emit(document, partial(text, named=target), as_json=as_json)
 
 
 def _require_one_question(

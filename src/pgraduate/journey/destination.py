@@ -33,8 +33,13 @@ def is_embedded(settings: Settings) -> bool:
     return settings.target == "embedded" or settings.target.startswith("embedded:")
 
 
+def label_of(settings: Settings) -> str:
+    """Name the target that the settings mean, without asking it; raise UsageError for words that name none."""
+    return f"embedded:{embedded_directory(settings)}" if is_embedded(settings) else _named(settings).conninfo
+
+
 def open_destination(settings: Settings) -> Destination:
-    """Resolve the target and start the embedded server where that is the one.
+    """Resolve the target and start the embedded server where that is the one, making it on first use.
 
     Raises UsageError for words that name no target, TargetUnusable when the embedded server cannot start.
     """
@@ -42,6 +47,9 @@ def open_destination(settings: Settings) -> Destination:
         embedded = Embedded(embedded_directory(settings))
         status = embedded.start()
         assert status.conninfo is not None
-        return Destination(Target(status.conninfo), f"embedded:{embedded_directory(settings)}", embedded)
-    target = from_environment() if settings.target == "env" else from_text(settings.target)
-    return Destination(target, target.conninfo)
+        return Destination(Target(status.conninfo), label_of(settings), embedded)
+    return Destination(_named(settings), label_of(settings))
+
+
+def _named(settings: Settings) -> Target:
+    return from_environment() if settings.target == "env" else from_text(settings.target)

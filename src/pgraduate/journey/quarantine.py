@@ -8,8 +8,8 @@ from typing import Any
 from pgraduate.errors import UsageError
 from pgraduate.events import Notice, Silence, Sink
 from pgraduate.journal.journal import Journal
-from pgraduate.journey.choice import choose_run
-from pgraduate.journey.destination import Destination, open_destination
+from pgraduate.journey.choice import choose_run, standing_destination
+from pgraduate.journey.destination import Destination
 from pgraduate.journey.operations import REGISTRY
 from pgraduate.journey.outcome import SCHEMA_VERSION
 from pgraduate.model.plan import ColumnPlan, SchemaPlan, TablePlan
@@ -35,11 +35,11 @@ def verify_quarantine(
     settings: Settings, run_id: str | None = None, *, show_values: bool = False, sink: Sink | None = None
 ) -> dict[str, Any]:
     """List what stands in quarantine for a run, by default the last one; bytes only with `show_values`."""
-    destination = open_destination(settings)
+    destination = standing_destination(settings)
     with destination.target.connect("verify") as connection:
         server = identify(connection)
         (sink or Silence()).emit(Notice(f"target: {server}"))
-        record = choose_run(connection, run_id)
+        record = choose_run(connection, run_id, settings)
         found = list_quarantine(connection, plans(connection, record.run_id), show_values=show_values)
     return {
         "schema_version": SCHEMA_VERSION,
@@ -77,12 +77,12 @@ def restore_quarantine(
     for a column that the run does not know, Refused where there is no column to restore into and where taking
     back would lose what was written since.
     """
-    destination = open_destination(settings)
+    destination = standing_destination(settings)
     with destination.target.connect("restore") as connection:
         server = identify(connection)
         (sink or Silence()).emit(Notice(f"target: {server}"))
         take_run_lock(connection)
-        record = choose_run(connection, run_id)
+        record = choose_run(connection, run_id, settings)
         made = plans(connection, record.run_id)
         tables = _tables(made, moves)
         before = list_quarantine(connection, made)

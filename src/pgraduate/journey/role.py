@@ -9,8 +9,7 @@ import psycopg
 from pgraduate.errors import Refused
 from pgraduate.events import Notice, Silence, Sink
 from pgraduate.journal.journal import Journal, runs
-from pgraduate.journey.choice import choose_run
-from pgraduate.journey.destination import open_destination
+from pgraduate.journey.choice import choose_run, standing_destination
 from pgraduate.journey.outcome import SCHEMA_VERSION
 from pgraduate.model.wire import to_json
 from pgraduate.postgres.identifiers import quote
@@ -29,7 +28,7 @@ def verify_role(
     does not exist or cannot be assumed, UsageError for a run that is not known.
     """
     sink = sink or Silence()
-    destination = open_destination(settings)
+    destination = standing_destination(settings)
     with destination.target.connect("verify") as connection:
         server = identify(connection)
         sink.emit(Notice(f"target: {server}"))
@@ -61,7 +60,7 @@ def _run_and_schemas(
     """Name the run and its schemas, by the target's records, or by the journal here where the role may not read
     them: an application's role needs no right on pgraduate's own schema."""
     try:
-        record = choose_run(connection, run_id)
+        record = choose_run(connection, run_id, settings)
     except psycopg.errors.InsufficientPrivilege:
         known = runs(settings.state)
         chosen = run_id or (known[-1] if known else None)

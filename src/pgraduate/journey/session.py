@@ -19,7 +19,8 @@ from pgraduate.cluster import Administrator
 from pgraduate.errors import UsageError
 from pgraduate.events import Notice, Silence, Sink, StepEnded, StepStarted
 from pgraduate.journal import Journal, Standing, Step, record_undone, runs, standing
-from pgraduate.journey.destination import Destination, open_destination
+from pgraduate.journey.choice import no_such_run, standing_destination
+from pgraduate.journey.destination import Destination
 from pgraduate.journey.operations import operation_of, reach_of
 from pgraduate.model.operation import Check, Plan, Reach
 from pgraduate.model.server import ServerIdentity
@@ -116,7 +117,7 @@ def open_session(
     TargetUnusable.
     """
     sink = sink or Silence()
-    destination = open_destination(settings)
+    destination = standing_destination(settings)
     with destination.target.connect(verb) as connection:
         server = identify(connection)
         sink.emit(Notice(f"target: {server}"))
@@ -125,7 +126,7 @@ def open_session(
         known = [record.run_id for record in known_runs(connection)]
         journal = find_journal(settings, destination.label, known, run_id)
         if journal is None and known_only:
-            raise UsageError("this target knows no run", hint="`pgraduate status` shows what stands there")
+            raise no_such_run(None, settings)
         journal = journal or _new_journal(settings, destination.label)
         yield Session(settings, destination, connection, server, journal, sink)
 

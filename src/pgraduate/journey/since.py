@@ -13,8 +13,7 @@ from pgraduate.backup import back_up, require_sealed
 from pgraduate.compare.since import Changes, compare_since
 from pgraduate.events import Notice, Silence, Sink, StepEnded, StepStarted
 from pgraduate.journal.journal import Journal, Step
-from pgraduate.journey.choice import choose_run
-from pgraduate.journey.destination import open_destination
+from pgraduate.journey.choice import choose_run, standing_destination
 from pgraduate.journey.outcome import SCHEMA_VERSION
 from pgraduate.journey.planning import plan_source
 from pgraduate.model.plan import SchemaPlan
@@ -35,11 +34,11 @@ def verify_since(
     gone or cannot be read whole, Refused where the sealed copy is not the one that the target knows.
     """
     sink = sink or Silence()
-    destination = open_destination(settings)
+    destination = standing_destination(settings)
     with destination.target.connect("verify") as connection:
         server = identify(connection)
         sink.emit(Notice(f"target: {server}"))
-        record = choose_run(connection, run_id)
+        record = choose_run(connection, run_id, settings)
         made = list(zip(record.sources, plans(connection, record.run_id), strict=True))
     for source in record.sources:
         for sealed, digest in source.copies:

@@ -12,7 +12,7 @@ from pgraduate.compat import as_file as compat_file
 from pgraduate.errors import Refused, UsageError
 from pgraduate.events import Notice, Silence, Sink, StepEnded, StepStarted
 from pgraduate.journal.journal import Journal, runs
-from pgraduate.journey.destination import open_destination
+from pgraduate.journey.choice import choose_run, standing_destination
 from pgraduate.journey.merging import merge_sources, merged_schema
 from pgraduate.journey.outcome import SCHEMA_VERSION, document
 from pgraduate.journey.planning import plan_source
@@ -23,7 +23,7 @@ from pgraduate.journey.verifying import verify_sources
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.model.wire import to_json
 from pgraduate.postgres.identity import identify
-from pgraduate.postgres.runs import RunSource, finish, known_runs, plans
+from pgraduate.postgres.runs import RunSource, finish, plans
 from pgraduate.report import vocabulary
 from pgraduate.schema import render
 from pgraduate.settings import Settings
@@ -107,16 +107,11 @@ def verify_run(
 ) -> dict[str, Any]:
     """Compare an earlier run's target with its sealed sources again, by default the last run's."""
     sink = sink or Silence()
-    destination = open_destination(settings)
+    destination = standing_destination(settings)
     with destination.target.connect("verify") as connection:
         server = identify(connection)
         sink.emit(Notice(f"target: {server}"))
-        known = {record.run_id: record for record in known_runs(connection)}
-        if not known or (run_id is not None and run_id not in known):
-            raise UsageError(
-                f"this target knows no run{f' {run_id!r}' if run_id else ''}", hint="`pgraduate status` lists them"
-            )
-        record = known[run_id] if run_id else list(known.values())[-1]
+        record = choose_run(connection, run_id, settings)
         for source in record.sources:
             for copy, digest in source.copies:
                 require_sealed(Path(copy), digest)

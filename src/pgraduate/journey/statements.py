@@ -13,6 +13,7 @@ from pgraduate.backup import back_up
 from pgraduate.dialect.schema_view import SchemaView, SimpleSchema
 from pgraduate.errors import UsageError
 from pgraduate.events import Notice, Silence, Sink
+from pgraduate.journey.choice import standing_destination
 from pgraduate.journey.destination import open_destination
 from pgraduate.journey.outcome import SCHEMA_VERSION
 from pgraduate.journey.planned_schema import planned_schema
@@ -175,7 +176,7 @@ def _checked(
     schema: str | None, translated: Sequence[Translated], settings: Settings, sink: Sink
 ) -> tuple[Refusal | None, ...]:
     assert schema is not None
-    with open_destination(settings).target.connect("translate") as connection:
+    with standing_destination(settings).target.connect("translate") as connection:
         sink.emit(Notice(f"target: {identify(connection)}"))
         return prepare(connection, schema, translated)
 

@@ -17,6 +17,7 @@ from pgraduate.compare.table import target_digest
 from pgraduate.errors import Refused, UsageError
 from pgraduate.events import Notice, Silence, Sink
 from pgraduate.journal import Standing, standing
+from pgraduate.journey.choice import choose_run
 from pgraduate.journey.existing import require_unreferenced
 from pgraduate.journey.operations import OF_A_RUN, REGISTRY, plan_compat, plan_grants, plan_records, reach_of
 from pgraduate.journey.session import Session, open_session
@@ -42,7 +43,7 @@ def undo(settings: Settings, what: str | None = None, *, sink: Sink | None = Non
     run_id = what if what and RUN_ID.fullmatch(what) else None
     with open_session(settings, "undo", run_id, sink=sink, known_only=True) as session:
         if what is None or run_id is not None:
-            return _undo_run(session, _chosen(known_runs(session.connection), run_id), sink)
+            return _undo_run(session, choose_run(session.connection, run_id, settings), sink)
         return _undo_step(session, what)
 
 
@@ -116,18 +117,6 @@ def _document(
         "kept": [{"kind": "role", "name": role} for role in kept],
         "target": session.target_document(),
     }
-
-
-def _chosen(known: Sequence[RunRecord], run_id: str | None) -> RunRecord:
-    if not known:
-        raise UsageError("this target knows no run", hint="`pgraduate status` shows what stands there")
-    if run_id is None:
-        return known[-1]
-    for record in known:
-        if record.run_id == run_id:
-            return record
-    names = ", ".join(record.run_id for record in known)
-    raise UsageError(f"this target knows no run '{run_id}'", hint=f"it knows {names}")
 
 
 def _operations(connection: psycopg.Connection, record: RunRecord, made: Sequence[SchemaPlan]) -> list[Plan]:

@@ -15,7 +15,7 @@ import psycopg
 
 from pgraduate.compat import SCHEMA as COMPAT_SCHEMA
 from pgraduate.events import Notice, Silence, Sink
-from pgraduate.journey.destination import open_destination
+from pgraduate.journey.choice import standing_destination
 from pgraduate.journey.operations import compat_is_installed, compat_is_needed
 from pgraduate.maintain.retention.ledger import archived
 from pgraduate.model.decision import Decision, Option, require_answers, resolve
@@ -48,7 +48,7 @@ def uninstall(settings: Settings, *, yes: bool = False, sink: Sink | None = None
     Raises OpenDecisions where cells would be lost with it that stand nowhere else in the target.
     """
     sink = sink or Silence()
-    destination = open_destination(settings)
+    destination = standing_destination(settings)
     with destination.target.connect("uninstall") as connection:
         sink.emit(Notice(f"target: {identify(connection)}"))
         take_run_lock(connection)

@@ -1,9 +1,11 @@
--- Foreign keys with whether an index of their own table begins with their columns, in whatever order.
+-- Foreign keys with whether an index of their own table begins with their columns, in whatever order.  Before the first VACUUM or
+-- ANALYZE the rows are those that were counted as written.
 SELECT n.nspname AS schema, t.relname AS "table", c.conname AS name,
        (SELECT pg_catalog.array_agg(a.attname::text ORDER BY k.place)
           FROM pg_catalog.unnest(c.conkey) WITH ORDINALITY AS k (number, place)
           JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = k.number) AS columns,
-       pn.nspname AS parent_schema, p.relname AS parent, greatest(t.reltuples, 0)::bigint AS rows,
+       pn.nspname AS parent_schema, p.relname AS parent, 
+       greatest(CASE WHEN t.reltuples < 0 THEN pg_catalog.pg_stat_get_live_tuples(t.oid) ELSE t.reltuples END, 0)::bigint AS rows,
        EXISTS (SELECT FROM pg_catalog.pg_index AS x
                 WHERE x.indrelid = c.conrelid AND x.indisvalid AND x.indpred IS NULL
                   AND x.indnkeyatts >= pg_catalog.cardinality(c.conkey)

@@ -1,6 +1,10 @@
--- Tables of users with their columns, statistics and write counters.
+-- Tables of users with their columns, statistics and write counters.  Pages are counted now: relpages is 0 until the first VACUUM
+-- or ANALYZE, and so is what reltuples tells; until then the rows are those that were counted as written.
 SELECT c.oid::bigint AS oid, n.nspname AS schema, c.relname AS name,
-       greatest(CASE c.relkind WHEN 'p' THEN l.rows ELSE c.reltuples END, 0)::float8 AS rows, c.relpages::bigint AS pages,
+       greatest(CASE WHEN c.relkind = 'p' THEN l.rows
+                     WHEN c.reltuples < 0 THEN pg_catalog.pg_stat_get_live_tuples(c.oid)
+                     ELSE c.reltuples END, 0)::float8 AS rows,
+       pg_catalog.pg_relation_size(c.oid) / current_setting('block_size')::bigint AS pages,
        pg_catalog.pg_table_size(c.oid) AS bytes,
        coalesce(s.n_tup_upd, 0) AS updates, coalesce(s.n_tup_hot_upd, 0) AS hot_updates,
        coalesce(l.partitions, '{}'::text[]) AS partitions,
@@ -19,7 +23,8 @@ SELECT c.oid::bigint AS oid, n.nspname AS schema, c.relname AS name,
                                  AND p.inherited = (c.relkind = 'p')
   LEFT JOIN pg_catalog.pg_stat_user_tables s ON s.relid = c.oid
   LEFT JOIN LATERAL (
-       SELECT sum(greatest(leaf.reltuples, 0)) AS rows,
+       SELECT sum(CASE WHEN leaf.reltuples < 0 THEN pg_catalog.pg_stat_get_live_tuples(leaf.oid)
+                       ELSE leaf.reltuples END) AS rows,
               array_agg(ARRAY[ln.nspname::text, leaf.relname::text] ORDER BY leaf.oid) AS partitions
          FROM pg_catalog.pg_partition_tree(c.oid) AS t
          JOIN pg_catalog.pg_class AS leaf ON leaf.oid = t.relid
