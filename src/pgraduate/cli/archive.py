@@ -9,6 +9,7 @@ import click
 
 from pgraduate.cli import options, output
 from pgraduate.model.figure import render
+from pgraduate.model.wording import counted
 
 _into = click.option(
     "--into",
@@ -148,7 +149,7 @@ def _made(document: dict[str, Any]) -> str:
         output.title(f"archived {document['source']}", good=document["exit_code"] == 0),
         "",
         f"archive   {archive['directory']}",
-        f"holds     {archive['rows']:,} rows in {len(archive['tables']):,} tables, "
+        f"holds     {counted(archive['rows'], 'row')} in {counted(len(archive['tables']), 'table')}, "
         f"{render(archive['bytes'], 'bytes')} packed to {render(archive['packed_bytes'], 'bytes')}",
         f"verified  {_verified(archive)}",
         f"writers   none in {render(proof['window_seconds'], 'seconds')}{_unseen(proof)}",
@@ -195,6 +196,6 @@ def _listed(document: dict[str, Any]) -> str:
 def _line(item: dict[str, Any]) -> str:
     locked = f", encrypted with {item['encryption']['tool']}" if item["encryption"] else ""
     return (
-        f"{item['name']}  {item['rows']:,} rows in {len(item['tables']):,} tables, "
+        f"{item['name']}  {counted(item['rows'], 'row')} in {counted(len(item['tables']), 'table')}, "
         f"{render(item['packed_bytes'], 'bytes')}{locked}"
     )

@@ -9,6 +9,7 @@ import click
 
 from pgraduate.cli import options, output, sinks
 from pgraduate.model.figure import NOT_MEASURED, render
+from pgraduate.model.wording import counted
 
 
 @click.command("assess", short_help="Say what would move and what needs a decision.")
@@ -62,9 +63,10 @@ def text(document: dict[str, Any]) -> str:
 
 def _source(source: dict[str, Any]) -> str:
     lines = [
-        f"{source['path']}: {render(source['bytes'] + source['wal_bytes'], 'bytes')}, {source['rows']:,} rows in "
-        f"{source['tables']} tables, {source['indexes']} indexes, {source['views']} views, "
-        f"{source['triggers']} triggers; becomes schema {source['schema']}",
+        f"{source['path']}: {render(source['bytes'] + source['wal_bytes'], 'bytes')}, "
+        f"{counted(source['rows'], 'row')} in {counted(source['tables'], 'table')}, "
+        f"{counted(source['indexes'], 'index')}, {counted(source['views'], 'view')}, "
+        f"{counted(source['triggers'], 'trigger')}; becomes schema {source['schema']}",
     ]
     behind = [item for item in source["objects"] if item["outcome"] == "not_carried"]
     if behind:

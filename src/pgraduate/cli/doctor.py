@@ -30,13 +30,30 @@ def command(call: options.Call, symptoms: tuple[str, ...], run_id: str | None) -
 
 
 def text(document: dict[str, Any]) -> str:
-    return "\n\n".join(_diagnosis(item) for item in document["diagnoses"])
+    """Say everything of a symptom that shows trouble or was asked for by itself; of the others only what was measured."""
+    alone = len(document["diagnoses"]) == 1
+    return "\n\n".join(
+        _diagnosis(item) if alone or item["troubled"] else _calm(item) for item in document["diagnoses"]
+    )
+
+
+def _calm(item: dict[str, Any]) -> str:
+    more = (
+        f"nothing was found; pgraduate doctor {item['symptom']} says where to look, and what is not seen from here"
+    )
+    return "\n".join([*_measured(item), "", f"  {more}"])
+
+
+def _measured(item: dict[str, Any]) -> list[str]:
+    lines = [output.title(item["symptom"], good=not item["troubled"]), item["sentence"]]
+    if item["figures"]:
+        rows = [(figure["name"], _shown(figure)) for figure in item["figures"]]
+        lines += ["", *(f"  {line}" for line in output.columns(rows, right=frozenset({1})).splitlines())]
+    return lines
 
 
 def _diagnosis(item: dict[str, Any]) -> str:
-    lines = [output.title(item["symptom"], good=not item["troubled"]), item["sentence"]]
-    if item["figures"]:
-        lines += ["", *(f"  {figure['name']}: {_shown(figure)}" for figure in item["figures"])]
+    lines = _measured(item)
     if item["changes"]:
         lines += ["", "changed:"]
         lines += [f"  {one['what']}: {_shown(one['before'])} → {_shown(one['after'])}" for one in item["changes"]]

@@ -6,6 +6,7 @@ from typing import Any
 
 from pgraduate.cli import output
 from pgraduate.model.figure import NOT_MEASURED, render
+from pgraduate.model.wording import counted
 
 
 def backed_up(document: dict[str, Any]) -> str:
@@ -15,7 +16,7 @@ def backed_up(document: dict[str, Any]) -> str:
         output.title(f"backed up as {made['name']}", good=True),
         "",
         f"stands    {made['directory']}",
-        f"holds     {rows:,} rows in {len(made['tables']):,} tables, {render(made['bytes'], 'bytes')}",
+        f"holds     {counted(rows, 'row')} in {counted(len(made['tables']), 'table')}, {render(made['bytes'], 'bytes')}",
         f"took      {render(made['seconds'], 'seconds')}",
         f"removed   {', '.join(document['removed']) or 'nothing'}",
         "proven    not yet: pgraduate maintain restore-drill",
@@ -76,7 +77,7 @@ def _held_by(shelf: dict[str, Any]) -> list[str]:
     for name in dict.fromkeys(backup["of"] for backup in shelf["backups"]):
         backups = [backup for backup in shelf["backups"] if backup["of"] == name]
         newest = next((backup for backup in backups if backup["good"]), None)
-        line = f"{shelf['tool']}  {name}: {len(backups)} backups, " + (
+        line = f"{shelf['tool']}  {name}: {counted(len(backups), 'backup')}, " + (
             f"the newest whole one {newest['name']} is {_seconds(newest['age_seconds'])} old"
             if newest
             else "none of them whole"

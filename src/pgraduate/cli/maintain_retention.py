@@ -9,6 +9,7 @@ import click
 
 from pgraduate.cli import options, output
 from pgraduate.model.figure import render
+from pgraduate.model.wording import counted
 
 
 @click.group("retention")
@@ -98,7 +99,9 @@ def planned(document: dict[str, Any]) -> str:
     rules = document["rules"]
     refused = sum(bool(rule["refusals"]) for rule in rules)
     headline = (
-        f"{refused} of {len(rules)} rules would be refused" if refused else f"{_rules(len(rules))} can be executed"
+        f"{refused} of {counted(len(rules), 'rule')} would be refused"
+        if refused
+        else f"{counted(len(rules), 'rule')} can be executed"
     )
     lines = [output.title(headline, good=not refused)]
     for rule in rules:
@@ -121,14 +124,14 @@ def moved(document: dict[str, Any]) -> str:
         lines += ["", _heading(rule)]
         lines += [f"  moved    {item['table']}: {render(item['moved'], 'rows')}" for item in rule["tables"]]
         lines.append(
-            f"  took     {render(rule['seconds'], 'seconds')} in {render(rule['batches'], 'batches')},"
+            f"  took     {render(rule['seconds'], 'seconds')} in {counted(rule['batches'], 'batch')},"
             f" {render(rule['paused_seconds'], 'seconds')} of it pauses;"
             f" the longest batch {render(rule['longest_batch_seconds'], 'seconds')}"
         )
         if rule["left"]:
             lines.append(f"  left     {render(rule['left'], 'rows')}: {rule['why']}")
     if document["discarded_segments"]:
-        lines += ["", f"{render(document['discarded_segments'], 'segments')} of a run that was cut off moved aside"]
+        lines += ["", f"{counted(document['discarded_segments'], 'segment')} of a run that was cut off moved aside"]
     return "\n".join([*lines, *_archived(document)])
 
 
@@ -160,7 +163,3 @@ def _partitions(plan: dict[str, Any]) -> list[str]:
     lines = [f"  big      {plan['rows']:,} rows that are only appended: partitions by month would go at once"]
     lines += [f"    {statement}" for statement in plan["statements"]]
     return lines + [f"    risk: {risk}" for risk in plan["risks"]]
-
-
-def _rules(count: int) -> str:
-    return "1 rule" if count == 1 else f"{count} rules"

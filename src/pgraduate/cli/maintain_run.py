@@ -6,6 +6,7 @@ from typing import Any
 
 from pgraduate.cli import output
 from pgraduate.model.figure import render
+from pgraduate.model.wording import counted
 
 
 def text(document: dict[str, Any]) -> str:
@@ -25,11 +26,11 @@ def text(document: dict[str, Any]) -> str:
 
 def _headline(document: dict[str, Any]) -> str:
     if document["planned"]:
-        return f"{len(document['planned'])} tasks would be done"
+        return f"{counted(len(document['planned']), 'task')} would be done"
     outcomes = [item["outcome"] for item in document["done"]]
     failed = outcomes.count("failed")
     if failed:
-        return f"{failed} of {len(outcomes)} tasks failed"
+        return f"{failed} of {counted(len(outcomes), 'task')} failed"
     if outcomes:
-        return f"{outcomes.count('done')} of {len(outcomes)} tasks done"
+        return f"{outcomes.count('done')} of {counted(len(outcomes), 'task')} done"
     return "nothing had to be done"

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from pgraduate.cli import options, output, sinks
+from pgraduate.model.wording import counted
 from pgraduate.settings import FILE
 
 
@@ -76,11 +77,12 @@ def text(document: dict[str, Any], *, named: str | None = None) -> str:
     tables = document["tables"]
     rows = sum(table["rows_source"] for table in tables)
     cells = sum(table["cells"] for table in tables)
+    differing = sum(table["differing"] for table in tables)
     verdict = document["verdict"]
     lines = [
         output.title(f"verdict: {verdict}", good=verdict == "equal"),
-        f"{rows:,} rows in {len(tables)} tables and {cells:,} values compared; "
-        f"{sum(table['differing'] for table in tables):,} rows differ",
+        f"{counted(rows, 'row')} in {counted(len(tables), 'table')} and {counted(cells, 'value')} compared; "
+        f"{'1 row differs' if differing == 1 else f'{differing:,} rows differ'}",
         *_meanings(document),
         "",
         _tables(tables),

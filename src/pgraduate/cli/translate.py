@@ -10,6 +10,7 @@ import click
 
 from pgraduate.cli import options, output, sinks
 from pgraduate.errors import UsageError
+from pgraduate.model.wording import counted
 
 _FILE = click.Path(path_type=Path, readable=False)
 
@@ -156,7 +157,7 @@ def compared(document: dict[str, Any]) -> str:
         [
             *lines,
             "",
-            f"{totals['statements']} statements: {totals['identical']} identical, "
+            f"{counted(totals['statements'], 'statement')}: {totals['identical']} identical, "
             f"{totals['not_translated']} not translated, {totals['different']} different",
         ]
     )

@@ -10,6 +10,7 @@ import click
 from pgraduate.cli import options, output
 from pgraduate.cli.tune_sizes import size
 from pgraduate.model.figure import render
+from pgraduate.model.wording import counted
 
 _WORKLOAD = click.option(
     "--workload",
@@ -129,7 +130,9 @@ def undo(call: options.Call) -> int:
 
 def planned(document: dict[str, Any]) -> str:
     estimate, proof = document["estimate"], document["proof"]
-    lines = [f"{document['workload']['statements']} kinds of statements from {document['workload']['origin']}"]
+    lines = [
+        f"{counted(document['workload']['statements'], 'kind')} of statements from {document['workload']['origin']}"
+    ]
     for item in document["indexes"]:
         lines += ["", f"{item['statement']};", f"    {_cost(item)}"]
     if not document["indexes"]:
@@ -152,7 +155,7 @@ def planned(document: dict[str, Any]) -> str:
     costly = [item for item in document["passed"] if "upkeep" in item["why"]]
     lines += [f"rejected: {item['statement']}: {item['why']}" for item in costly]
     left = len(document["passed"]) - len(costly)
-    lines.append(f"{left} other candidates were looked at; --json gives the reason of each")
+    lines.append(f"looked at besides: {counted(left, 'candidate')}; --json gives the reason of each")
     lines += _superfluous(document)
     return "\n".join([*lines, "", f"plan: {document['plan']}", "build it: pgraduate tune indexes apply"])
 
@@ -173,7 +176,7 @@ def applied(document: dict[str, Any]) -> str:
 def checked(document: dict[str, Any]) -> str:
     rows = [
         [item["name"], "valid" if item["is_valid"] else "MISSING OR NOT VALID",
-         "not counted" if item["scans"] is None else f"{item['scans']:,} scans"]
+         "not counted" if item["scans"] is None else counted(item["scans"], "scan")]
         for item in document["indexes"]
     ]  # fmt: skip
     lines = [f"since {document['since'] or 'they were built'}", output.columns(rows)]
@@ -193,11 +196,13 @@ def undone(document: dict[str, Any]) -> str:
 
 def _cost(item: dict[str, Any]) -> str:
     written = item["writes"]
-    lost = f", {written['lost_hot']:,.0f} updates no longer heap-only" if written["lost_hot"] else ""
-    entries = f"{written['rows']:,.0f} entries written{lost}" if written["rows"] else "nothing writes to it"
+    lost = f", {counted(round(written['lost_hot']), 'update')} no longer heap-only" if written["lost_hot"] else ""
+    entries = (
+        f"{counted(round(written['rows']), 'entry')} written{lost}" if written["rows"] else "nothing writes to it"
+    )
     return (
         f"about {render(item['bytes'], 'bytes')}; saves {100 * item['saved_share']:.1f} % of the estimated cost in "
-        f"{len(item['serves'])} kinds of statements; {entries}"
+        f"{counted(len(item['serves']), 'kind')} of statements; {entries}"
     )
 
 

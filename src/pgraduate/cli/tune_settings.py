@@ -9,6 +9,7 @@ import click
 from pgraduate.cli import options
 from pgraduate.cli.tune_sizes import size
 from pgraduate.model.figure import render
+from pgraduate.model.wording import counted
 
 
 @click.group("settings")
@@ -84,7 +85,7 @@ def planned(document: dict[str, Any]) -> str:
     disk = machine["disk"] or "not measured"
     lines = [
         f"memory {render(machine['memory'], 'bytes')}, of which the server may use {100 * machine['share']:.0f} %; "
-        f"{machine['cores']} processors; disk {disk}; data {render(machine['data'], 'bytes')}"
+        f"{counted(machine['cores'], 'processor')}; disk {disk}; data {render(machine['data'], 'bytes')}"
     ]
     for item in document["settings"]:
         waits = ", after a restart" if item["needs_restart"] else ""

@@ -9,6 +9,7 @@ import click
 
 from pgraduate.cli import options
 from pgraduate.model.figure import render
+from pgraduate.model.wording import counted
 
 
 @click.command("statements")
@@ -42,7 +43,9 @@ def command(call: options.Call, workload: Path | None, by: str, top: int) -> int
 
 def text(document: dict[str, Any]) -> str:
     since = f" since {document['since']}" if document["since"] else ""
-    lines = [f"{document['seen']} kinds of statements from {document['origin']}{since}, by {document['by']}"]
+    lines = [
+        f"{counted(document['seen'], 'kind')} of statements from {document['origin']}{since}, by {document['by']}"
+    ]
     for item in document["statements"]:
         lines += ["", f"{item['id']}  {_counters(item)}", f"    {item['text'][:300]}"]
         for reason in item["reasons"]:
@@ -51,10 +54,11 @@ def text(document: dict[str, Any]) -> str:
 
 
 def _counters(item: dict[str, Any]) -> str:
+    share = "" if item["share"] is None else f", {100 * item['share']:.1f} % of all,"
     parts = [
-        f"{render(item['seconds'], 'seconds')} in {item['calls']:,.0f} calls",
+        f"{render(item['seconds'], 'seconds')}{share} in {counted(round(item['calls']), 'call')}",
         f"{render(item['mean_seconds'], 'seconds')} each",
-        f"{item['rows']:,.0f} rows",
+        counted(round(item["rows"]), "row"),
     ]
     if item["temp_blocks"]:
         parts.append(f"{render(item['temp_blocks'] * 8192, 'bytes')} temporary")

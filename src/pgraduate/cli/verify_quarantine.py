@@ -7,6 +7,7 @@ from typing import Any
 
 from pgraduate.cli import output
 from pgraduate.model.figure import render
+from pgraduate.model.wording import counted
 
 SHOWN = 200
 """Characters of a cell's bytes that are shown; `--json` has them all."""
@@ -29,10 +30,10 @@ def text(document: dict[str, Any]) -> str:
             shown = cell["escaped"]
             lines.append("  " + (shown if len(shown) <= SHOWN else shown[: SHOWN - 1] + "…"))
     listed = sum(cell["copies"] for cell in document["cells"])
-    counted = sum(item["cells"] for item in document["columns"])
-    if listed < counted:
-        lines.append(f"and {counted - listed:,} more; the table pgraduate.quarantine holds them all")
-    if counted:
+    kept = sum(item["cells"] for item in document["columns"])
+    if listed < kept:
+        lines.append(f"and {kept - listed:,} more; the table pgraduate.quarantine holds them all")
+    if kept:
         example = f"{document['cells'][0]['table']}.{document['cells'][0]['column']}"
         into = f"{document['cells'][0]['column']}_bytes"
         lines.append(f"give back  pgraduate verify --quarantine --restore {shlex.quote(f'{example}={into}')}")
@@ -44,7 +45,7 @@ def restored(document: dict[str, Any]) -> str:
     lines = []
     for item in document["moved"]:
         way = "returned to quarantine from" if back else "restored into"
-        lines.append(f"{_name(item)}: {item['cells']:,} cells {way} {item['into']}")
+        lines.append(f"{_name(item)}: {counted(item['cells'], 'cell')} {way} {item['into']}")
         lines += [f"  {_key(left)} stays in quarantine: {left['why']}" for left in item["left"]]
     return "\n".join(lines)
 

@@ -16,6 +16,7 @@ from pgraduate.compare.answers import Answer
 from pgraduate.compare.canonical import encode
 from pgraduate.compare.pairing import close
 from pgraduate.model.cell import Cell, Cells
+from pgraduate.model.wording import counted
 
 
 class Aspect(StrEnum):
@@ -63,7 +64,7 @@ def difference(source: Answer, target: Answer, *, ordered: bool, show_values: bo
 def _failures(source: Answer, target: Answer) -> Difference | None:
     if source.failure is not None and target.failure is not None and source.failure.kind is target.failure.kind:
         return None
-    texts = [side.failure.message if side.failure else f"{len(side.rows)} rows" for side in (source, target)]
+    texts = [side.failure.message if side.failure else counted(len(side.rows), "row") for side in (source, target)]
     if source.failure is None:
         what = "PostgreSQL fails"
     elif target.failure is None:
@@ -78,11 +79,11 @@ def _rows(
 ) -> Difference:
     shown = _shown(left, right, show_values)
     if len(source.rows) != len(target.rows):
-        return Difference(Aspect.VALUES, f"{len(source.rows)} rows became {len(target.rows)}", *shown)
+        return Difference(Aspect.VALUES, f"{counted(len(source.rows), 'row')} became {len(target.rows)}", *shown)
     meanings = [Counter(tuple(map(_meaning, row)) for row in rows) for rows in (left, right)]
     if meanings[0] == meanings[1]:
-        return Difference(Aspect.CLASSES, f"{len(left)} rows differ in the class of a value", *shown)
-    return Difference(Aspect.VALUES, f"{len(left)} of {len(source.rows)} rows differ", *shown)
+        return Difference(Aspect.CLASSES, f"{counted(len(left), 'row')} differing in the class of a value", *shown)
+    return Difference(Aspect.VALUES, f"{len(left)} of {counted(len(source.rows), 'row')} differing", *shown)
 
 
 def unmatched(source: Sequence[Cells], target: Sequence[Cells]) -> tuple[list[Cells], list[Cells]]:

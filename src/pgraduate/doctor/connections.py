@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 
 from pgraduate.doctor.diagnosis import Diagnosis, NextStep, steps_of
-from pgraduate.doctor.questions import ask
+from pgraduate.doctor.questions import ask, ask_all
 from pgraduate.health import HealthFinding, Pool, Snapshot
 from pgraduate.model.figure import Figure
 from pgraduate.model.finding import Severity
@@ -25,6 +25,7 @@ ORDER = {
     "PLAINTEXT": 5,
 }
 _NEAR = 0.9
+_MOST = 10
 _SYSTEM_USER = 160000
 
 NEVER = (
@@ -49,6 +50,7 @@ def connections(connection: psycopg.Connection, now: Snapshot, pool: Pool | None
         Figure("in use in this database", limits.get("used_here"), "", step),
         Figure("in use by this role", limits.get("used_by_role"), "", step),
         Figure("the application's pools", pool.connections if pool else None, "", step),
+        *(Figure(_holder(row), row["connections"], "", step) for row in ask_all(connection, "holders")[:_MOST]),
     )
     return Diagnosis(
         "connections",
@@ -59,6 +61,12 @@ def connections(connection: psycopg.Connection, now: Snapshot, pool: Pool | None
         never=NEVER,
         blind=tuple(blind),
     )
+
+
+def _holder(row: dict[str, Any]) -> str:
+    """Name who holds connections; the server hides state and application of other roles from a plain one."""
+    doing = row["state"] or "doing what is hidden from this role"
+    return f"held by {row['role'] or 'a hidden role'}, {row['application'] or 'no application_name'}, {doing}"
 
 
 def _protection(connection: psycopg.Connection) -> str:

@@ -75,6 +75,10 @@ def disk(
         Figure("free on the server's disk", room.free if room else None, "bytes", step),
         Figure("growth per day", round(growth) if growth is not None else None, "bytes", step),
         *(Figure(item.what, item.bytes, "bytes", step) for item in leftovers),
+        *(
+            Figure(f"{item.kind} {item.schema}.{item.name}", item.bytes, "bytes", step)
+            for item in now.relations[:_MOST]
+        ),
     ]
     changes = tuple(_growth(now, earlier[0], step)) if earlier else ()
     blind = [line for item in now.examined if item.check == "disk" for line in item.blind]

@@ -19,6 +19,7 @@ from pgraduate.errors import Refused, SourceUnusable, UsageError
 from pgraduate.events import Notice, Sink
 from pgraduate.journey.session import Session, open_session
 from pgraduate.model.wire import to_json
+from pgraduate.model.wording import counted
 from pgraduate.postgres.runs import RunSource, known_runs
 from pgraduate.report import vocabulary
 from pgraduate.settings import Settings
@@ -137,7 +138,7 @@ def _require_no_doubt(source: Path, proof: Proof, wish: Wish) -> None:
         )
     if programs := proof.references.programs:
         raise Refused(
-            f"{len(programs)} lines still name the database",
+            f"{counted(len(programs), 'line')} of the project still name{'s' if len(programs) == 1 else ''} the database",
             where=", ".join(f"{item.file}:{item.line}" for item in programs[:5]),
             hint=f"change them, or --accept {REFERENCES} where none of them opens it",
         )

@@ -20,6 +20,7 @@ from pgraduate.journey.plan_files import write_plan
 from pgraduate.journey.session import Session, open_session
 from pgraduate.journey.workloads import Loaded, load_workload
 from pgraduate.model.wire import to_json
+from pgraduate.model.wording import counted
 from pgraduate.settings import Settings
 from pgraduate.tune.clone import clone
 from pgraduate.tune.indexes.advice import Advice, Subject, advise, study
@@ -108,7 +109,7 @@ def _prove(
     if built is None:
         return None
     session.sink.emit(
-        Notice(f"{len(advice.proposed)} indexes proposed; now they are built and executed on the clone")
+        Notice(f"{counted(len(advice.proposed), 'index')} proposed, now built and tried on the clone")
     )
     bench = Bench(connection, built.show)
     return verify(bench, subject.statements, frozenset(item.definition for item in advice.proposed))

@@ -78,7 +78,8 @@ def tune_statements(
                 activity, examples, runs = _recorded(session, workload)
             chosen = sorted(activity, key=lambda item: -ORDERS[by](item.counters))[:top]
             catalog = read_catalog(session.connection)
-            items = [_item(session.connection, item, examples, runs, catalog) for item in chosen]
+            whole = sum(item.counters.seconds for item in activity)
+            items = [_item(session.connection, item, examples, runs, catalog, whole) for item in chosen]
             step.figure("statements seen", len(activity), "objects")
         return {
             "schema_version": SCHEMA_VERSION,
@@ -140,7 +141,9 @@ def _item(
     examples: Mapping[str, str],
     runs: Mapping[str, int],
     catalog: Catalog,
+    whole: float,
 ) -> dict[str, Any]:
+    """Describe a statement; `whole` is the time, in seconds, of all statements that were seen."""
     text = examples.get(item.id, item.text)
     reading = read_statement(text, catalog)
     executed = _executed(connection, text) if item.id in examples else None
@@ -155,6 +158,7 @@ def _item(
         "id": item.id,
         "text": shape(item.text).text,
         **to_json(item.counters),
+        "share": item.counters.seconds / whole if whole else None,
         "mean_seconds": item.counters.seconds / item.counters.calls if item.counters.calls else 0.0,
         "executed": executed is not None,
         "reasons": to_json(reasons),

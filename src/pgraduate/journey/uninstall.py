@@ -22,6 +22,7 @@ from pgraduate.model.decision import Decision, Option, require_answers, resolve
 from pgraduate.model.footprint import Trace
 from pgraduate.model.operation import Plan
 from pgraduate.model.wire import to_json
+from pgraduate.model.wording import counted
 from pgraduate.postgres.identifiers import quote
 from pgraduate.postgres.identity import identify
 from pgraduate.postgres.locks import take_run_lock
@@ -30,7 +31,6 @@ from pgraduate.postgres.role_needs import role_facts
 from pgraduate.postgres.roles import drop_role, remaining_roles
 from pgraduate.postgres.runs import known_runs
 from pgraduate.postgres.search_path import SearchPath, plan_search_path, role_search_path
-from pgraduate.schema.wording import counted
 from pgraduate.settings import Settings
 
 

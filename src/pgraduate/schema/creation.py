@@ -13,13 +13,13 @@ from pgraduate.model.catalog import Column, Table
 from pgraduate.model.names import fold_name
 from pgraduate.model.plan import ColumnPlan, ObjectPlan
 from pgraduate.model.representation import Rule
+from pgraduate.model.wording import counted
 from pgraduate.postgres.identifiers import qualified, quote
 from pgraduate.schema.columns import mentioned
 from pgraduate.schema.faithful import faithful
 from pgraduate.schema.harmony import ColumnId, column_id
 from pgraduate.schema.room import Room
 from pgraduate.schema.translation import why
-from pgraduate.schema.wording import counted
 
 _COLLATABLE = ("text", "varchar")
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from pgraduate.model.catalog import Column
 from pgraduate.model.census import ColumnCensus
 from pgraduate.model.representation import BOOLEAN_WORDS, TIMESTAMP_FORMATS, Representation, Rule
+from pgraduate.model.wording import counted
 from pgraduate.schema.choice import Choice, proven
 from pgraduate.schema.declaration import Declaration, Family, read
-from pgraduate.schema.wording import counted
 
 LONGEST_VARCHAR = 10_485_760
 """PostgreSQL's MaxAttrSize for varchar(n), in characters."""

@@ -13,9 +13,9 @@ from pgraduate.model.catalog import Column
 from pgraduate.model.census import ColumnCensus
 from pgraduate.model.representation import Representation, Rule, rule_of_several_classes
 from pgraduate.model.storage import Affinity
+from pgraduate.model.wording import counted, every
 from pgraduate.schema.choice import Choice, integers_fit_double
 from pgraduate.schema.declaration import Family, read
-from pgraduate.schema.wording import counted, every
 
 _A_TEXT = "a text that is not a number"
 _A_BLOB = "a blob"

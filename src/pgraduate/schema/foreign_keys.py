@@ -13,12 +13,12 @@ from pgraduate.model.names import fold_name
 from pgraduate.model.plan import ObjectPlan
 from pgraduate.model.representation import Rule
 from pgraduate.model.selected import BY_SELECTION
+from pgraduate.model.wording import counted
 from pgraduate.postgres.identifiers import quote
 from pgraduate.schema.choice import Choice
 from pgraduate.schema.harmony import comparable
 from pgraduate.schema.indexes import COLLATED, not_carried, over_limit
 from pgraduate.schema.room import Room
-from pgraduate.schema.wording import counted
 
 _DROP = Option("drop", "the foreign key is not carried", leaves_behind=True)
 

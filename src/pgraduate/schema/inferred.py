@@ -17,11 +17,11 @@ from pgraduate.model.catalog import Column
 from pgraduate.model.census import ColumnCensus
 from pgraduate.model.hints import Hint, hint_of
 from pgraduate.model.representation import MEANINGS, MONEY, Representation, Rule
+from pgraduate.model.wording import counted
 from pgraduate.schema.choice import Choice, proven
 from pgraduate.schema.declaration import Family, read
 from pgraduate.schema.declared import Candidate, dates, epochs, timestamps
 from pgraduate.schema.view import PlanView
-from pgraduate.schema.wording import counted
 
 _PLAIN = frozenset({Rule.TEXT, Rule.INTEGER, Rule.REAL, Rule.NUMBER})
 

@@ -13,6 +13,7 @@ from pgraduate.model.catalog import Index, Table
 from pgraduate.model.decision import Option
 from pgraduate.model.plan import ObjectPlan
 from pgraduate.model.representation import Rule, rule_of_several_classes
+from pgraduate.model.wording import counted
 from pgraduate.postgres.identifiers import quote
 from pgraduate.schema.indexes import (
     entry_bytes,
@@ -24,7 +25,6 @@ from pgraduate.schema.indexes import (
 )
 from pgraduate.schema.room import Room
 from pgraduate.schema.translation import why
-from pgraduate.schema.wording import counted
 
 _LARGEST = {"bigint": 2**63 - 1, "integer": 2**31 - 1, "smallint": 2**15 - 1}
 

@@ -13,10 +13,10 @@ from pgraduate.model.catalog import Column
 from pgraduate.model.census import ColumnCensus
 from pgraduate.model.representation import Representation, Rule
 from pgraduate.model.storage import Affinity
+from pgraduate.model.wording import counted
 from pgraduate.schema import declared
 from pgraduate.schema.choice import Choice, integers_fit_double
 from pgraduate.schema.declared import Candidate
-from pgraduate.schema.wording import counted
 
 _SPELLINGS = {
     "int8": "bigint", "int": "integer", "int4": "integer", "int2": "smallint", "float8": "double precision",

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from pgraduate.model.plan import ColumnPlan, ObjectPlan, SchemaPlan, TablePlan
+from pgraduate.model.wording import counted
+from pgraduate.schema.comments import comment
 from pgraduate.schema.roles import roles_sql
 from pgraduate.schema.view import COMPAT_SCHEMA
-from pgraduate.schema.wording import comment, counted
 
 _FILES = {
     "00_schema.sql": ("schema",),

@@ -13,8 +13,8 @@ from pgraduate.model.decision import toml_text
 from pgraduate.model.plan import RolePlan, SchemaPlan
 from pgraduate.postgres.identifiers import quote, shorten
 from pgraduate.postgres.role_acts import MONITOR, RoleAct, wanted_privileges
+from pgraduate.schema.comments import comment
 from pgraduate.schema.view import COMPAT_SCHEMA
-from pgraduate.schema.wording import comment
 
 _PURPOSES = get_args(get_type_hints(RolePlan)["purpose"])
 _TITLES = {

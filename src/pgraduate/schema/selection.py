@@ -8,9 +8,9 @@ from pgraduate.model.finding import Severity
 from pgraduate.model.names import fold_name
 from pgraduate.model.plan import ObjectPlan
 from pgraduate.model.selected import Selected
+from pgraduate.model.wording import counted
 from pgraduate.schema.docket import Docket
 from pgraduate.schema.room import Room
-from pgraduate.schema.wording import counted
 
 UNUSED = "SELECTION_UNUSED"
 

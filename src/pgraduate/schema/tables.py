@@ -12,13 +12,13 @@ from pgraduate.model.finding import Severity
 from pgraduate.model.names import fold_name
 from pgraduate.model.plan import ColumnPlan, TablePlan
 from pgraduate.model.representation import Rule
+from pgraduate.model.wording import counted
 from pgraduate.schema.choice import Choice
 from pgraduate.schema.docket import Docket
 from pgraduate.schema.harmony import ColumnId, column_id
 from pgraduate.schema.limits import LARGEST_ROW, fits
 from pgraduate.schema.names import Names
 from pgraduate.schema.view import unique_keys
-from pgraduate.schema.wording import counted
 
 _FIXED_WIDTHS = {
     "bigint": 8, "integer": 4, "smallint": 2, "double precision": 8, "boolean": 1, "date": 4, "timestamp": 8,

@@ -63,14 +63,18 @@ def test_a_session_that_blocks_comes_before_all_else(
     connection.execute("ROLLBACK")
     assert any("holds a lock" in line for line in found["blind"])
     assert "LOCK_CHAIN" in {item["code"] for item in found["findings"]}
-    assert "sessions wait for it on t" in found["steps"][1]["what"]
+    assert "1 session waits for it on t" in found["steps"][1]["what"]
 
 
-def test_disk_says_what_is_large_and_what_it_cannot_see(target: str, tmp_path: Path) -> None:
+def test_disk_says_what_is_large_and_what_it_cannot_see(
+    connection: psycopg.Connection, target: str, tmp_path: Path
+) -> None:
+    connection.execute("CREATE TABLE large AS SELECT repeat('x', 100) AS text FROM generate_series(1, 20000)")
     found = _of(_doctor(target, tmp_path, "disk"), "disk")
     figures = {item["name"]: item["value"] for item in found["figures"]}
     assert figures["databases"] > 0
     assert figures["write-ahead log"] is None
+    assert figures["table public.large"] > 2_000_000
     assert any("pg_monitor" in line for line in found["blind"])
     assert found["steps"][0]["risk"] == "reads only"
 
@@ -83,6 +87,12 @@ def test_a_member_of_pg_monitor_sees_the_log(server: PrivateServer, target: str,
         finally:
             administrator.execute(f"REVOKE pg_monitor FROM {OWNER}")
     assert {item["name"]: item["value"] for item in found["figures"]}["write-ahead log"] > 0
+
+
+def test_who_holds_connections_is_named(target: str, tmp_path: Path) -> None:
+    with psycopg.connect(target, application_name="shop"), psycopg.connect(target, application_name="shop"):
+        found = _of(_doctor(target, tmp_path, "connections"), "connections")
+    assert {item["name"]: item["value"] for item in found["figures"]}[f"held by {OWNER}, shop, idle"] == 2
 
 
 def test_a_roles_own_limit_is_found(server: PrivateServer, target: str, tmp_path: Path) -> None:

@@ -379,6 +379,17 @@ def foreign_key_without_index(ground: Ground) -> Facts:
     return ground.facts(foreign_key_rows=0)
 
 
+def foreign_key_never_analyzed(ground: Ground) -> Facts:
+    ground.sql(
+        "CREATE TABLE p (x int PRIMARY KEY)",
+        "INSERT INTO p VALUES (1)",
+        "CREATE TABLE t (x int REFERENCES p) WITH (autovacuum_enabled = off)",
+        "INSERT INTO t SELECT 1 FROM generate_series(1, 12000)",
+    )
+    _flush(ground)
+    return ground.facts()
+
+
 def key_near_its_end(ground: Ground) -> Facts:
     """Keys that an application counts up, a sequence's table and a child with its parent's keys beside them."""
     ground.sql(
@@ -500,6 +511,7 @@ PLANTED: dict[Plant, tuple[str, str, str]] = {
     prefix_index: ("duplicate_indexes", "INDEX_PREFIX", '"public"."two"'),
     index_unused: ("unused_indexes", "INDEX_UNUSED", '"public"."one"'),
     foreign_key_without_index: ("foreign_keys", "FOREIGN_KEY_WITHOUT_INDEX", '"public"."t", foreign key'),
+    foreign_key_never_analyzed: ("foreign_keys", "FOREIGN_KEY_WITHOUT_INDEX", '"public"."t", foreign key'),
     sequence_near_its_end: ("sequences", "SEQUENCE_NEAR_ITS_END", '"public"."t_x_seq"'),
     key_near_its_end: ("counted_keys", "KEY_NEAR_ITS_END", '"public"."t"."id"'),
     table_unlogged: ("unlogged_tables", "TABLE_UNLOGGED", '"public"."t"'),

@@ -54,6 +54,12 @@ def test_a_planted_reason_is_found(shop: psycopg.Connection, code: str, text: st
         assert code in _reasons(shop, text)
 
 
+def test_a_table_that_was_never_analyzed_is_not_taken_for_an_empty_one(shop: psycopg.Connection) -> None:
+    with shop.transaction(force_rollback=True):
+        shop.execute("CREATE TABLE shop.fresh AS SELECT n AS id FROM generate_series(1, 60000) AS n")
+        assert "SEQUENTIAL_SCAN" in _reasons(shop, "SELECT id FROM shop.fresh WHERE id = 77")
+
+
 @pytest.mark.parametrize(
     "text",
     [

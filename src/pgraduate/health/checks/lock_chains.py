@@ -16,6 +16,7 @@ from pgraduate.health.finding import Examination, HealthFinding
 from pgraduate.health.questions import Row, ask
 from pgraduate.model.figure import render
 from pgraduate.model.finding import Severity
+from pgraduate.model.wording import counted
 
 
 class LockChains:
@@ -65,12 +66,13 @@ def _finding(head: int, victims: Sequence[Row], longest: float, facts: Facts) ->
     severity = Severity.ERROR if longest >= facts.thresholds.lock_error else Severity.WARNING
     relations = sorted({row["relation"] for row in victims if row["relation"]})
     on = f" on {', '.join(relations[:3])}" if relations else ""
+    waiting = f"{counted(len(victims), 'session')} wait{'s' if len(victims) == 1 else ''}"
     who = f"session {head}" if head else "a prepared transaction"
     return HealthFinding(
         "LOCK_CHAIN",
         severity,
         who,
-        f"{len(victims)} sessions wait for it{on}, the longest for {render(longest, 'seconds')}",
+        f"{waiting} for it{on}, the longest for {render(longest, 'seconds')}",
         "whatever asks for the same rows or table queues up behind them, until connections run out",
         f"SELECT pg_terminate_backend({head});" if head else "",
         f"its transaction is rolled back; look at it first: SELECT * FROM pg_stat_activity WHERE pid = {head};"

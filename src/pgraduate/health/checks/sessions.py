@@ -33,7 +33,8 @@ def hidden_sessions(count: int, facts: Facts) -> tuple[str, ...]:
     """Say how many sessions of other roles stay hidden from this one."""
     if not count:
         return ()
-    return (f"{count} sessions of other roles are hidden from {facts.role}; pg_read_all_stats would show them",)
+    hidden = "1 session of another role is" if count == 1 else f"{count} sessions of other roles are"
+    return (f"{hidden} hidden from {facts.role}; pg_read_all_stats would show them",)
 
 
 def _finding(row: Row, facts: Facts) -> HealthFinding | None:

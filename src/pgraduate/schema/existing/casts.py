@@ -23,9 +23,9 @@ from pgraduate.model.representation import (
     Rule,
 )
 from pgraduate.model.storage import Affinity
+from pgraduate.model.wording import counted
 from pgraduate.postgres.standing import StandingColumn
 from pgraduate.schema.declared import epochs
-from pgraduate.schema.wording import counted
 
 _BITS = {"int2": "16", "int4": "32", "int8": "64"}
 _TEXTS = frozenset({"text", "varchar", "bpchar", "citext"})

@@ -8,12 +8,12 @@ from pgraduate.model.decision import Option
 from pgraduate.model.finding import Severity
 from pgraduate.model.plan import ColumnPlan
 from pgraduate.model.representation import EQUIVALENCES, Rule
+from pgraduate.model.wording import counted
 from pgraduate.postgres.standing import StandingColumn
 from pgraduate.schema.docket import Docket
 from pgraduate.schema.existing.casts import Cast, cast
 from pgraduate.schema.existing.matching import Pair
 from pgraduate.schema.existing.questions import Facts
-from pgraduate.schema.wording import counted
 
 _LEAVE_TABLE = Option("leave_table", "the table's rows stay in SQLite", leaves_behind=True)
 _TEXTS = (Rule.TEXT, Rule.ANY_TEXT, Rule.ANY_VALUE)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from pgraduate.compare.objects import PAUSE
 from pgraduate.model.plan import ObjectPlan, TablePlan
+from pgraduate.model.wording import counted
 from pgraduate.postgres.identifiers import qualified, quote
 from pgraduate.postgres.standing import (
     StandingForeignKey,
@@ -19,7 +20,6 @@ from pgraduate.postgres.standing import (
     StandingTrigger,
 )
 from pgraduate.schema.existing.questions import Breach
-from pgraduate.schema.wording import counted
 
 _ENABLE = {"O": "ENABLE", "A": "ENABLE ALWAYS", "R": "ENABLE REPLICA"}
 

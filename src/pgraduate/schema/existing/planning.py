@@ -16,6 +16,7 @@ from pgraduate.model.decision import Option
 from pgraduate.model.finding import Severity
 from pgraduate.model.plan import ColumnPlan, ObjectPlan, SchemaPlan, TablePlan
 from pgraduate.model.selected import Selected
+from pgraduate.model.wording import counted
 from pgraduate.postgres.identifiers import qualified
 from pgraduate.postgres.standing import StandingForeignKey, StandingSchema
 from pgraduate.schema.docket import Docket
@@ -40,7 +41,6 @@ from pgraduate.schema.existing.unmatched import report_unmatched
 from pgraduate.schema.roles import role_plans
 from pgraduate.schema.selection import left_behind, words_unused
 from pgraduate.schema.view import unique_keys
-from pgraduate.schema.wording import counted
 from pgraduate.settings import Policy
 
 

@@ -10,11 +10,11 @@ from typing import Literal
 from pgraduate.model.census import Census
 from pgraduate.model.decision import Option
 from pgraduate.model.finding import Severity
+from pgraduate.model.wording import counted
 from pgraduate.schema.docket import Docket
 from pgraduate.schema.existing.matching import Pair
 from pgraduate.schema.existing.questions import Facts, proposal_for
 from pgraduate.schema.recipes import Recipe
-from pgraduate.schema.wording import counted
 
 Residents = Literal["none", "keep", "replace"]
 

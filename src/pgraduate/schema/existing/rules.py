@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pgraduate.model.decision import Option
+from pgraduate.model.wording import counted
 from pgraduate.schema.docket import Docket
 from pgraduate.schema.existing.columns import Unloadable
 from pgraduate.schema.existing.matching import Pair
 from pgraduate.schema.existing.questions import Breach, Facts
-from pgraduate.schema.wording import counted
 
 _LEAVE_TABLE = Option("leave_table", "the table's rows stay in SQLite", leaves_behind=True)
 _NOT_VALID = Option("not_valid", "it is put back NOT VALID: it checks new rows, and these stay", leaves_behind=True)

@@ -7,12 +7,12 @@ from pgraduate.model.census import Census
 from pgraduate.model.decision import Option
 from pgraduate.model.finding import Severity
 from pgraduate.model.plan import ObjectPlan
+from pgraduate.model.wording import counted
 from pgraduate.postgres.standing import StandingSchema
 from pgraduate.schema.docket import Docket
 from pgraduate.schema.existing.matching import Match, Pair
 from pgraduate.schema.existing.questions import source_names
 from pgraduate.schema.view import unique_keys
-from pgraduate.schema.wording import counted
 
 
 def report_unmatched(
