@@ -1,4 +1,4 @@
-"""A database carried to a server that `--to` named: what the run prints leads back, and leaving `--to` out harms nothing."""
+"""A database carried to a server that `--to` named: what the run prints leads back, and leaving it out harms nothing."""
 
 from __future__ import annotations
 
