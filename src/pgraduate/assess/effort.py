@@ -16,14 +16,15 @@ UNIT = 5
 """Minutes."""
 
 _UNITS = {
-    "open decisions to answer": 3,
-    "safe decisions to confirm": 1,
-    "kinds of writes that would now fail, to look for in the code": 3,
-    "columns with cells in quarantine": 2,
-    "translated views to read": 1,
-    "translated triggers to read": 2,
-    "objects not carried, to do without or to write": 6,
+    ("open decision", "to answer"): 3,
+    ("safe decision", "to confirm"): 1,
+    ("kind", "of writes that would now fail, to look for in the code"): 3,
+    ("column", "with cells in quarantine"): 2,
+    ("translated view", "to read"): 1,
+    ("translated trigger", "to read"): 2,
+    ("object", "not carried, to do without or to write"): 6,
 }
+"""What is counted, by the noun that takes the plural and the words behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,11 @@ def effort(plan: SchemaPlan) -> Effort:
     """Estimate the hours that a person spends on the schema and its data; the application's code is not in it."""
     counts = _counts(plan)
     lines = tuple(
-        EffortLine(what, Figure(what, counts[what], "", "schema"), Figure("assumed", units * UNIT, "", "assumed"))
-        for what, units in _UNITS.items()
-        if counts[what]
+        _line(f"{noun if counts[noun] == 1 else f'{noun}s'} {rest}", counts[noun], units * UNIT)
+        for (noun, rest), units in _UNITS.items()
+        if counts[noun]
     )
-    minutes = sum(counts[what] * units * UNIT for what, units in _UNITS.items())
+    minutes = sum(counts[noun] * units * UNIT for (noun, _), units in _UNITS.items())
     return Effort(
         Figure("person-hours", round(minutes / 60, 1), "", "schema"),
         lines,
@@ -57,19 +58,21 @@ def effort(plan: SchemaPlan) -> Effort:
     )
 
 
+def _line(what: str, count: int, minutes: int) -> EffortLine:
+    return EffortLine(what, Figure(what, count, "", "schema"), Figure("assumed", minutes, "", "assumed"))
+
+
 def _counts(plan: SchemaPlan) -> Counter[str]:
     columns = [column for table in plan.tables for column in table.columns]
     made = Counter(item.kind for item in plan.objects if item.outcome == "translated")
     return Counter(
         {
-            "open decisions to answer": sum(decision.answer is None for decision in plan.decisions),
-            "safe decisions to confirm": sum(item.answered_by == "safe option" for item in plan.decisions),
-            "kinds of writes that would now fail, to look for in the code": len(
-                {write for column in columns for write in column.refuses}
-            ),
-            "columns with cells in quarantine": sum(column.quarantines for column in columns),
-            "translated views to read": made["view"],
-            "translated triggers to read": made["trigger"],
-            "objects not carried, to do without or to write": len(plan.not_carried),
+            "open decision": sum(decision.answer is None for decision in plan.decisions),
+            "safe decision": sum(item.answered_by == "safe option" for item in plan.decisions),
+            "kind": len({write for column in columns for write in column.refuses}),
+            "column": sum(column.quarantines for column in columns),
+            "translated view": made["view"],
+            "translated trigger": made["trigger"],
+            "object": len(plan.not_carried),
         }
     )

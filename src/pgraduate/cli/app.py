@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import io
 import os
 import signal
 import sys
@@ -79,6 +80,7 @@ def group() -> None:
 
 def start() -> NoReturn:
     """Run the command of sys.argv and end the process."""
+    _know_utf8()
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
     as_json = "--json" in sys.argv[1:]
@@ -100,6 +102,19 @@ def start() -> NoReturn:
     except Exception as error:  # noqa: BLE001 - the last line: a defect is reported, not hidden
         code = output.failure(_unforeseen(error), as_json=as_json)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _know_utf8() -> None:
+    """Begin again in Python's UTF-8 mode where names of files would be read as ASCII, as in the locale C.
+
+    Python does so by itself unless it is told not to; the child processes are to read the same names.
+    """
+    if sys.getfilesystemencoding() == "ascii":
+        command = [sys.executable, "-X", "utf8", *sys.orig_argv[1:]]
+        os.execve(sys.executable, command, {**os.environ, "PYTHONUTF8": "1"})
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _unforeseen(error: Exception) -> PgraduateError:

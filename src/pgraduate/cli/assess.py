@@ -9,7 +9,7 @@ import click
 
 from pgraduate.cli import options, output, sinks
 from pgraduate.model.figure import NOT_MEASURED, render
-from pgraduate.model.wording import counted
+from pgraduate.model.wording import counted, visible
 
 
 @click.command("assess", short_help="Say what would move and what needs a decision.")
@@ -63,10 +63,10 @@ def text(document: dict[str, Any]) -> str:
 
 def _source(source: dict[str, Any]) -> str:
     lines = [
-        f"{source['path']}: {render(source['bytes'] + source['wal_bytes'], 'bytes')}, "
+        f"{visible(source['path'])}: {render(source['bytes'] + source['wal_bytes'], 'bytes')}, "
         f"{counted(source['rows'], 'row')} in {counted(source['tables'], 'table')}, "
         f"{counted(source['indexes'], 'index')}, {counted(source['views'], 'view')}, "
-        f"{counted(source['triggers'], 'trigger')}; becomes schema {source['schema']}",
+        f"{counted(source['triggers'], 'trigger')}; becomes schema {visible(source['schema'])}",
     ]
     behind = [item for item in source["objects"] if item["outcome"] == "not_carried"]
     if behind:

@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
 
 from pgraduate.errors import PgraduateError
+from pgraduate.model.wording import visible
 
 SCHEMA_VERSION = 1
+
+_COMMANDS = re.compile(r"(?:\x1b(?!\[[0-9;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\ud800-\udfff])")
+"""Characters that a terminal obeys, but for line ends, tabs and colours."""
 
 
 def emit(document: dict[str, Any], text: Callable[[dict[str, Any]], str], *, as_json: bool) -> int:
     """Print a result and give the exit code that it asks for."""
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False) if as_json else text(document))
+    if as_json:
+        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    else:
+        say(text(document))
     return int(document.get("exit_code", 0))
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print text for people; a control character in a name, or in a value, does not reach the terminal."""
+    click.echo(_COMMANDS.sub(lambda found: visible(found[0]), text), err=err)
 
 
 def failure(error: PgraduateError, *, as_json: bool) -> int:
@@ -39,7 +52,7 @@ def failure(error: PgraduateError, *, as_json: bool) -> int:
         lines.append(f"  where: {error.where}")
     if error.hint:
         lines.append("  try:   " + error.hint.replace("\n", "\n         "))
-    click.echo("\n".join(lines), err=True)
+    say("\n".join(lines), err=True)
     return error.exit_code
 
 
@@ -55,6 +68,7 @@ def columns(rows: Sequence[Sequence[str]], *, right: frozenset[int] = frozenset(
     """Lay out rows in columns; those in `right` are aligned to the right."""
     if not rows:
         return ""
+    rows = [[visible(cell) for cell in row] for row in rows]
     widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
     return "\n".join(
         "  ".join(

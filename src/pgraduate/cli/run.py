@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from pgraduate.cli import options, output, sinks
-from pgraduate.model.wording import counted
+from pgraduate.model.wording import counted, differ
 from pgraduate.settings import FILE
 
 
@@ -82,7 +82,7 @@ def text(document: dict[str, Any], *, named: str | None = None) -> str:
     lines = [
         output.title(f"verdict: {verdict}", good=verdict == "equal"),
         f"{counted(rows, 'row')} in {counted(len(tables), 'table')} and {counted(cells, 'value')} compared; "
-        f"{'1 row differs' if differing == 1 else f'{differing:,} rows differ'}",
+        f"{differ(differing)}",
         *_meanings(document),
         "",
         _tables(tables),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pgraduate.cli.output import say
 from pgraduate.events import Event, Notice, Silence, Sink, StepEnded, StepProgress, StepStarted
 from pgraduate.model.figure import render
 
@@ -35,7 +36,7 @@ class PlainSink:
     def emit(self, event: Event, /) -> None:
         match event:
             case Notice(text):
-                click.echo(text, err=True)
+                say(text, err=True)
             case StepStarted(step, title):
                 self._began[step] = self._spoke[step] = time.monotonic()
                 click.echo(f"{step}: {title}", err=True)
@@ -59,7 +60,7 @@ class LiveSink:
     def emit(self, event: Event, /) -> None:
         match event:
             case Notice(text):
-                click.echo(text, err=True)
+                say(text, err=True)
             case StepStarted(step, title):
                 self._show(step, f"{step}: {title}", None)
             case StepProgress(step):

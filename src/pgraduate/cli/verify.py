@@ -61,6 +61,7 @@ def command(
     """
     settings, sink = options.settings(project, target), sinks.choose(quiet=quiet)
     _require_one_question(quarantine, restore, take_back, since, role)
+    _require_run(run_id)
     if quarantine:
         from pgraduate.cli import verify_quarantine as show
         from pgraduate.journey import quarantine as ask
@@ -88,6 +89,15 @@ def command(
 
     document = verify_run(settings, run_id, show_values=show_values, sink=sink)
     return output.emit(document, partial(text, named=target), as_json=as_json)
+
+
+def _require_run(run_id: str | None) -> None:
+    """Tell apart a run and a file, which most other verbs take."""
+    if run_id is not None and Path(run_id).is_file():
+        raise UsageError(
+            f"verify takes a run, and {run_id} is a file",
+            hint="`pgraduate verify` compares the last run of its target; `pgraduate status` lists all",
+        )
 
 
 def _require_one_question(

@@ -155,7 +155,8 @@ class Executor:
         if isinstance(result, Arriving):
             return result
         if prepared.gives_rowid and result.rowcount > 0:
-            number = int(result.fetchall()[-1][0])
+            number = int(result.fetchall()[-1][-1])
+            result.scroll(0, mode="absolute")
             cursor.lastrowid = self._counts.last_rowid = number
             if prepared.follows is not None:
                 follow(connection, prepared, number)

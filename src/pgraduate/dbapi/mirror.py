@@ -41,6 +41,7 @@ class Mirror:
     """A SchemaView.  `version` is that of the database's definitions; `cache` holds the statements that were prepared."""
 
     compat_schema = COMPAT
+    text_encoding = "UTF-8"
 
     def __init__(self, schema: str, version: int, definitions: Iterable[Definition] = ()) -> None:
         self.target_schema: str | None = schema

@@ -51,8 +51,8 @@ class Prepared:
 
     `names` are the result's columns in SQLite's names, None for a statement without a result.  `convert` is settled
     by the first result, whose types it depends on, and so is `may_be_large`: how the next result is read.
-    `gives_rowid` says that the result is the row's number, for lastrowid, and `sequence` names what must follow a
-    number that was given by hand.
+    `gives_rowid` says that the result ends with the row's number, for lastrowid, and `follows` is what must be done
+    where that number was given by hand.
     """
 
     text: Text
@@ -154,19 +154,24 @@ def _write(sql: str, found: Translation, mirror: Mirror, given: int) -> Prepared
     *before, last = found.bound
     earlier = tuple(Text.of(bound, given) for bound in before)
     begins = begins_transaction(sql)
-    if found.returning:
-        names = tuple(column.name for column in found.columns)
-        return Prepared(Text.of(last, given), earlier, names, found.columns, writes=True, begins=begins)
+    names = tuple(column.name for column in found.columns) if found.returning else None
     table = mirror.table(found.writes[0]) if found.kind is StatementKind.INSERT and found.writes else None
     number = table.rowid_alias if table is not None and not table.is_view else None
     column = table.column(number) if table is not None and number is not None else None
     if table is None or column is None:
-        return Prepared(Text.of(last, given), earlier, writes=True, begins=begins)
-    numbered = Bound(f"{last.sql} RETURNING {quote(column.target)}", last.numbers)
+        return Prepared(Text.of(last, given), earlier, names, found.columns, writes=True, begins=begins)
+    numbered = f"{last.sql}{', ' if found.returning else ' RETURNING '}{quote(column.target)}"
     by_hand = any(finding.code == "NUMBER_GIVEN" for finding in found.findings)
     follows = _follows(qualified(table.schema, table.target), column.target) if by_hand else None
     return Prepared(
-        Text.of(numbered, given), earlier, writes=True, begins=begins, gives_rowid=True, follows=follows
+        Text.of(Bound(numbered, last.numbers), given),
+        earlier,
+        names,
+        found.columns,
+        writes=True,
+        begins=begins,
+        gives_rowid=True,
+        follows=follows,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 
 from pgraduate.dbapi.arriving import CHUNK, Arriving
-from pgraduate.dbapi.cells import conversion
+from pgraduate.dbapi.cells import Convert, conversion
 from pgraduate.dbapi.preparing import Prepared, Text
 
 
@@ -89,12 +89,19 @@ def _settle(prepared: Prepared, cursor: psycopg.RawCursor) -> None:
         prepared.settled = True
         return
     result = cursor.pgresult
-    if result is None or result.nfields != len(prepared.columns):
+    if result is None or result.nfields != len(prepared.columns) + prepared.gives_rowid:
         return
     types = cursor.connection.adapters.types
     bases = [
         found.name if (found := types.get(result.ftype(place))) is not None else "text"
-        for place in range(result.nfields)
+        for place in range(len(prepared.columns))
     ]
     prepared.convert = conversion(prepared.columns, bases)
+    if prepared.gives_rowid:
+        prepared.convert = _before_the_number(prepared.convert)
     prepared.settled = True
+
+
+def _before_the_number(convert: Convert | None) -> Convert:
+    """Leave out the row's number, which stands behind what the statement returns."""
+    return lambda row: row[:-1] if convert is None else convert(row[:-1])

@@ -94,6 +94,11 @@ class SchemaView(Protocol):
         ...
 
     @property
+    def text_encoding(self) -> str:
+        """The encoding of texts in the SQLite database: UTF-8, UTF-16le or UTF-16be."""
+        ...
+
+    @property
     def tables(self) -> Mapping[str, TableView]:
         """All tables and views by their lower-case SQLite names."""
         ...
@@ -110,6 +115,7 @@ class SimpleSchema:
     tables: Mapping[str, TableView] = field(default_factory=dict)
     compat_schema: str = "pgraduate_compat"
     target_schema: str | None = None
+    text_encoding: str = "UTF-8"
 
     @staticmethod
     def of(*tables: TableView, compat_schema: str = "pgraduate_compat") -> SimpleSchema:

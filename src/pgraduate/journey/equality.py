@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.model.representation import EQUIVALENCES, MEANINGS
+from pgraduate.model.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Equality:
     means: str
 
     def __str__(self) -> str:
-        return f"{self.type} ({self.columns:,} column{'' if self.columns == 1 else 's'}): {self.means}"
+        return f"{self.type} ({counted(self.columns, 'column')}): {self.means}"
 
 
 def equalities(plans: Iterable[SchemaPlan]) -> tuple[Equality, ...]:

@@ -21,6 +21,7 @@ from pgraduate.model.plan import SchemaPlan
 from pgraduate.model.result import ObjectResult, TableResult, Verdict, ViewResult
 from pgraduate.model.server import ServerIdentity
 from pgraduate.model.wire import to_json
+from pgraduate.model.wording import counted, differ
 from pgraduate.postgres.runs import RunSource
 from pgraduate.report import vocabulary
 from pgraduate.verify import Verification
@@ -57,7 +58,7 @@ class Outcome:
         findings = tuple(finding for plan, _, _ in found for finding in plan.findings)
         verdict = max((verification.verdict for _, verification, _ in found), key=_GRAVITY.index)
         differences = (*_differences(tables, views), *_moved(tables, moved))
-        reservations = tuple(_reservations(tables, objects, decisions))
+        reservations = tuple(_reservations(tables, views, objects, decisions))
         exit_code = 4 if verdict is not Verdict.EQUAL else 3 if reservations else 0
         why = differences + reservations
         meant = equalities(plan for plan, _, _ in found)
@@ -87,12 +88,12 @@ class Outcome:
 def _differences(tables: Sequence[TableResult], views: Sequence[ViewResult]) -> Iterable[str]:
     for table in tables:
         if table.differing:
-            yield f"{table.schema}.{table.name}: {_differ(table.differing)}"
+            yield f"{table.schema}.{table.name}: {differ(table.differing)}"
     for view in views:
         if view.error:
             yield f"view {view.name}: {view.error}"
         elif view.differing:
-            yield f"view {view.name}: {_differ(view.differing)}"
+            yield f"view {view.name}: {differ(view.differing)}"
 
 
 def _moved(tables: Sequence[TableResult], moved: Sequence[Archived]) -> Iterable[str]:
@@ -102,17 +103,31 @@ def _moved(tables: Sequence[TableResult], moved: Sequence[Archived]) -> Iterable
         if (item.schema, item.table) in compared:
             where = "dropped" if item.destination == "drop" else f"moved to {item.destination}"
             yield (
-                f"{item.schema}.{item.table}: retention {where} {_count(item.rows, 'row')} since,"
+                f"{item.schema}.{item.table}: retention {where} {counted(item.rows, 'row')} since,"
                 " and those of the source among them differ as missing"
             )
 
 
 def _reservations(
-    tables: Sequence[TableResult], objects: Sequence[ObjectResult], decisions: Sequence[Decision]
+    tables: Sequence[TableResult],
+    views: Sequence[ViewResult],
+    objects: Sequence[ObjectResult],
+    decisions: Sequence[Decision],
 ) -> Iterable[str]:
     quarantined = sum(table.quarantined for table in tables)
     if quarantined:
-        yield f"{_count(quarantined, 'cell')} in quarantine"
+        yield f"{counted(quarantined, 'cell')} in quarantine"
+    for view in views:
+        if view.reordered:
+            yield (
+                f"view {view.name}: an aggregate joined the same values in another order in "
+                f"{counted(view.reordered, 'row')}; without ORDER BY inside of it no engine promises one"
+            )
+        if view.unsteady:
+            yield (
+                f"view {view.name}: its answer depends on the moment or on chance, and {differ(view.unsteady)}; "
+                "compare it by eye"
+            )
     for decision in decisions:
         if decision.counts_against_zero:
             who = "by the safe option" if decision.answered_by == "safe option" else "by pgraduate.toml"
@@ -120,14 +135,6 @@ def _reservations(
     for item in objects:
         if item.outcome == "not_carried":
             yield f"{item.kind} {item.name} of {item.schema} not carried: {item.reason}"
-
-
-def _differ(rows: int) -> str:
-    return f"{_count(rows, 'row')} differ{'s' if rows == 1 else ''}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def document(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pgraduate.errors import SourceUnusable, UsageError
 from pgraduate.model.plan import SchemaPlan
+from pgraduate.model.wording import visible
 from pgraduate.postgres.identifiers import fold
 from pgraduate.postgres.runs import RunSource
 from pgraduate.settings import Identifiers, Settings
@@ -53,10 +55,30 @@ def name_sources(paths: Sequence[str | Path], settings: Settings) -> tuple[Sourc
 def _resolved(path: Path) -> Path:
     """Follow links to the file itself, which is what is locked, sealed and named."""
     try:
-        return path.resolve(strict=False)
+        resolved = path.resolve(strict=False)
+        str(resolved).encode()  # the schema, the target's records and the reports name it
+    except UnicodeEncodeError as error:
+        raise _unspeakable(path) from error
     except (RuntimeError, OSError) as error:
         # Python before 3.13 says RuntimeError where a link leads to itself.
         raise SourceUnusable("the link leads to itself", where=str(path), hint="name the file itself") from error
+    return resolved
+
+
+def _unspeakable(path: Path) -> SourceUnusable:
+    """Tell a name whose bytes are no text from a Python that was told to know ASCII alone."""
+    encoding = sys.getfilesystemencoding()
+    if encoding != "utf-8":
+        return SourceUnusable(
+            f"this Python reads the names of files as {encoding}, and this one is not",
+            where=visible(str(path)),
+            hint="start it with PYTHONUTF8=1",
+        )
+    return SourceUnusable(
+        "the path is not valid UTF-8, so neither a schema nor a record could bear its name",
+        where=visible(str(path)),
+        hint="rename the file or directory",
+    )
 
 
 def schema_name(stem: str, *, exact: bool = False) -> str:

@@ -100,6 +100,8 @@ class Table:
     strict: bool = False
     foreign_keys: tuple[ForeignKey, ...] = ()
     checks: tuple[Check, ...] = ()
+    conflict_rules: tuple[str, ...] = ()
+    """Constraints that, as declared, ignore or replace a row where others fail: `UNIQUE (a, b) ON CONFLICT REPLACE`."""
     left_out: tuple[str, ...] = ()
     """Columns that a selection leaves in SQLite."""
     filter: str | None = None

@@ -76,3 +76,7 @@ class ViewResult:
     differing: int
     within_tolerance: int
     error: str | None = None
+    reordered: int = 0
+    """Rows that are equal but for the order in which an aggregate joined its rows, which SQLite does not promise."""
+    unsteady: int = 0
+    """Rows that differ in a view whose answer depends on the moment or on chance: nothing can be said of them."""

@@ -119,6 +119,16 @@ def mentioned(name: str, texts: Iterable[str]) -> bool:
     return any(pattern.search(text) for text in texts)
 
 
+def names_column(column: str, expression: str) -> bool:
+    """Tell whether an expression may read a column; a string, as a path into JSON, is not its name."""
+    from pgraduate.dialect.reading.lexer import Lexeme, tokenize
+
+    named = (Lexeme.WORD, Lexeme.NAME, Lexeme.QUOTED)
+    return any(
+        token.lexeme in named and fold_name(token.value) == fold_name(column) for token in tokenize(expression)
+    )
+
+
 def _wishes(catalog: Catalog, overrides: Mapping[str, str], schema: str, docket: Docket) -> dict[ColumnId, str]:
     """Find the column of each override, written `table.column` or `schema.table.column`."""
     wishes: dict[ColumnId, str] = {}

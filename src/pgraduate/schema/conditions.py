@@ -6,7 +6,7 @@ from pgraduate.errors import NotTranslated
 from pgraduate.model.catalog import Check, Column, Table
 from pgraduate.model.plan import ObjectPlan
 from pgraduate.postgres.identifiers import quote
-from pgraduate.schema.columns import mentioned
+from pgraduate.schema.columns import names_column
 from pgraduate.schema.indexes import not_carried
 from pgraduate.schema.room import Room
 from pgraduate.schema.translation import why
@@ -27,6 +27,17 @@ def defaults(room: Room) -> None:
                 room.docket.add(_default(room, table, column))
 
 
+def conflict_rules(room: Room) -> None:
+    """Name the constraints that ignore or replace rows: PostgreSQL's only fail."""
+    for table in room.tables:
+        for rule in table.conflict_rules:
+            reason = (
+                "the constraint is carried without the rule; a write that meets it fails, so write the rule into the "
+                "statements: INSERT OR REPLACE, INSERT OR IGNORE, ON CONFLICT"
+            )
+            room.docket.add(not_carried("conflict rule", f"{table.name}: {rule}", reason, rule))
+
+
 def _check(room: Room, table: Table, check: Check, number: int) -> ObjectPlan:
     label = f"{table.name}.{check.name or f'check {number}'}"
     try:
@@ -37,7 +48,7 @@ def _check(room: Room, table: Table, check: Check, number: int) -> ObjectPlan:
     columns = [
         column.target
         for column in room.plan(table.name).columns
-        if mentioned(column.source, [check.expression_sql])
+        if names_column(column.source, check.expression_sql)
     ]
     parts = (check.name,) if check.name else (stem, *columns[:1], "check")
     name = room.names.constraint(table.name, *parts)

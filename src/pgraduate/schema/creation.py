@@ -15,7 +15,7 @@ from pgraduate.model.plan import ColumnPlan, ObjectPlan
 from pgraduate.model.representation import Rule
 from pgraduate.model.wording import counted
 from pgraduate.postgres.identifiers import qualified, quote
-from pgraduate.schema.columns import mentioned
+from pgraduate.schema.columns import names_column
 from pgraduate.schema.faithful import faithful
 from pgraduate.schema.harmony import ColumnId, column_id
 from pgraduate.schema.room import Room
@@ -105,12 +105,11 @@ def _generated(room: Room, table: Table, source: Column, column: ColumnPlan) -> 
     sql = source.generated_sql or ""
     others = [other.name for other in table.columns if other.generated is not None and other.name != source.name]
     for other in others:
-        if mentioned(other, [sql]):
+        if names_column(other, sql):
             raise NotTranslated(sql, f"a generated column over the generated column {other}")
     if column.representation.rule in (Rule.ANY_TEXT, Rule.ANY_BYTES) or column.keeps_class or column.quarantines:
         raise NotTranslated(sql, "a generated column whose values are of several storage classes")
-    expression = room.translator.expression(sql, table.name, "generated")
-    return f"CAST(({expression}) AS {column.type})"
+    return room.translator.generated(sql, table.name, source.name)
 
 
 def _not_generated(room: Room, table: Table, source: Column, reason: str) -> None:

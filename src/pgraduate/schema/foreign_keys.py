@@ -54,6 +54,10 @@ def _parent_reason(room: Room, table: Table, key: ForeignKey, place: int) -> str
     decision = f"fk_parent:{room.where(table.name, key.columns)}"
     question = f"The foreign key of {table.name} refers to a key that {key.parent} does not have. Go on without it?"
     standing = fold_name(key.parent) in room.plans
+    if not standing:
+        question = (
+            f"The foreign key of {table.name} refers to {key.parent}, which is not carried. Go on without it?"
+        )
     if not standing or not key.parent_columns or len(key.columns) != len(key.parent_columns):
         missing = _missing(room, key)
         room.docket.ask(decision, question, f"{key.parent} {missing}", (_DROP,), safe="drop")

@@ -17,7 +17,7 @@ from pgraduate.model.merge import Merge
 from pgraduate.model.plan import SchemaPlan
 from pgraduate.model.selected import Selected
 from pgraduate.schema.columns import choose_types, mentioned
-from pgraduate.schema.conditions import checks, defaults
+from pgraduate.schema.conditions import checks, conflict_rules, defaults
 from pgraduate.schema.creation import create_tables, schema_object, settle_generated
 from pgraduate.schema.docket import Docket
 from pgraduate.schema.foreign_keys import foreign_keys
@@ -40,8 +40,8 @@ from pgraduate.schema.virtual_tables import admit
 from pgraduate.settings import Policy
 
 ORDER = (
-    "schema", "table", "generated column", "virtual table", "identity", "primary key", "unique", "check", "default",
-    "index", "foreign key", "view", "trigger", "column", "rows",
+    "schema", "table", "generated column", "virtual table", "identity", "primary key", "unique", "check",
+    "conflict rule", "default", "index", "foreign key", "view", "trigger", "column", "rows",
 )  # fmt: skip
 
 
@@ -156,6 +156,7 @@ def _plan(
     primary_keys(room)
     unique_constraints(room)
     checks(room)
+    conflict_rules(room)
     defaults(room)
     indexes(room)
     searches(room, admission.mirrors, exact=exact_identifiers)

@@ -17,7 +17,7 @@ from pgraduate.schema.view import COMPAT_SCHEMA
 _FILES = {
     "00_schema.sql": ("schema",),
     "10_tables.sql": ("table", "generated column", "virtual table", "column", "rows"),
-    "20_keys.sql": ("identity", "primary key", "unique", "check", "default"),
+    "20_keys.sql": ("identity", "primary key", "unique", "check", "conflict rule", "default"),
     "30_indexes.sql": ("index",),
     "40_foreign_keys.sql": ("foreign key",),
     "50_views.sql": ("view",),

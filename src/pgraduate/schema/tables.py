@@ -107,7 +107,8 @@ class Planner:
         )
 
     def _ask_quarantine(self, where: str, counts: ColumnCensus, in_key: bool) -> None:
-        evidence = f"{counts.nul_texts:,} texts hold a NUL, {counts.bad_texts:,} are not valid text"
+        nul, bad = counted(counts.nul_texts, "text"), counted(counts.bad_texts, "text")
+        evidence = f"{nul} with a NUL, {bad} with bytes that are no text"
         effect = "their bytes are kept in pgraduate.quarantine and the row arrives with the nearest honest value"
         if in_key:
             effect += ", which may collide with another row's key"

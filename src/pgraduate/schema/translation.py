@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from pgraduate.dialect.schema_view import TableView
+from pgraduate.dialect.schema_view import ColumnView, TableView
 from pgraduate.dialect.translation import Translation, TriggerTranslation
 from pgraduate.errors import NotTranslated
 from pgraduate.schema.docket import Docket
 from pgraduate.schema.view import PlanView
 
-Purpose = Literal["check", "index", "predicate", "generated"]
+Purpose = Literal["check", "index", "predicate"]
 
 
 @dataclass(slots=True)
@@ -30,15 +30,27 @@ class Translator:
         found = translate_expression(sql, self.view, self.view.table(table), purpose=purpose)
         return self._noted(found, table).sql
 
+    def generated(self, sql: str, table: str, column: str) -> str:
+        """Translate what computes a column to what the column holds of it, by its affinity and in its type."""
+        from pgraduate.dialect import translate_expression
+
+        shown = self._shown(sql, table, column)
+        found = translate_expression(sql, self.view, self.view.table(table), purpose="generated", stored_in=shown)
+        return self._noted(found, f"{table}.{column}").sql
+
     def default(self, sql: str, table: str, column: str) -> str:
         """Translate a column's default for the type that the column has in PostgreSQL."""
         from pgraduate.dialect import translate_default
 
+        shown = self._shown(sql, table, column)
+        return self._noted(translate_default(sql, shown, self.view), f"{table}.{column}").sql
+
+    def _shown(self, sql: str, table: str, column: str) -> ColumnView:
         view = self.view.table(table)
         shown = view.column(column) if view is not None else None
         if shown is None:
-            raise NotTranslated(sql, f"a default of the unknown column {column}")
-        return self._noted(translate_default(sql, shown, self.view), f"{table}.{column}").sql
+            raise NotTranslated(sql, f"an expression of the unknown column {column}")
+        return shown
 
     def query(self, name: str, sql: str) -> Translation:
         """Translate the query of a CREATE VIEW."""

@@ -23,6 +23,7 @@ class PlanView:
     compat_schema: str = COMPAT_SCHEMA
     target_schema: str | None = None
     """Not known here: no expression of a schema asks for its catalog."""
+    text_encoding: str = "UTF-8"
 
     def table(self, source: str, /) -> TableView | None:
         return self.tables.get(fold_name(source))
@@ -33,7 +34,7 @@ class PlanView:
 
 def view_of(catalog: Catalog, plans: Iterable[TablePlan]) -> PlanView:
     """Show the planned tables of a source."""
-    view = PlanView()
+    view = PlanView(text_encoding=catalog.encoding)
     for plan in plans:
         view.add(_table_view(catalog, catalog.table(plan.source), plan))
     return view

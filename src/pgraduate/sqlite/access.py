@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -29,6 +30,9 @@ from pgraduate.sqlite.sealed import harden, schema_error
 
 BUSY_MILLISECONDS = 5000
 """How long a reader waits for a writer: sqlite3's own default in Python."""
+
+_URL = re.compile(r"(?:sqlite3?(?:\+\w+)?|file):(.*)", re.DOTALL)
+"""The part of a path that begins a URL: `sqlite:///app.db` (SQLAlchemy, Rails), `file:app.db`."""
 
 _UNREADABLE_IN_PLACE = (apsw.CantOpenError, apsw.ReadOnlyError)
 
@@ -80,7 +84,7 @@ def read_start(path: Path) -> bytes:
     try:
         status = path.stat()
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise SourceUnusable("there is no such file", where=str(path), hint="check the path") from error
+        raise SourceUnusable("there is no such file", where=str(path), hint=_spelling(path)) from error
     except OSError as error:
         raise SourceUnusable(f"the file cannot be reached: {error.strerror}", where=str(path)) from error
     if stat.S_ISDIR(status.st_mode):
@@ -96,6 +100,17 @@ def read_start(path: Path) -> bytes:
             where=str(path),
             hint="run as the file's owner, or give this user read permission",
         ) from error
+
+
+def _spelling(path: Path) -> str:
+    """Say how a file is named that was named by its URL, as settings of applications do."""
+    for place, part in enumerate(path.parts):
+        if found := _URL.fullmatch(part):
+            inside = Path(found[1], *path.parts[place + 1 :])
+            inside = Path(str(inside).partition("?")[0])
+            rooted = Path("/", inside)
+            return f"name the file, not its URL: {rooted if rooted.exists() else inside}"
+    return "check the path"
 
 
 def _not_a_database(path: Path) -> SourceUnusable:

@@ -105,6 +105,7 @@ def _table(connection: apsw.Connection, entry: _Entry, listed: TableListRow, seq
         strict=bool(listed.strict),
         foreign_keys=_foreign_keys(connection, entry.name, text),
         checks=tuple(text.checks),
+        conflict_rules=tuple(text.conflict_rules),
     )
 
 

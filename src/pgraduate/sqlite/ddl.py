@@ -16,6 +16,8 @@ from pgraduate.sqlite.names import fold
 
 _TABLE_CONSTRAINTS = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"})
 _OTHER_CONSTRAINTS = frozenset({"PRIMARY", "NOT", "NULL", "UNIQUE", "DEFAULT", "COLLATE"})
+_WITH_A_RULE = frozenset({"PRIMARY", "NOT", "UNIQUE", "CHECK"})
+"""Constraints behind which ON CONFLICT may stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,10 @@ class ForeignKeyText:
 
 @dataclass(slots=True)
 class TableText:
-    """`generated` maps folded column names to their expressions."""
+    """`generated` maps folded column names to their expressions; `conflict_rules` are constraints that do not fail."""
 
     checks: list[Check] = field(default_factory=list)
+    conflict_rules: list[str] = field(default_factory=list)
     foreign_keys: list[ForeignKeyText] = field(default_factory=list)
     generated: dict[str, str] = field(default_factory=dict)
 
@@ -210,8 +213,11 @@ def _constraints(part: _Walk, column: str | None, found: TableText) -> None:
     """Walk the constraints of one column or of the table; `column` is None for the table's."""
     name: str | None = None
     foreign_key: int | None = None
+    begun = 0
     while not part.done:
         keyword = part.peek().keyword
+        if keyword in _WITH_A_RULE:
+            begun = part.position
         if keyword == "CONSTRAINT":
             part.take()
             name = part.take().name
@@ -236,6 +242,10 @@ def _constraints(part: _Walk, column: str | None, found: TableText) -> None:
             if foreign_key is not None:
                 key = found.foreign_keys[foreign_key]
                 found.foreign_keys[foreign_key] = ForeignKeyText(key.parent, True, key.name)
+        elif part.skip("ON", "CONFLICT"):
+            if part.take().keyword in ("IGNORE", "REPLACE"):
+                text = part.text(part.tokens[begun : part.position])
+                found.conflict_rules.append(f"{column} {text}" if column is not None else text)
         elif part.skip("ON", "DELETE", "SET") or part.skip("ON", "UPDATE", "SET"):
             part.take()
         elif part.peek().kind is Kind.OPEN:

@@ -79,6 +79,10 @@ class Layered:
         return self.schema
 
     @property
+    def text_encoding(self) -> str:
+        return self.below.text_encoding
+
+    @property
     def tables(self) -> Mapping[str, TableView]:
         below = {name: table for name, table in self.below.tables.items() if name not in self.gone}
         return below | self.views

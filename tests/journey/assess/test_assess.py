@@ -62,3 +62,23 @@ def test_with_a_target_a_sample_is_measured_and_removed(app: Path, target: str, 
     assert needs["seconds"]["value"] > 0
     assert needs["wal"]["value"] > 0
     assert (snapshot(target), rows_of(target)) == before
+
+
+def test_one_of_each_is_named_in_the_singular(tmp_path: Path) -> None:
+    path = tmp_path / "one.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript("""
+            CREATE TABLE t (id INTEGER PRIMARY KEY, s TEXT, p REFERENCES nowhere);
+            CREATE INDEX i ON t (s);
+            CREATE VIEW v AS SELECT count(*) AS n FROM t;
+            CREATE TRIGGER g AFTER INSERT ON t BEGIN UPDATE t SET s = s WHERE id = new.id; END;
+            INSERT INTO t VALUES (1, 'a' || char(0), NULL);
+        """)
+    text = pgraduate("assess", path, cwd=tmp_path).out
+    assert "1 row in 1 table, 1 index, 1 view, 1 trigger;" in text
+    assert "refers to nowhere, which is not carried" in text
+    for line in (
+        "2 safe decisions to confirm", "1 column with cells in quarantine", "1 translated view to read",
+        "1 translated trigger to read", "1 object not carried",
+    ):  # fmt: skip
+        assert f"    {line}" in text

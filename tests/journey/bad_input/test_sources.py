@@ -214,3 +214,47 @@ def test_a_full_standard_output_is_no_defect(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert "takes no more: No space left on device" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ("sqlite:///app.db", "app.db"),
+        ("sqlite+aiosqlite:///data/app.db", "data/app.db"),
+        ("file:app.db?mode=ro", "app.db"),
+        ("sqlite:///{}/shop.db", "{}/shop.db"),
+    ],
+)
+def test_the_url_of_a_file_is_answered_with_its_name(given: str, named: str, tmp_path: Path) -> None:
+    make_shop(tmp_path / "shop.db", purchases=3)
+    result = pgraduate("assess", given.format(tmp_path), "--json", cwd=tmp_path)
+    _assert_refused(result, "no such file")
+    assert result.document["error"]["hint"] == f"name the file, not its URL: {named.format(tmp_path)}"
+
+
+ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+"""A Python that is told to read the names of files as ASCII."""
+
+
+def test_a_name_beyond_ascii_is_read_in_the_locale_c(tmp_path: Path) -> None:
+    made = make_shop(tmp_path / "Lädchen 😀.db", purchases=3)
+    result = pgraduate("assess", made, "--json", cwd=tmp_path, env=ASCII)
+    assert result.code == 0, result.err
+    assert result.document["sources"][0]["schema"] == "lädchen 😀"
+
+
+@pytest.mark.parametrize("verb", ["assess", "backup", "schema", "run"])
+def test_a_name_that_is_no_text_is_refused(verb: str, tmp_path: Path) -> None:
+    source = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.db")
+    make_shop(tmp_path / "shop.db", purchases=3).rename(source)
+    result = pgraduate(verb, source, "--json", cwd=tmp_path)
+    _assert_refused(result, "not valid utf-8")
+    assert not (tmp_path / ".pgraduate").exists()
+
+
+def test_a_file_is_no_run_to_verify(tmp_path: Path) -> None:
+    make_shop(tmp_path / "shop.db", purchases=3)
+    result = pgraduate("verify", "shop.db", "--json", cwd=tmp_path)
+    assert result.code == 2, result.out
+    assert "shop.db is a file" in result.document["error"]["message"]
+    assert not (tmp_path / ".pgraduate").exists()

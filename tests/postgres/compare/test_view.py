@@ -122,3 +122,24 @@ def test_a_view_that_postgresql_cannot_answer_is_said_without_values(
 
 def test_another_number_of_columns_is_said(connection: psycopg.Connection, tmp_path: Path) -> None:
     assert compare(connection, tmp_path, "SELECT 1, 2", "SELECT 1").error == "2 columns became 1"
+
+
+@pytest.mark.parametrize(
+    ("sqlite", "postgres", "differing", "reordered"),
+    [
+        ("SELECT group_concat(x, '; ') AS s FROM (SELECT 'a' AS x UNION ALL SELECT 'b')", "SELECT 'b; a' AS s", 0, 1),
+        ("SELECT group_concat(x, '; ') AS s FROM (SELECT 'a' AS x UNION ALL SELECT 'b')", "SELECT 'b, a' AS s", 1, 0),
+        ("SELECT group_concat(x) AS s FROM (SELECT 'a' AS x UNION ALL SELECT 'b')", "SELECT 'a,b,b' AS s", 1, 0),
+        ("SELECT 'a,b' AS s", "SELECT 'b,a' AS s", 1, 0),
+    ],
+)  # fmt: skip
+def test_only_what_an_aggregate_joins_may_stand_in_another_order(
+    sqlite: str, postgres: str, differing: int, reordered: int, connection: psycopg.Connection, tmp_path: Path
+) -> None:
+    result = compare(connection, tmp_path, sqlite, postgres)
+    assert (result.error, result.differing, result.reordered) == (None, differing, reordered)
+
+
+def test_what_depends_on_the_moment_is_counted_apart(connection: psycopg.Connection, tmp_path: Path) -> None:
+    result = compare(connection, tmp_path, "SELECT julianday('now') AS j", "SELECT 1.5::float8 AS j")
+    assert (result.error, result.differing, result.unsteady) == (None, 0, 1)

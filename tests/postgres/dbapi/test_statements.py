@@ -127,6 +127,21 @@ def test_returning_gives_rows(connection: Any) -> None:
     assert cursor.fetchall() == [(1, "a"), (2, "b")]
 
 
+def test_returning_knows_the_number_of_the_new_row(connection: Any) -> None:
+    given = connection.execute(
+        "INSERT INTO item(id, name, data) VALUES (40, 'a', x'00') RETURNING name, data, price"
+    )
+    assert (given.lastrowid, given.fetchall()) == (40, [("a", b"\x00", None)])
+    assert [column[0] for column in given.description] == ["name", "data", "price"]
+    assert connection.execute("SELECT last_insert_rowid()").fetchone() == (40,)
+    after = connection.execute("INSERT INTO item(name) VALUES ('b') RETURNING *")
+    assert (after.fetchone(), after.lastrowid) == ((41, "b", None, None), 41)
+    none = connection.execute("INSERT INTO item(name) VALUES ('b') ON CONFLICT DO NOTHING RETURNING id")
+    assert none.fetchall() == []
+    replaced = connection.execute("REPLACE INTO item(id, name) VALUES (50, 'b') RETURNING name, rowid")
+    assert (replaced.fetchall(), replaced.lastrowid) == ([("b", 50)], 50)
+
+
 @pytest.mark.parametrize(
     ("value", "error"),
     [(2**63, OverflowError), (object(), (sqlite3.ProgrammingError, sqlite3.InterfaceError))],

@@ -235,3 +235,25 @@ def test_names_that_differ_in_the_case_of_a_letter_beyond_ascii_stay_apart(tmp_p
     planned = plan_script(tmp_path, script)
     types = [[(column.target, column.type) for column in table.columns] for table in planned.tables]
     assert types == [[("É", "bigint"), ("é", "text")], [("x", "bytea")]]
+
+
+def test_a_constraint_that_ignores_or_replaces_rows_is_carried_without_its_rule(tmp_path: Path) -> None:
+    script = """
+        CREATE TABLE t (
+            id INTEGER PRIMARY KEY ON CONFLICT REPLACE, a TEXT NOT NULL ON CONFLICT IGNORE DEFAULT 'x',
+            b TEXT CONSTRAINT one UNIQUE ON CONFLICT IGNORE REFERENCES t (b) ON DELETE SET NULL,
+            c TEXT UNIQUE ON CONFLICT ABORT, d TEXT UNIQUE,
+            CONSTRAINT two UNIQUE (c, d) ON CONFLICT REPLACE, CHECK (a <> '') ON CONFLICT IGNORE
+        )
+    """
+    planned = plan_script(tmp_path, script)
+    rules = [item for item in planned.objects if item.kind == "conflict rule"]
+    assert [item.source_sql for item in rules] == [
+        "id PRIMARY KEY ON CONFLICT REPLACE",
+        "a NOT NULL ON CONFLICT IGNORE",
+        "b UNIQUE ON CONFLICT IGNORE",
+        "UNIQUE (c, d) ON CONFLICT REPLACE",
+        "CHECK (a <> '') ON CONFLICT IGNORE",
+    ]
+    assert {item.outcome for item in rules} == {"not_carried"}
+    assert found(planned, "unique", "t(c, d)").outcome == "carried"

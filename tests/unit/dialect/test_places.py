@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from pgraduate.dialect import translate_query
@@ -43,3 +45,26 @@ def test_a_common_table_is_such_a_source_too() -> None:
 )
 def test_nothing_is_numbered_without_need(query: str) -> None:
     assert "row_number" not in translate_query(query, SCHEMA).sql
+
+
+KEYED = SimpleSchema.of(TableView("t", "app", "t", COLUMNS, rowid_alias="a"))
+
+
+@pytest.mark.parametrize(
+    "query", ["SELECT group_concat(x) FROM t", "SELECT x, json_group_array(a) FROM t AS s GROUP BY x"]
+)
+def test_a_table_is_joined_in_the_order_of_its_rowids(query: str) -> None:
+    assert re.search(r"string_agg\(.* ORDER BY \"[st]\"\.\"a\"\)", translate_query(query, KEYED).sql)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT group_concat(x ORDER BY x) FROM t",
+        "SELECT group_concat(DISTINCT x) FROM t",
+        "SELECT group_concat(t.x) FROM t JOIN t AS u USING (x)",
+        "SELECT max(x) FROM t",
+    ],
+)
+def test_what_has_an_order_or_none_to_follow_gets_no_other(query: str) -> None:
+    assert '"a"' not in translate_query(query, KEYED).sql

@@ -57,6 +57,11 @@ class Context:
     def refused(self, construct: str, hint: str | None = None) -> NotTranslated:
         return NotTranslated(self.parsed.sql, construct, hint)
 
+    def require_utf8(self) -> None:
+        """Refuse a construct that turns text into bytes or back where SQLite has others than PostgreSQL."""
+        if self.schema.text_encoding != "UTF-8":
+            raise self.refused(f"the bytes of a text, which this database stores as {self.schema.text_encoding},")
+
     def fired(self, rule: str) -> None:
         """Note that a rewrite was needed; each is named once."""
         if rule not in self.rules:

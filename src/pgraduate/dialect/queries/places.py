@@ -2,6 +2,7 @@
 
 `group_concat(x) FROM (SELECT … ORDER BY …) GROUP BY y` joins the texts in the derived table's order in SQLite.
 PostgreSQL may sort the rows anew for its groups, so the source numbers its rows and the aggregate orders by that number.
+A table is read by its rowid in SQLite, and in PostgreSQL a row that was changed moves: there the rowid is the number.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from sqlglot import exp
 
 from pgraduate.dialect.core import tree
 from pgraduate.dialect.core.context import Context
-from pgraduate.dialect.core.names import Scope
+from pgraduate.dialect.core.names import Scope, Source
 from pgraduate.dialect.queries.grouping import aggregate_calls
 from pgraduate.dialect.reading.parsing import function_name
 
@@ -33,11 +34,19 @@ def with_places(select: exp.Select, source: exp.Expr, scope: Scope, context: Con
 
 
 def place_of_row(name: str, scope: Scope) -> list[exp.Expr]:
-    """Give the ORDER BY of an aggregate over numbered rows; () where it has none."""
-    if name not in FOLLOWS_ROWS or len(scope.sources) != 1 or not scope.sources[0].place:
+    """Give the ORDER BY of an aggregate over numbered rows, or over the rows of one table; () where it has none."""
+    if name not in FOLLOWS_ROWS or len(scope.sources) != 1:
         return []
-    source = scope.sources[0]
-    return [exp.Ordered(this=tree.column(source.qualifier, source.place), nulls_first=False)]
+    (source,) = scope.sources
+    place = source.place or _rowid(source)
+    return [exp.Ordered(this=tree.column(source.qualifier, place), nulls_first=False)] if place else []
+
+
+def _rowid(source: Source) -> str:
+    """Name the target's column by which SQLite reads a table, '' where the source is none or has no such column."""
+    alias = source.table.rowid_alias if source.table is not None else None
+    column = source.column(alias) if alias is not None else None
+    return column.target if column is not None else ""
 
 
 def _follows_rows(select: exp.Select) -> bool:

@@ -137,7 +137,11 @@ def to_text(value: Typed, context: Context) -> Typed:
         case Kind.REAL | Kind.NUMBER:
             context.fired("number as text")
             return typed(context.compat("to_text", value.node), Kind.TEXT)
+        case Kind.BLOB if context.immutable:  # convert_from is declared stable
+            context.require_utf8()
+            return typed(context.compat("any_text", context.compat("any_value", value.node)), Kind.TEXT)
         case Kind.BLOB:
+            context.require_utf8()
             return typed(tree.call("convert_from", value.node, tree.string("UTF8")), Kind.TEXT)
         case Kind.ANY:
             return typed(context.compat("any_text", value.node), Kind.TEXT)
@@ -252,9 +256,12 @@ def _to_blob(value: Typed, context: Context) -> Typed:
     value = standard(value, context)
     if value.kind is Kind.BLOB:
         return value
+    context.require_utf8()
     if value.kind is Kind.ANY:
         return typed(context.compat("any_blob", value.node), Kind.BLOB)
     text = to_text(value, context)
+    if context.immutable:  # convert_to is declared stable
+        return typed(context.compat("any_blob", context.compat("any_value", text.node)), Kind.BLOB)
     return typed(tree.call("convert_to", text.node, tree.string("UTF8")), Kind.BLOB)
 
 

@@ -186,6 +186,8 @@ def char(values: Sequence[Typed], context: Context) -> Typed:
 
 def hex(values: Sequence[Typed], context: Context) -> Typed:
     value = standard(values[0], context)
+    if value.kind is not Kind.BLOB:
+        context.require_utf8()
     if value.kind is Kind.ANY:
         value = typed(context.compat("any_blob", value.node), Kind.BLOB)
     node = value.node if value.kind is Kind.BLOB else numbers.to_text(value, context).node

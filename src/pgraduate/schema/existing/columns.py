@@ -184,7 +184,7 @@ def _ask_unfit(name: str, counts: ColumnCensus, in_key: bool, docket: Docket) ->
     docket.ask(
         f"quarantine:{name}",
         f"PostgreSQL cannot hold some texts of {name}. Keep them apart?",
-        f"{counts.nul_texts:,} texts hold a NUL, {counts.bad_texts:,} are not valid text",
+        f"{counted(counts.nul_texts, 'text')} with a NUL, {counted(counts.bad_texts, 'text')} with bytes that are no text",
         (Option("quarantine", effect, leaves_behind=True),),
         safe=None if in_key else "quarantine",
     )

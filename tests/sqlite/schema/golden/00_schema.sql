@@ -5,7 +5,7 @@
 -- evidence: 1 row with a NULL in the key
 -- answer: unique (safe option)
 
--- Decision fk_parent:lib.loan(reader): The foreign key of loan refers to a key that reader does not have. Go on without it?
+-- Decision fk_parent:lib.loan(reader): The foreign key of loan refers to reader, which is not carried. Go on without it?
 -- evidence: reader is not among the tables that are carried
 -- answer: drop (safe option)
 

@@ -49,7 +49,7 @@ CREATE TABLE "lib"."book" (
     "rating" double precision,
     "cover" bytea,
     "shelf" pgraduate_compat.any_value,
-    "loud" text COLLATE "C" GENERATED ALWAYS AS (CAST((upper("isbn")) AS text)) STORED
+    "loud" text COLLATE "C" GENERATED ALWAYS AS (upper("isbn")) STORED
 );
 
 -- table loan (carried): 3 columns, 0 with a richer type than SQLite's
