@@ -11,6 +11,7 @@ from pgraduate.model.census import Census, ColumnCensus
 from pgraduate.model.finding import Severity
 from pgraduate.model.names import fold_name
 from pgraduate.model.representation import Rule
+from pgraduate.schema.blobs import OF_STRICT, sense_of_blob
 from pgraduate.schema.choice import Choice
 from pgraduate.schema.declared import declared
 from pgraduate.schema.docket import Docket
@@ -50,12 +51,14 @@ def choose_types(
     wishes = _wishes(catalog, overrides, schema, docket)
     compared = compared_columns(catalog)
     read = _read_tables(catalog)
+    blobs = sense_of_blob(catalog, census)
 
     def count(which: ColumnId) -> ColumnCensus:
         return census.table(which[0]).column(which[1])
 
     def fallback(which: ColumnId) -> Choice:
-        return faithful_in_foreign_key(columns[which][1], count(which))
+        table, column = columns[which]
+        return faithful_in_foreign_key(column, count(which), OF_STRICT if table.strict else blobs)
 
     def choose(which: ColumnId) -> Choice:
         table, column = columns[which]
@@ -75,7 +78,7 @@ def choose_types(
                     hint="leave the column to the policy",
                 )
             return granted
-        plain = faithful(column, count(which))
+        plain = faithful(column, count(which), OF_STRICT if table.strict else blobs)
         if policy is Policy.FAITHFUL or column.generated or column.name == table.rowid_alias:
             return plain
         chosen = declared(column, count(which), plain, indexed=which in compared)

@@ -3,7 +3,8 @@
 A column whose values are of one storage class gets the type of that class.  A mixed one is widened: numbers
 among themselves to a number, anything with a text to text, where a natural reading gives the classes back.  Where none
 does, the column becomes an any_value, which holds each value with its class.  What that type cannot hold stands as text or
-bytea, with the classes kept beside the values.
+bytea, with the classes kept beside the values.  A column without values has the type of what its declaration lets in: an
+any_value where that is everything.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pgraduate.model.census import ColumnCensus
 from pgraduate.model.representation import Representation, Rule, rule_of_several_classes
 from pgraduate.model.storage import Affinity
 from pgraduate.model.wording import counted, every
+from pgraduate.schema.blobs import OPEN, BlobSense, is_blob
 from pgraduate.schema.choice import Choice, integers_fit_double
 from pgraduate.schema.declaration import Family, read
 
@@ -26,9 +28,9 @@ _A_NUL = "a text with a NUL character"
 _TEXTUAL = {Family.DATE, Family.TIMESTAMP, Family.TIME, Family.JSON, Family.UUID, Family.WORD}
 
 
-def faithful(column: Column, census: ColumnCensus) -> Choice:
-    """Choose the type that holds the column's values without relying on its declaration."""
-    narrow = _narrowest(column, census)
+def faithful(column: Column, census: ColumnCensus, blobs: BlobSense = OPEN) -> Choice:
+    """Choose the type that holds the column's values without relying on its declaration; `blobs` is what BLOB means here."""
+    narrow = _narrowest(column, census, blobs)
     return _with_class(census) if narrow.keeps_class and _may_hold_class(column, census, narrow) else narrow
 
 
@@ -51,9 +53,9 @@ def _with_class(census: ColumnCensus) -> Choice:
     )
 
 
-def _narrowest(column: Column, census: ColumnCensus) -> Choice:
+def _narrowest(column: Column, census: ColumnCensus, blobs: BlobSense) -> Choice:
     if census.values == 0:
-        return _without_values(column)
+        return _without_values(column, blobs)
     if len(census.classes) == 1:
         return _of_one_class(column, census)
     if census.texts == 0 and census.blobs == 0:
@@ -72,14 +74,14 @@ def _narrowest(column: Column, census: ColumnCensus) -> Choice:
     return _any_text(column, census)
 
 
-def faithful_in_foreign_key(column: Column, census: ColumnCensus) -> Choice:
+def faithful_in_foreign_key(column: Column, census: ColumnCensus, blobs: BlobSense = OPEN) -> Choice:
     """Choose as `faithful` does, but an integer type wherever every value is an integer: keys are compared."""
     if census.values and census.integers == census.values:
         return _integer(f"{every(census.values, 'value')} of class integer", census.values)
-    return faithful(column, census)
+    return faithful(column, census, blobs)
 
 
-def _without_values(column: Column) -> Choice:
+def _without_values(column: Column, blobs: BlobSense) -> Choice:
     family = read(column.declared).family
     match column.affinity:
         case Affinity.INTEGER:
@@ -88,22 +90,35 @@ def _without_values(column: Column) -> Choice:
             return _real("no values; REAL affinity", 0)
         case Affinity.TEXT:
             return _text("no values; TEXT affinity", 0)
-        case Affinity.BLOB if "BLOB" in column.declared.upper():
-            return Choice(
-                "bytea", Representation(Rule.BLOB), "no values; declared BLOB", refuses=("a text", _A_NUMBER)
-            )
+        case Affinity.BLOB:
+            return _open(column, blobs)
         case Affinity.NUMERIC if family is Family.BOOLEAN:
             return _integer("no values; a declared truth value is a number in SQLite", 0)
         case Affinity.NUMERIC if family in _TEXTUAL:
             return _text(f"no values; {column.declared} is written as text", 0)
-        case Affinity.NUMERIC:
-            return Choice(
-                "double precision",
-                Representation(Rule.NUMBER),
-                "no values; NUMERIC affinity",
-                refuses=(_A_TEXT, _A_BLOB, "a whole number beyond 2^53 without rounding"),
-            )
-    return Choice("text", Representation(Rule.ANY_TEXT, "NUMERIC"), "no values; text holds whatever may come")
+    return Choice(
+        "double precision",
+        Representation(Rule.NUMBER),
+        "no values; NUMERIC affinity",
+        refuses=(_A_TEXT, _A_BLOB, "a whole number beyond 2^53 without rounding"),
+    )
+
+
+def _open(column: Column, blobs: BlobSense) -> Choice:
+    """Choose for a column that lets every class in and has shown none."""
+    blob = is_blob(column)
+    if column.generated or (blob and blobs.bytes_only):
+        why = "what PostgreSQL computes has one type" if column.generated else f"declared BLOB, {blobs.why}"
+        if blob:
+            return Choice("bytea", Representation(Rule.BLOB), f"no values; {why}", refuses=("a text", _A_NUMBER))
+        return Choice("text", Representation(Rule.ANY_TEXT, "NUMERIC"), f"no values; {why}")
+    declared = f"declared BLOB, {blobs.why}" if blob else f"{column.declared or 'no type'} lets every class in"
+    return Choice(
+        ANY_VALUE_TYPE,
+        Representation(Rule.ANY_VALUE),
+        f"no values; {declared}: any_value holds whatever may come, with its class",
+        refuses=(_A_NUL,),
+    )
 
 
 def _of_one_class(column: Column, census: ColumnCensus) -> Choice:

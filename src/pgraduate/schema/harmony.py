@@ -67,7 +67,8 @@ def harmonise(
 ) -> dict[ColumnId, Choice]:
     """Make linked columns comparable where that is possible; `fixed` ones were chosen by a person and stay.
 
-    A child without values takes its parent's type, and so does any child of an any_value; a rowid, which goes on by itself,
+    A child without values takes its parent's type, and so does any child of an any_value that has values; an any_value
+    without any takes the type of a child that has some; a rowid, which goes on by itself,
     and a generated column, whose expression gives what it gives, only an integer type.  Where a pair still cannot be
     compared, every column that is linked to it, directly or not, falls back.
     """
@@ -99,13 +100,28 @@ def _adopt(
     fixed: frozenset[ColumnId],
     bound: set[ColumnId],
 ) -> None:
-    """Give children their parents' types where they have no values, or the parent's type holds any, down every chain."""
+    """Give a type to the side that has no values, and to children of a type that holds any, down every chain."""
     for _ in all_links:
         changed = False
         for link in all_links:
             child, parent = result[link.child], result[link.parent]
             counts = census.table(link.child[0]).column(link.child[1])
             empty = counts.values == 0
+            open_parent = parent.representation.rule is Rule.ANY_VALUE and _is_empty(census, link.parent)
+            if (
+                open_parent
+                and not empty
+                and link.parent not in fixed
+                and child.representation != parent.representation
+            ):
+                result[link.parent] = replace(
+                    child,
+                    reason=f"no values; the type of its child {'.'.join(link.child)}",
+                    proof=0,
+                    keeps_class=False,
+                )
+                changed = True
+                continue
             # Of the values that the parent's type does not hold, a child has its own way with −0.0 and with NULs in bytes.
             kept = counts.negative_zeros > 0 or child.representation.rule is Rule.ANY_BYTES
             joins = parent.representation.rule is Rule.ANY_VALUE and not kept
@@ -123,6 +139,10 @@ def _adopt(
             changed = True
         if not changed:
             return
+
+
+def _is_empty(census: Census, which: ColumnId) -> bool:
+    return census.table(which[0]).column(which[1]).values == 0
 
 
 def _families(all_links: tuple[Link, ...]) -> dict[ColumnId, set[ColumnId]]:

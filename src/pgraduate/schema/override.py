@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from pgraduate.compat import ANY_VALUE_TYPE
 from pgraduate.errors import UsageError
 from pgraduate.model.catalog import Column
 from pgraduate.model.census import ColumnCensus
@@ -24,7 +25,7 @@ _SPELLINGS = {
     "timestamp without time zone": "timestamp",
 }  # fmt: skip
 _RANGES = {"smallint": 2**15, "integer": 2**31, "bigint": 2**63}
-_SHAPE = re.compile(r"([a-z0-9 ]+?)\s*(?:\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\))?")
+_SHAPE = re.compile(r"([a-z0-9_ ]+?)\s*(?:\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\))?")
 
 
 def overridden(where: str, wish: str, column: Column, census: ColumnCensus) -> Choice:
@@ -83,6 +84,8 @@ def _candidates(
                 Candidate(name, Representation(Rule.BLOB), ("a text", "a number")),
                 Candidate(name, Representation(Rule.ANY_BYTES), ()),
             )
+        case "any_value" if column.generated is None:
+            return (Candidate(ANY_VALUE_TYPE, Representation(Rule.ANY_VALUE), ("a text with a NUL character",)),)
         case "boolean":
             return declared.booleans()
         case "date":
@@ -118,6 +121,8 @@ def _fits(candidate: Candidate, census: ColumnCensus) -> bool:
             return census.blobs == census.values
         case Rule.ANY_TEXT | Rule.ANY_BYTES:
             return True
+        case Rule.ANY_VALUE:
+            return census.negative_zeros == 0
     return census.conversions.get(candidate.proof, 0) == census.values
 
 
@@ -138,5 +143,5 @@ def _unknown(where: str, wish: str) -> UsageError:
         f"'{wish}' is not a type that gives back what SQLite holds",
         where=f"pgraduate.toml [types] {where}",
         hint="one of: bigint, integer, smallint, double precision, numeric, numeric(p,s), text, varchar(n), bytea, "
-        "boolean, date, timestamp, uuid, json",
+        "boolean, date, timestamp, uuid, json, any_value",
     )

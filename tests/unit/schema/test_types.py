@@ -79,11 +79,11 @@ FAITHFUL = [
     ("INTEGER", NOTHING, "bigint", "integer", False),
     ("REAL", NOTHING, "double precision", "real", False),
     ("VARCHAR(5)", NOTHING, "text", "text", False),
-    ("BLOB", NOTHING, "bytea", "blob", False),
+    ("BLOB", NOTHING, ANY_VALUE_TYPE, "any_value", False),
     ("DATETIME", NOTHING, "text", "text", False),
     ("BOOLEAN", NOTHING, "bigint", "integer", False),
     ("DECIMAL(5,2)", NOTHING, "double precision", "number", False),
-    ("", NOTHING, "text", "any_text:NUMERIC", False),
+    ("", NOTHING, ANY_VALUE_TYPE, "any_value", False),
 ]
 
 
