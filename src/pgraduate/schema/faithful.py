@@ -29,7 +29,7 @@ _TEXTUAL = {Family.DATE, Family.TIMESTAMP, Family.TIME, Family.JSON, Family.UUID
 
 
 def faithful(column: Column, census: ColumnCensus, blobs: BlobSense = OPEN) -> Choice:
-    """Choose the type that holds the column's values without relying on its declaration; `blobs` is what BLOB means here."""
+    """Choose the type that holds the column's values without relying on its declaration; `blobs` says what BLOB means."""
     narrow = _narrowest(column, census, blobs)
     return _with_class(census) if narrow.keeps_class and _may_hold_class(column, census, narrow) else narrow
 
