@@ -19,7 +19,7 @@ from pgraduate.dbapi.exceptions import coded
 from pgraduate.dbapi.lending import Lender
 from pgraduate.dbapi.mirror import Mirror, Shape
 from pgraduate.dbapi.places import Place
-from pgraduate.dbapi.pragmas import Asked, Rows, pragma
+from pgraduate.dbapi.pragmas import OF_STATEMENTS, Asked, Rows, pragma
 from pgraduate.dbapi.sessions import Session, Spoiled
 from pgraduate.dbapi.violations import told
 from pgraduate.dialect.identifiers import qualified, quote
@@ -40,7 +40,7 @@ class Database:
         self._pool = pool
         self._shape = shape
         self._before: Mirror | None = None
-        self._recursive = False
+        self._recursive = self._legacy = False
         self._own = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self._own.execute(f"PRAGMA busy_timeout = {int(timeout * 1000)}")
         # Also where close() is never called: at the end of the object, or of the process.
@@ -90,7 +90,7 @@ class Database:
             with connection.transaction():
                 connection.execute(f"SELECT pg_catalog.pg_advisory_xact_lock({self.session.key + 1})".encode())
                 before = self.mirror if self.place.is_private else records.reload(connection, self.mirror)
-                defined = define(sql, before)
+                defined = define(sql, before, legacy=self._legacy)
                 for text in defined.texts:
                     connection.execute(text.encode())
                 if not defined.texts:
@@ -112,7 +112,9 @@ class Database:
         if parse_pragma(sql).name == "page_count":
             return ("page_count",), [(self._pages(),)]
         answer = pragma(sql, self.mirror, self._own)
-        self._recursive = bool(self._own.execute("PRAGMA recursive_triggers").fetchone()[0])
+        self._recursive, self._legacy = (
+            bool(self._own.execute(f"PRAGMA {name}").fetchone()[0]) for name in OF_STATEMENTS
+        )
         return self._kept(answer) if isinstance(answer, Asked) else answer
 
     def _pages(self) -> int:

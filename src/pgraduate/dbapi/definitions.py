@@ -6,6 +6,7 @@ invariant: the mirror changes exactly when the statements were made for the serv
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass, replace
 
 from pgraduate.dbapi.mirror import Definition, Mirror, changes
@@ -31,8 +32,8 @@ class Defined:
     new: tuple[Definition, ...]
 
 
-def define(sql: str, mirror: Mirror) -> Defined:
-    """Work out CREATE, ALTER or DROP.
+def define(sql: str, mirror: Mirror, *, legacy: bool = False) -> Defined:
+    """Work out CREATE, ALTER or DROP; `legacy` is PRAGMA legacy_alter_table.
 
     Raises what sqlite3 raises where SQLite refuses, and NotTranslated where PostgreSQL has no counterpart.
     """
@@ -43,14 +44,33 @@ def define(sql: str, mirror: Mirror) -> Defined:
         )
     if tokens[1].is_word("TABLE") and any(token.is_word("AS") for token in tokens):
         mirror.require_readable(sql)
-    after = mirror.redefined(sql)
+    after = mirror.redefined(sql, legacy=legacy)
+    if legacy:
+        _require_followed(sql, mirror, after)
     before = mirror.catalog()
     gone, new = changes(before, after.catalog())
     if not gone and not new:
         return Defined(mirror, (), (), ())
     texts = _texts(sql, tokens, mirror, after, gone)
+    if tokens[0].is_word("ALTER"):
+        texts = (*_let_go(gone, mirror), *texts, *_followed(new, after))
     gone, new = changes(before, after.catalog())
     return Defined(after, texts, tuple(gone), tuple(new))
+
+
+def _require_followed(sql: str, mirror: Mirror, after: Mirror) -> None:
+    """Refuse a renaming that would leave the old name in views and triggers: PostgreSQL's views follow the table."""
+    try:
+        plain = mirror.redefined(sql)
+    except sqlite3.OperationalError:
+        # One of them names a table that is not there at the moment, as while a table is rebuilt: neither follows.
+        return
+    if plain.catalog() != after.catalog():
+        raise NotTranslated(
+            sql,
+            "ALTER TABLE of what a view or a trigger names, under PRAGMA legacy_alter_table = ON",
+            "set it OFF: views and triggers then follow the new name",
+        )
 
 
 def _texts(
@@ -84,6 +104,30 @@ def _texts(
     if mirror.table(made.source) is None:
         texts += _awaited(made, after)
     return tuple(texts)
+
+
+def _let_go(gone: list[Definition], mirror: Mirror) -> list[str]:
+    """Drop the triggers that name what is altered: the text of a function does not follow."""
+    return [text for item in gone if item.kind == "trigger" for text in translate_trigger(item.sql, mirror).drop]
+
+
+def _followed(new: list[Definition], after: Mirror) -> list[str]:
+    """Make those triggers anew, and give a view the names that its columns have in SQLite from now on."""
+    texts: list[str] = []
+    for item in new:
+        if item.kind == "view" and (old := after.shapes.get(item.name.lower())) is not None:
+            view, _ = view_shape(item.sql, item.name, after, after.schema)
+            after.shapes[item.name.lower()] = view
+            texts += [
+                f"ALTER VIEW {qualified(view.schema, view.target)} RENAME COLUMN {quote(was.target)} TO {quote(now.target)}"
+                for was, now in zip(old.columns, view.columns, strict=True)
+                if was.target != now.target
+            ]
+    for item in new:
+        if item.kind == "trigger":
+            trigger = translate_trigger(item.sql, after)
+            texts += [trigger.function, trigger.trigger]
+    return texts
 
 
 def _cascade(tokens: tuple[Token, ...], mirror: Mirror) -> str:

@@ -69,6 +69,13 @@ class Mirror:
         _, rows = self.answer("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'")
         return bool(rows[0][0])
 
+    @cached_property
+    def has_foreign_keys(self) -> bool:
+        _, rows = self.answer(
+            "SELECT count(*) FROM sqlite_master AS t, pragma_foreign_key_list(t.name) WHERE t.type = 'table'"
+        )
+        return bool(rows[0][0])
+
     def table(self, source: str, /) -> TableView | None:
         return self.shapes.get(source.lower())
 
@@ -162,11 +169,16 @@ class Mirror:
             if not name.startswith("sqlite_")
         }
 
-    def redefined(self, sql: str) -> Mirror:
-        """Give the mirror as it is after a definition; raises what sqlite3 raises for it.  Shapes are the caller's."""
+    def redefined(self, sql: str, *, legacy: bool = False) -> Mirror:
+        """Give the mirror as it is after a definition; raises what sqlite3 raises for it.  Shapes are the caller's.
+
+        `legacy` is PRAGMA legacy_alter_table.
+        """
         made = self.copy()
         with made._lock:
+            made._lite.execute(f"PRAGMA legacy_alter_table = {int(legacy)}")
             made._lite.execute(sql)
+            made._lite.execute("PRAGMA legacy_alter_table = 0")
         return made
 
     def copy(self, *, version: int | None = None) -> Mirror:

@@ -27,6 +27,8 @@ OF_THE_FILE = frozenset({
 })  # fmt: skip
 """How SQLite keeps its file.  None of them changes what a statement answers: a connection has a file of its own in
 memory, whose settings it may read and write."""
+OF_STATEMENTS = ("recursive_triggers", "legacy_alter_table")
+"""What a connection's own file also keeps, and statements ask for before they run."""
 KEPT = frozenset({"user_version", "application_id"})
 """Integers that the application keeps in the database."""
 _ON, _OFF = frozenset({"on", "yes", "true", "1"}), frozenset({"off", "no", "false", "0"})
@@ -52,24 +54,28 @@ def pragma(sql: str, mirror: Mirror, own: sqlite3.Connection) -> Rows | Asked:
         return Asked(asked.name, _integer(asked.argument) if asked.argument is not None else None)
     if asked.name in OF_THE_FILE:
         return _own(sql, own)
-    return _named(asked, sql, own)
+    return _named(asked, sql, mirror, own)
 
 
-def _named(asked: Definition, sql: str, own: sqlite3.Connection) -> Rows:
+def _named(asked: Definition, sql: str, mirror: Mirror, own: sqlite3.Connection) -> Rows:
     value = (asked.argument or "").lower()
     match asked.name:
-        case "busy_timeout" | "recursive_triggers":
+        case "busy_timeout" | "recursive_triggers" | "legacy_alter_table":
             return _own(sql, own)
         case "foreign_keys" if asked.argument is None:
             return ("foreign_keys",), [(1,)]
-        case "foreign_keys" if value in _ON:
+        case "foreign_keys" if value in _ON or (value in _OFF and not mirror.has_foreign_keys):
+            return None, []
+        case "defer_foreign_keys" if asked.argument is None:
+            return ("defer_foreign_keys",), [(0,)]
+        case "defer_foreign_keys" if value in _OFF or (value in _ON and not mirror.has_foreign_keys):
             return None, []
         case "integrity_check" | "quick_check" if not value or value.isdigit():
             return (asked.name,), [("ok",)]
         case "foreign_key_check":
             # PostgreSQL validates every foreign key that it has: there is no row to list.
             return ("table", "rowid", "parent", "fkid"), []
-        case "case_sensitive_like" | "legacy_alter_table" | "ignore_check_constraints" if value in _OFF:
+        case "case_sensitive_like" | "ignore_check_constraints" if value in _OFF:
             return None, []
         case "reverse_unordered_selects" | "writable_schema" if value in _OFF:
             return None, []
