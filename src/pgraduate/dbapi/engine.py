@@ -86,7 +86,8 @@ def say(engine: Engine, answered: str) -> None:
     if _LOGGER.isEnabledFor(logging.INFO) and _LOGGER.hasHandlers():
         _LOGGER.info(line)
     else:
-        print(line, file=sys.stderr)
+        # An application may have a print of its own.
+        sys.stderr.write(f"{line}\n")
 
 
 def _server(environment: Mapping[str, str], url: str, of_server: bool, parts: set[str]) -> Target:

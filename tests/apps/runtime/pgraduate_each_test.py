@@ -2,17 +2,24 @@
 
 An application's tests start with no file, or remove the one they had; a server has no files.  So each test gets a database
 of its own, made from a template that has the compat functions, in the server of PGRADUATE_RUNTIME.
-On SQLite nothing is made.
+On SQLite nothing is made.  The line that names the server goes to the log, as where an application keeps one: what its tests
+read from stderr is its own.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 from collections.abc import Iterator
 from types import FrameType
 
 import pytest
+
+_LOGGER = logging.getLogger("pgraduate.dbapi")
+_LOGGER.addHandler(logging.NullHandler())
+_LOGGER.setLevel(logging.INFO)
+_LOGGER.propagate = False
 
 SECONDS = 120
 _NUMBER = 0
