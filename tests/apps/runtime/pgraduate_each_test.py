@@ -2,8 +2,8 @@
 
 An application's tests start with no file, or remove the one they had; a server has no files.  So each test gets a database
 of its own, made from a template that has the compat functions, in the server of PGRADUATE_RUNTIME.
-On SQLite nothing is made.  The line that names the server goes to the log, as where an application keeps one: what its tests
-read from stderr is its own.
+On SQLite nothing is made.  The line that names the server goes to the log, as where an application has one: its tests
+find nothing of it on stderr.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from pgraduate.dbapi.engine import choose
+from pgraduate.dbapi.engine import choose, say
 from pgraduate.errors import UsageError
 
 SERVER = {"POSTGRES_HOST": "localhost", "POSTGRES_DB": "shop", "POSTGRES_USER": "app"}
@@ -76,3 +76,14 @@ def test_a_name_with_odd_characters_stays_whole(value: str) -> None:
     engine = choose({"DB_TYPE": "postgresql", **SERVER, "POSTGRES_DB": value})
     assert engine.target is not None
     assert conninfo_to_dict(engine.target.conninfo)["dbname"] == value
+
+
+def test_the_line_that_says_who_answered_is_no_call_of_print(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calls: list[object] = []
+    monkeypatch.setattr("builtins.print", lambda *words, **more: calls.append(words))
+    monkeypatch.setattr("pgraduate.dbapi.engine._SAID", set())
+    say(choose({"DB_TYPE": "sqlite"}), "SQLite 3")
+    assert capsys.readouterr().err == "pgraduate.dbapi: SQLite 3\n"
+    assert calls == []
