@@ -78,6 +78,8 @@ def _said(error: Exception, columns: Columns | None) -> _Said:
             return _Said(sqlite3.NotSupportedError, "SQLITE_ERROR", 1, _with_hint(error))
         case PgraduateError():
             return _Said(sqlite3.OperationalError, "SQLITE_CANTOPEN", 14, _with_hint(error))
+        case psycopg.errors.InvalidTextRepresentation():
+            return _Said(sqlite3.NotSupportedError, "SQLITE_MISMATCH", 20, _misfit(error))
         case psycopg.errors.DataError():
             return _Said(
                 sqlite3.DataError, "SQLITE_MISMATCH", 20, error.diag.message_primary or "datatype mismatch"
@@ -101,6 +103,18 @@ def _constraint(name: str, code: int, words: str, error: psycopg.Error, columns:
     else:
         named = constraint or table or ""
     return _Said(sqlite3.IntegrityError, name, code, f"{words}: {named}")
+
+
+def _misfit(error: psycopg.Error) -> str:
+    """Say what a column cannot hold, without the value, which PostgreSQL's message has."""
+    message = (error.diag.message_primary or "").partition(": ")[0]
+    type = message.removeprefix("invalid input syntax for type ")
+    if type in ("bigint", "integer", "smallint"):
+        return (
+            "a number with a fraction, or a text, for an INTEGER column, which holds whole numbers alone on PostgreSQL: "
+            "declare it NUMERIC, which holds any value there"
+        )
+    return f"a value that is no {type}, for a column that holds nothing else on PostgreSQL"
 
 
 def _quoted_word(error: psycopg.Error) -> str:

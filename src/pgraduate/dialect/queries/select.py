@@ -249,12 +249,13 @@ def _finish(
             query.set("distinct", exp.Distinct())
     keys_of_order = [sort_key(value, context) for value, _ in terms]
     # Of rows that only a collation makes equal, which one is shown and what ORDER BY sees must be the same row's.
-    computes = distinct and query.args["distinct"].args.get("on") is None and query.args.get("group") is None
+    grouped = query.args.get("group") is not None
+    computes = distinct and query.args["distinct"].args.get("on") is None
     hidden = [
         value
         for value, _ in terms
         if all(value.node != column.value.node for column in columns)
-        and not (computes and _computed_from(value.node, columns))
+        and not (computes and _computed_from(value.node, columns, grouped=grouped))
     ]
     if distinct and hidden and not any(value.is_constant for value in hidden):
         return _first_of_each(query, shape, terms, columns, (limit, offset), scope, context)
@@ -327,29 +328,36 @@ def _wrapped(
     outer = exp.Select(expressions=[tree.column(alias, c.target) for c in shape.columns]).from_(inner)
     moved: list[tuple[Typed, exp.Expr]] = []
     for value, term in terms:
-        node = _over_result(value.node, columns, [tree.column(alias, c.target) for c in shape.columns])
+        shown = [tree.column(alias, c.target) for c in shape.columns]
+        node = _over_result(value.node, columns, shown, grouped=query.args.get("group") is not None)
         if node is None:
             raise context.refused("SELECT DISTINCT with ORDER BY of an expression that is not selected")
         moved.append((replace(value, node=node), term))
     return outer, moved
 
 
-def _over_result(node: exp.Expr, columns: Sequence[ResultColumn], shown: Sequence[exp.Expr]) -> exp.Expr | None:
+def _over_result(
+    node: exp.Expr, columns: Sequence[ResultColumn], shown: Sequence[exp.Expr], *, grouped: bool
+) -> exp.Expr | None:
     """Write an expression over the result columns as `shown`; None where it reads anything else."""
     for column, new in zip(columns, shown, strict=True):
         if node == column.value.node:
             return new
-    if not _computed_from(node, columns):
+    if not _computed_from(node, columns, grouped=grouped):
         return None
     pairs = [(column.value.node, new) for column, new in zip(columns, shown, strict=True) if _is_as_it_is(column)]
     return node.transform(lambda part: next((new.copy() for old, new in pairs if part == old), part))
 
 
-def _computed_from(node: exp.Expr, columns: Sequence[ResultColumn]) -> bool:
-    """Say whether an expression reads nothing but columns of tables that the result shows as they are."""
+def _computed_from(node: exp.Expr, columns: Sequence[ResultColumn], *, grouped: bool) -> bool:
+    """Say whether an expression reads nothing but what the result shows as it is: columns, or values of a group."""
     kept = [column.value.node for column in columns if _is_as_it_is(column)]
-    read = list(node.find_all(exp.Column))
-    return bool(read) and all(column in kept for column in read) and node.find(exp.Query, exp.Window) is None
+    shown = exp.Placeholder(this="shown")
+    left = node.transform(lambda part: shown.copy() if part in kept else part)
+    if left.find(exp.Column, exp.Query, exp.Window) is not None or left.find(exp.Placeholder) is None:
+        return False
+    # count(*) reads no column, and is another for each group.
+    return not grouped or left.find(exp.Func, exp.Dot) is None
 
 
 def _is_as_it_is(column: ResultColumn) -> bool:

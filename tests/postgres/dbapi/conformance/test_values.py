@@ -232,3 +232,13 @@ def test_another_connection_converts_alike(module: ModuleType, connect: Connect,
     other = connect(detect_types=module.PARSE_DECLTYPES)
     other.execute("INSERT INTO p VALUES ('1;2')")
     assert other.execute("SELECT a FROM p").fetchone() == (Point(1, 2),)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_a_fraction_for_an_integer_column_is_refused_in_words_that_do_not_show_it(db: sqlite3.Connection) -> None:
+    db.execute("CREATE TABLE moment (at INTEGER, near NUMERIC)")
+    with pytest.raises(sqlite3.NotSupportedError, match="declare it NUMERIC") as caught:
+        db.execute("INSERT INTO moment (at) VALUES (?)", (1700000000.25,))
+    assert "1700000000" not in str(caught.value)
+    db.execute("INSERT INTO moment VALUES (?, ?)", (1700000000.0, 1700000000.25))
+    assert db.execute("SELECT at, near FROM moment").fetchall() == [(1700000000, 1700000000.25)]
