@@ -78,7 +78,7 @@ def _said(error: Exception, columns: Columns | None) -> _Said:
             return _Said(sqlite3.NotSupportedError, "SQLITE_ERROR", 1, _with_hint(error))
         case PgraduateError():
             return _Said(sqlite3.OperationalError, "SQLITE_CANTOPEN", 14, _with_hint(error))
-        case psycopg.errors.InvalidTextRepresentation():
+        case psycopg.errors.InvalidTextRepresentation() | psycopg.errors.InvalidDatetimeFormat():
             return _Said(sqlite3.NotSupportedError, "SQLITE_MISMATCH", 20, _misfit(error))
         case psycopg.errors.DataError():
             return _Said(
