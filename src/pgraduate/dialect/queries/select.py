@@ -28,6 +28,8 @@ from pgraduate.dialect.values import numbers
 from pgraduate.dialect.values.booleans import condition
 
 MAX_NAME_BYTES = 63
+_OF_ITS_PARTS = (exp.Cast, exp.Case, exp.If, exp.Coalesce, exp.Connector)
+"""What the parser counts among the functions, and never aggregates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,7 +359,7 @@ def _computed_from(node: exp.Expr, columns: Sequence[ResultColumn], *, grouped: 
     if left.find(exp.Column, exp.Query, exp.Window) is not None or left.find(exp.Placeholder) is None:
         return False
     # count(*) reads no column, and is another for each group.
-    return not grouped or left.find(exp.Func, exp.Dot) is None
+    return not grouped or all(isinstance(part, _OF_ITS_PARTS) for part in left.find_all(exp.Func, exp.Dot))
 
 
 def _is_as_it_is(column: ResultColumn) -> bool:
