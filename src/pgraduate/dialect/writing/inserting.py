@@ -39,7 +39,9 @@ class _Inserter:
         self.outer = outer
         self.table = written_table(insert.table, sql, pieces.schema)
         self.alias = insert.alias or insert.table
-        self.columns = self._columns()
+        self.named = self._columns()
+        self.places = self._places()
+        self.columns = tuple(self.named[place] for place in self.places)
         self.highest: int | None = None
         """The largest number that a row of VALUES gives by hand; rows behind it go on from there."""
 
@@ -69,6 +71,14 @@ class _Inserter:
             raise NotTranslated(self.sql, construct)
         return tuple(column for column in self.table.columns if not (column.generated or column.implicit))
 
+    def _places(self) -> tuple[int, ...]:
+        """Choose among columns that are named twice, as SQLite does: the last name of the rowid, else the first."""
+        chosen: dict[str, int] = {}
+        for place, column in enumerate(self.named):
+            if column.target not in chosen or is_rowid(self.table, column):
+                chosen[column.target] = place
+        return tuple(sorted(chosen.values()))
+
     def _new_rows(self) -> NewRows:
         rows = tuple(self._row(row) for row in self.insert.rows)
         if self.insert.query is not None:
@@ -81,7 +91,7 @@ class _Inserter:
 
     def _row(self, values: Sequence[str]) -> tuple[str, ...]:
         self._check_count(len(values))
-        found = self.pieces.expressions(values, self.outer)
+        found = self.pieces.expressions([values[place] for place in self.places], self.outer)
         return tuple(
             self._stored(value, column, context)
             for (value, context), column in zip(found, self.columns, strict=True)
@@ -127,10 +137,10 @@ class _Inserter:
         inner = context.fresh("row")
         names = [context.fresh("value") for _ in shape.columns]
         values = []
-        changed = False
-        for found, column, name in zip(shape.columns, self.columns, names, strict=True):
-            reference = tree.column(inner, name)
-            value = replace(found.value, node=reference)
+        changed = len(self.columns) < len(self.named)
+        for place, column in zip(self.places, self.columns, strict=True):
+            reference = tree.column(inner, names[place])
+            value = replace(shape.columns[place].value, node=reference)
             stored = (
                 self._numbered(value, column, context)
                 if is_rowid(self.table, column)
@@ -144,8 +154,8 @@ class _Inserter:
         return f"SELECT {', '.join(values)} FROM ({tree.text_of(node)}) AS {quote(inner)} ({listed})"
 
     def _check_count(self, count: int) -> None:
-        if count != len(self.columns):
-            raise NotTranslated(self.sql, f"an INSERT of {count} values into {len(self.columns)} columns")
+        if count != len(self.named):
+            raise NotTranslated(self.sql, f"an INSERT of {count} values into {len(self.named)} columns")
 
     def _say_that_numbers_are_given(self) -> None:
         what = (

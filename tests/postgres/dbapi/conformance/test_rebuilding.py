@@ -94,3 +94,22 @@ def test_foreign_keys_cannot_be_put_off(db: sqlite3.Connection, engine: str) -> 
     for pragma in ("foreign_keys = OFF", "defer_foreign_keys = ON"):
         with pytest.raises(sqlite3.NotSupportedError, match="has no meaning"):
             db.execute(f"PRAGMA {pragma}")
+
+
+@pytest.mark.parametrize(
+    ("statement", "row"),
+    [
+        ("INSERT INTO person (rowid, id, name) VALUES (5, 7, 'x')", (7, "x")),
+        ("INSERT INTO person (id, rowid, name, name) VALUES (8, 9, 'x', 'y')", (9, "x")),
+        (
+            "INSERT INTO person (rowid, id, name) SELECT rowid + 10, id + 20, name FROM person WHERE id = 1",
+            (21, "Ann"),
+        ),
+    ],
+)
+def test_a_row_number_that_is_given_twice_is_the_last(
+    db: sqlite3.Connection, statement: str, row: tuple[int, str]
+) -> None:
+    db.executescript(TABLES)
+    db.execute(statement)
+    assert db.execute("SELECT rowid, name FROM person WHERE id > 2").fetchall() == [row]

@@ -39,7 +39,7 @@ SELECT DISTINCT Age, Name FROM People ORDER BY Age IS NULL, Age DESC, lower(Name
 SELECT DISTINCT p.Id, p.Age, o.PersonId FROM People p, Orders o ORDER BY p.Age + 1 DESC, p.Id, -o.PersonId LIMIT 5;
 SELECT DISTINCT Active, Age FROM People ORDER BY NOT Active, Age + Active, Age;
 SELECT DISTINCT Age, Active FROM People GROUP BY Age, Active ORDER BY Active + 1, Age IS NULL, Age DESC;
-SELECT DISTINCT p.*, count(o.Id) AS n FROM People p LEFT JOIN Orders o ON o.PersonId = p.Id GROUP BY p.Id ORDER BY p.Age IS NOT NULL, p.Age DESC, n * 2, p.Id;
+SELECT DISTINCT p.Id, p.Age, count(o.Id) AS n FROM People p LEFT JOIN Orders o ON o.PersonId = p.Id GROUP BY p.Id ORDER BY p.Age IS NOT NULL, p.Age DESC, n * 2, p.Id;
 SELECT DISTINCT Active, count(*) FROM People GROUP BY Active, Age ORDER BY count(*) + Active, Active;
 SELECT DISTINCT Born FROM People;
 SELECT Id FROM People ORDER BY Name;
