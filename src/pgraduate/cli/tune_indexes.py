@@ -147,6 +147,7 @@ def planned(document: dict[str, Any]) -> str:
             f"{render(verdict['before'], 'seconds')} before, {render(verdict['after'], 'seconds')} after "
             f"({verdict['ratio']:.2f}×)"
         )
+    lines += _unknown(document)
     lines += [
         f"dropped after execution: {item['statement']}: {item['why']}" for item in (proof or {}).get("dropped", ())
     ]
@@ -157,7 +158,23 @@ def planned(document: dict[str, Any]) -> str:
     left = len(document["passed"]) - len(costly)
     lines.append(f"looked at besides: {counted(left, 'candidate')}; --json gives the reason of each")
     lines += _superfluous(document)
-    return "\n".join([*lines, "", f"plan: {document['plan']}", "build it: pgraduate tune indexes apply"])
+    build = ["build it: pgraduate tune indexes apply"] if document["indexes"] else []
+    return "\n".join([*lines, "", f"plan: {document['plan']}", *build])
+
+
+def _unknown(document: dict[str, Any]) -> list[str]:
+    """Say whose values were drawn, and what could not be executed."""
+    lines, drawn = [], document["workload"]["drawn"]
+    if drawn:
+        lines.append(
+            f"{counted(drawn, 'kind')} of statements known by their shape alone: executed with values of the tables' rows"
+        )
+    left = len((document["proof"] or {}).get("unmeasured", ()))
+    if left:
+        lines.append(
+            f"{counted(left, 'kind')} of statements not executed: a recording or a log (--workload) has their values"
+        )
+    return lines
 
 
 def applied(document: dict[str, Any]) -> str:

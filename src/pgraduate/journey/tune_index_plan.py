@@ -6,7 +6,7 @@ an index condition names; the workload itself stays where it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ from pgraduate.settings import Settings
 from pgraduate.tune.clone import clone
 from pgraduate.tune.indexes.advice import Advice, Subject, advise, study
 from pgraduate.tune.indexes.catalog import read_catalog
+from pgraduate.tune.indexes.costs import Weighted
+from pgraduate.tune.indexes.examples import with_examples
 from pgraduate.tune.indexes.hygiene import superfluous
 from pgraduate.tune.indexes.planner import BuiltPlanner, HypotheticalPlanner, Planner
 from pgraduate.tune.indexes.timing import Verdict
@@ -58,8 +60,11 @@ def plan_indexes(
             subject = study(loaded.workload, catalog, planner)
             limit = budget if budget is not None else int(BUDGET_SHARE * sum(t.bytes for t in catalog.tables))
             advice = advise(connection, subject, planner, budget=limit)
-            proof = _prove(connection, subject, built, advice, session)
+            statements = with_examples(connection, subject.statements, catalog) if built else ()
+            proof = _prove(connection, statements, built, advice, session)
             document = _document(session, loaded, subject, advice, proof, limit)
+            drawn = sum(was.texts != now.texts for was, now in zip(subject.statements, statements, strict=False))
+            document["workload"]["drawn"] = drawn
             document["superfluous"] = to_json(superfluous(session.connection, read_catalog(session.connection)))
             document["workload"]["file"] = str(workload.absolute()) if workload else None
             step.figure("indexes planned", len(document["indexes"]), "objects")
@@ -101,7 +106,7 @@ def _place(session: Session, in_place: bool) -> Iterator[tuple[psycopg.Connectio
 
 def _prove(
     connection: psycopg.Connection,
-    subject: Subject,
+    statements: Sequence[Weighted],
     built: BuiltPlanner | None,
     advice: Advice,
     session: Session,
@@ -112,7 +117,7 @@ def _prove(
         Notice(f"{counted(len(advice.proposed), 'index')} proposed, now built and tried on the clone")
     )
     bench = Bench(connection, built.show)
-    return verify(bench, subject.statements, frozenset(item.definition for item in advice.proposed))
+    return verify(bench, statements, frozenset(item.definition for item in advice.proposed))
 
 
 def _document(

@@ -117,6 +117,14 @@ def test_where_nothing_can_be_measured_nothing_is_kept() -> None:
     assert [item.why for item in proof.dropped] == ["no statement could be measured"]
 
 
+def test_a_statement_known_by_its_shape_alone_is_no_proof_and_is_named() -> None:
+    shape = Weighted("shape", ("select $1",), 1.0, ())
+    proof = verify(_bench(shape=GOOD), [shape], frozenset({GOOD}))  # type: ignore[arg-type]
+    assert proof.kept == frozenset()
+    assert [item.why for item in proof.dropped] == ["of no statement more than the shape is known"]
+    assert proof.unmeasured == ("shape",)
+
+
 @pytest.mark.parametrize(("ratio", "rounds"), [(1.3, 15), (1.0, 15), (0.5, 5)])
 def test_what_is_not_decided_is_measured_in_more_rounds(
     ratio: float, rounds: int, monkeypatch: pytest.MonkeyPatch

@@ -63,6 +63,8 @@ class Access:
     searches: list[Search] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
     needed: set[str] | None = field(default_factory=set)
+    parameters: dict[str, str] = field(default_factory=dict)
+    """The number of each parameter that a column is compared with for equality, and the column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +264,13 @@ class _Reader:
                 inner = isinstance(other, exp.Subquery | exp.Select)
                 kind = "joins" if (joined and not inner) else "equal"
                 self._add_term(one, scope, _kind(kind, below_or))
+                self._compared(one, other, scope)
+
+    def _compared(self, node: exp.Expr, value: exp.Expr, scope: Scope) -> None:
+        """Note the parameter that a bare column is compared with."""
+        number, column = parameter_of(value), bare(node)
+        if number is not None and isinstance(column, exp.Column) and (access := self._one(column, scope)):
+            access.parameters[number] = column.name
 
     def _range(self, left: exp.Expr, right: exp.Expr, scope: Scope, below_or: bool) -> None:
         if isinstance(left, exp.Tuple) and isinstance(right, exp.Tuple):
@@ -272,6 +281,8 @@ class _Reader:
     def _membership(self, node: exp.In, scope: Scope, below_or: bool) -> None:
         query = node.args.get("query")
         self._add_term(node.this, scope, _kind("joins" if query else "equal", below_or))
+        for item in node.expressions:
+            self._compared(node.this, item, scope)
         inner = next((child for child in scope.subquery_scopes if query and child.expression is query.this), None)
         if inner is not None and isinstance(inner.expression, exp.Select) and inner.expression.expressions:
             self._add_term(inner.expression.expressions[0].unalias(), inner, "joins")
@@ -333,6 +344,14 @@ class _Reader:
             terms: list[Term] = getattr(access, kind)
             if term not in terms:
                 terms.append(term)
+
+
+def parameter_of(node: exp.Expr) -> str | None:
+    """Give the number of a parameter, `$1`, which may be cast; None for anything else."""
+    node = bare(node)
+    while isinstance(node, exp.Cast):
+        node = bare(node.this)
+    return node.this.name if isinstance(node, exp.Parameter) else None
 
 
 def _kind(kind: str, below_or: bool) -> str:

@@ -62,7 +62,7 @@ def _repeated(catalog: Catalog) -> Iterator[Superfluous]:
     plain = [
         index for index in catalog.indexes if index.is_valid and not any("(" in part for part in index.columns)
     ]
-    for index in filter(_may_go, plain):
+    for index in filter(_may_go, plain):  # of two that are alike the younger goes, which stands first
         for other in plain:
             same_kind = other.method == index.method and other.predicate == index.predicate
             if other is index or other.table_oid != index.table_oid or not same_kind or other.name in named:

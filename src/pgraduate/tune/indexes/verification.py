@@ -16,6 +16,7 @@ import psycopg
 
 from pgraduate.tune.indexes.costs import Weighted
 from pgraduate.tune.indexes.definition import Definition
+from pgraduate.tune.indexes.examples import is_shape
 from pgraduate.tune.indexes.planner import index_names, nodes
 from pgraduate.tune.indexes.timing import ROUNDS, SLOW, Pair, Verdict, judge
 
@@ -177,16 +178,23 @@ def execute(connection: psycopg.Connection, text: str) -> Execution:
     return Execution(seconds, frozenset(index_names(plan)), frozenset(written), plan.get("WAL Records", 0))
 
 
-def verify(bench: Bench, statements: Iterable[Weighted], proposed: Indexes) -> Proof:
-    """Measure a proposal against none, and take away indexes until it holds."""
+def verify(bench: Bench, statements: Sequence[Weighted], proposed: Indexes) -> Proof:
+    """Measure a proposal against none, and take away indexes until it holds.
+
+    A statement of which only the shape is known is not executed, and counts as not measured.
+    """
     kept, dropped = proposed, list[Dropped]()
-    statements = _runnable(statements)
+    known = [item for item in statements if not is_shape(item)]
+    shapes = tuple(item.id for item in statements if is_shape(item))
+    statements = known
+    if not statements:
+        dropped += [Dropped(item, "of no statement more than the shape is known") for item in kept]
     if not kept or not statements:
-        return Proof(frozenset(), (), None, None, tuple(bench.unmeasured))
+        return Proof(frozenset(), tuple(dropped), None, None, (*shapes, *bench.unmeasured))
     pairs, used = bench.compare(statements, frozenset(), kept)
     if not pairs:
         dropped += [Dropped(item, "no statement could be measured") for item in kept]
-        return Proof(frozenset(), tuple(dropped), None, None, tuple(bench.unmeasured))
+        return Proof(frozenset(), tuple(dropped), None, None, (*shapes, *bench.unmeasured))
     first = verdict = judge(pairs)
     while gone := _unfit(bench, statements, kept, pairs, used):
         dropped += [Dropped(item, why) for item, why in gone.items()]
@@ -200,8 +208,8 @@ def verify(bench: Bench, statements: Iterable[Weighted], proposed: Indexes) -> P
     if not verdict.holds:
         reason = "the workload was not faster with the indexes together"
         dropped += [Dropped(item, reason) for item in kept]
-        return Proof(frozenset(), tuple(dropped), None, first, tuple(bench.unmeasured))
-    return Proof(kept, tuple(dropped), verdict, first, tuple(bench.unmeasured))
+        return Proof(frozenset(), tuple(dropped), None, first, (*shapes, *bench.unmeasured))
+    return Proof(kept, tuple(dropped), verdict, first, (*shapes, *bench.unmeasured))
 
 
 def _unfit(
@@ -220,7 +228,7 @@ def _unfit(
     users = {item: [pair for pair in pairs.values() if item.name in used[pair.id].read] for item in kept}
     idle = [item for item in kept if not users[item]]
     if idle:
-        return dict.fromkeys(idle, "no statement's plan used it when it was executed")
+        return dict.fromkeys(idle, "no plan of a statement that was executed used it")
     culprits: dict[Definition, str] = {}
     for statement in statements:
         pair = pairs.get(statement.id)
@@ -238,11 +246,6 @@ def _unfit(
     return dict.fromkeys(
         unproven, "the reads and writes that it touches were not faster together, beyond their interval"
     )
-
-
-def _runnable(statements: Iterable[Weighted]) -> list[Weighted]:
-    """A statement of which only the shape is known cannot be executed."""
-    return [item for item in statements if not any("$1" in text for text in item.texts)]
 
 
 def _culprit(

@@ -23,4 +23,4 @@ SELECT i.indrelid::bigint AS table_oid, n.nspname AS schema, x.relname AS name,
  WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pgraduate', 'pgraduate_compat')
    AND n.nspname !~ '^pg_(toast|temp)'
    AND c.relkind IN ('r', 'm')
- ORDER BY n.nspname, x.relname
+ ORDER BY n.nspname, x.oid DESC -- the younger first
