@@ -37,6 +37,8 @@ ORDER = {
 }
 FINDINGS = frozenset({*ORDER, "DISK_FILLS", "DISK_FULL_SOON"})
 _MOST = 10
+_GROWTH = 1 << 20
+"""Bytes from which on a relation that grew is told."""
 _DAY = 86_400.0
 
 NEVER = (
@@ -117,7 +119,7 @@ def _growth(now: Snapshot, first: Mapping[str, Any], step: str) -> Iterator[Chan
     )
     for item in grown[:_MOST]:
         old = before.get((item.schema, item.name), 0)
-        if item.bytes <= old or days <= 0:
+        if item.bytes - old < _GROWTH or days <= 0:
             continue
         yield Change(
             f"{item.kind} {item.schema}.{item.name}",

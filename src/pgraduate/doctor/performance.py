@@ -7,6 +7,7 @@ findings.  The order of steps is: sessions that block, statistics, vacuum, index
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from pgraduate.doctor.diagnosis import Change, Diagnosis, NextStep, steps_of
@@ -64,9 +65,9 @@ def performance(now: Snapshot, good: Mapping[str, Any] | None, step: str) -> Dia
         kept = "this one is kept as the first" if now.good else "this one is kept, and it is not good either"
         sentence = f"There is no snapshot of a good time to compare with; {kept}."
     elif changes:
-        sentence = f"Since the last good snapshot, of {good['at']}, this is otherwise."
+        sentence = f"Since the last good snapshot, of {_moment(good)}, this is otherwise."
     else:
-        sentence = f"Nothing that was measured is otherwise than in the last good snapshot, of {good['at']}."
+        sentence = f"Nothing that was measured is otherwise than in the last good snapshot, of {_moment(good)}."
     blind = [f"{item.check}: {line}" for item in now.examined for line in (*item.blind, item.skipped) if line]
     if not now.statements:
         blind.append("times and plans of statements: no statistics of statements were given")
@@ -79,6 +80,10 @@ def performance(now: Snapshot, good: Mapping[str, Any] | None, step: str) -> Dia
         never=NEVER,
         blind=tuple(blind),
     )
+
+
+def _moment(good: Mapping[str, Any]) -> str:
+    return f"{datetime.fromisoformat(good['at']):%Y-%m-%d %H:%M %Z}"
 
 
 def _changes(now: Mapping[str, Any], good: Mapping[str, Any], step: str) -> Iterator[Change]:

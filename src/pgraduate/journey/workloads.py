@@ -21,6 +21,7 @@ from pgraduate.sqlite import read_catalog
 from pgraduate.translate import Layered, Translated, split
 from pgraduate.translate.translating import attempt
 from pgraduate.workload import Execution, Recording, Workload, bind, gather, read_recording
+from pgraduate.workload.fingerprint import works_on_rows
 from pgraduate.workload.log import read_log
 from pgraduate.workload.sequences import Sequences
 from pgraduate.workload.snapshots import between, state, take, workload_of
@@ -124,7 +125,8 @@ def _from_counters(connection: psycopg.Connection) -> Workload:
             where=f"database {connection.info.dbname}",
             hint="name recorded statements with --workload FILE; `pgraduate tune statements` plans the extension",
         )
-    found = workload_of(between(None, take(connection)))
+    activity = between(None, take(connection))
+    found = workload_of([item for item in activity if works_on_rows(item.text)])
     if not found.statements:
         raise Refused("pg_stat_statements has seen no statement yet", hint="let the application work for a while")
     return found
@@ -143,14 +145,7 @@ def _understood(
 ) -> Iterator[tuple[str, float, float | None]]:
     """Leave out what is no statement that could be tuned: transactions, settings, definitions."""
     for sql, calls, seconds in executions:
-        if sql.lstrip("( \n\t").split(None, 1)[0].upper() in (
-            "SELECT",
-            "WITH",
-            "INSERT",
-            "UPDATE",
-            "DELETE",
-            "VALUES",
-        ):
+        if works_on_rows(sql):
             yield sql, calls, seconds
 
 

@@ -22,6 +22,9 @@ Value = None | int | float | str | bytes
 """What a parameter holds: the five storage classes of SQLite, which JSON and PostgreSQL's literals can carry."""
 
 _DIALECTS: dict[Engine, str] = {"sqlite": "sqlite", "postgresql": "postgres"}
+_ROWS = re.compile(
+    r"(?:\s|\(|--[^\n]*\n|/\*.*?\*/)*(?:SELECT|WITH|VALUES|INSERT|UPDATE|DELETE|MERGE)\b", re.IGNORECASE | re.DOTALL
+)
 _LITERALS = {
     TokenType.NUMBER,
     TokenType.STRING,
@@ -111,6 +114,11 @@ def literal(value: Value, engine: Engine = "postgresql") -> str:
     if engine == "postgresql" and "\\" in quoted:
         return "E'" + quoted.replace("\\", "\\\\") + "'"
     return f"'{quoted}'"
+
+
+def works_on_rows(sql: str) -> bool:
+    """Whether a text begins as a statement does that reads or writes rows, and not as one that defines, locks or sets."""
+    return _ROWS.match(sql) is not None
 
 
 def spaced(sql: str) -> str:

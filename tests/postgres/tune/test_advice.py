@@ -132,6 +132,6 @@ def test_superfluous_indexes_are_named_and_what_others_rest_on_is_not(target: st
         found = {item.name: item.kind for item in superfluous(connection, read_catalog(connection))}
     assert found == {
         "public.also_unique": "duplicate",
-        "public.one": "duplicate",
-        "public.same": "overlapping",
+        "public.one": "overlapping",
+        "public.same": "duplicate",
     }

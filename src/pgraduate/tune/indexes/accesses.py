@@ -16,7 +16,7 @@ from sqlglot.optimizer.scope import Scope, traverse_scope
 
 from pgraduate.tune.indexes.catalog import Catalog, Table
 from pgraduate.tune.indexes.terms import Term, bare, speaks_of_now, term_of, text_of
-from pgraduate.workload.fingerprint import spaced
+from pgraduate.workload.fingerprint import spaced, works_on_rows
 
 _DEEPEST_VIEW = 8
 _RANGES = (exp.GT, exp.GTE, exp.LT, exp.LTE)
@@ -87,6 +87,8 @@ class Reading:
 
 def read_statement(sql: str, catalog: Catalog) -> Reading:
     """Read what a PostgreSQL statement asks of the catalog's tables."""
+    if not works_on_rows(sql):
+        return Reading(understood=False)
     try:
         tree = parse_one(spaced(sql), read="postgres")
         query, write = _query(tree, catalog)

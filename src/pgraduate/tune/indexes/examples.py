@@ -21,9 +21,8 @@ from pgraduate.tune.indexes.accesses import parameter_of
 from pgraduate.tune.indexes.catalog import Catalog, Table
 from pgraduate.tune.indexes.costs import Weighted
 from pgraduate.workload.fingerprint import spaced
+from pgraduate.workload.statements import EXAMPLES
 
-EXAMPLES = 3
-"""Executions of one statement with other values each; a recording keeps as few."""
 PAGE = "20"
 """What LIMIT $1 gets."""
 _LOOKED_AT = 1000

@@ -41,7 +41,11 @@ def reasons_of(plan: Mapping[str, Any], text: str, reading: Reading, catalog: Ca
     """Read every reason that a plan shows; one that was executed (ANALYZE) shows more."""
     found = [*_scans(plan, catalog), *_spills(plan), *_misestimates(plan), *_casts(plan, catalog)]
     scanned = {node["Relation Name"] for node in nodes(plan) if node["Node Type"] == "Seq Scan"}
-    found += [*_expressions(reading, scanned), *_prefixes(reading, scanned), *_offset(text)]
+    found += [
+        *_expressions(reading, scanned),
+        *_prefixes(reading, scanned),
+        *(_offset(text) if reading.understood else ()),
+    ]
     return tuple(dict.fromkeys(found))
 
 
@@ -64,9 +68,13 @@ def _scans(plan: Mapping[str, Any], catalog: Catalog) -> Iterator[Reason]:
         if kept + removed > 0 and kept / (kept + removed) <= SELECTIVE:
             yield Reason(
                 "SEQUENTIAL_SCAN",
-                f"all of {table.schema}.{table.name} is read to keep {100 * kept / (kept + removed):.1f} % of its rows",
+                f"all of {table.schema}.{table.name} is read to keep {_percent(kept / (kept + removed))} of its rows",
                 "pgraduate tune indexes plan",
             )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %" if share >= 0.001 else "less than 0.1 %"
 
 
 def _spills(plan: Mapping[str, Any]) -> Iterator[Reason]:
