@@ -136,11 +136,11 @@ def test_a_superfluous_index_is_dropped_on_request_only_and_comes_back(shop: str
         connection.execute("CREATE INDEX once ON shop.run (owner); CREATE INDEX twice ON shop.run (owner)")
     before = snapshot(shop)
     drop = ("tune", "indexes", "drop")
-    assert pgraduate(*drop, "shop.once", "--to", shop, cwd=tmp_path).code == 5
+    assert pgraduate(*drop, "shop.twice", "--to", shop, cwd=tmp_path).code == 5
     assert pgraduate(*drop, "shop.run_pkey", "--yes", "--to", shop, cwd=tmp_path).code == 2
     assert snapshot(shop) == before
-    result = pgraduate(*drop, "shop.once", "--yes", "--to", shop, "--json", cwd=tmp_path)
-    assert (result.code, result.document["dropped"]) == (0, ["shop.once"])
+    result = pgraduate(*drop, "shop.twice", "--yes", "--to", shop, "--json", cwd=tmp_path)
+    assert (result.code, result.document["dropped"]) == (0, ["shop.twice"])
     assert snapshot(shop) != before
     assert pgraduate("undo", result.document["step"], "--to", shop, cwd=tmp_path).code == 0
     assert snapshot(shop) == before
