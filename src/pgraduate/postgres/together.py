@@ -23,4 +23,4 @@ def execute_together(connection: psycopg.Connection, statements: Sequence[str]) 
     assert connection.autocommit
     assert connection.info.transaction_status == TransactionStatus.IDLE
     # A statement may end in a comment, which would swallow a semicolon behind it.
-    connection.execute("\n;\n".join(statements).encode())
+    connection.execute("\n;\n".join(statements).encode(), prepare=False)

@@ -36,13 +36,13 @@ def is_document(value: Value) -> bool:
     spelling of numbers: no key stands twice in an object, no number is beyond what numeric holds."""
     if not isinstance(value, str) or value.lstrip(" \t\n\r")[:1] not in ("{", "["):
         return False
-    if len(value) > DOCUMENT_CHARACTERS or not is_json(value):
+    if len(value) > DOCUMENT_CHARACTERS or _too_deep(value):
         return False
     try:
         _STRICT.decode(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
-    return True
+    return "\\u" not in value or is_json(value)
 
 
 def _refuse(constant: str) -> NoReturn:
@@ -59,6 +59,8 @@ def _each_key_once(members: list[tuple[str, object]]) -> None:
 
 
 def _moderate(number: str) -> None:
+    if len(number) <= 20 and "e" not in number and "E" not in number:
+        return
     mantissa, _, exponent = number.lower().partition("e")
     if len(mantissa) > _LARGEST_EXPONENT or len(exponent) > 9 or abs(int(exponent or 0)) > _LARGEST_EXPONENT:
         raise ValueError("a number of very many digits")
