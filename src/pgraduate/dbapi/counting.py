@@ -14,3 +14,7 @@ class Counting:
     def count(self, rows: int) -> None:
         self.changes = rows
         self.total += rows
+
+    def number(self, name: str) -> int:
+        """Give what the SQL function of this name answers."""
+        return {"last_insert_rowid": self.last_rowid, "changes": self.changes, "total_changes": self.total}[name]

@@ -151,7 +151,7 @@ class Executor:
     def _ran(
         self, cursor: Cursor, connection: psycopg.Connection, prepared: Prepared, values: tuple[Any, ...]
     ) -> psycopg.RawCursor | Arriving:
-        result = run(connection, prepared, values)
+        result = run(connection, prepared, values, self._counts)
         if isinstance(result, Arriving):
             return result
         if prepared.gives_rowid and result.rowcount > 0:

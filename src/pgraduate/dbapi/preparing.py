@@ -64,6 +64,8 @@ class Prepared:
     gives_rowid: bool = False
     loses: frozenset[str] = frozenset()
     follows: bytes | None = None
+    counters: tuple[str, ...] = ()
+    """The numbers of the connection that the text reads: last_insert_rowid, changes, total_changes."""
     convert: Convert | None = None
     settled: bool = False
     may_be_large: bool = False
@@ -131,6 +133,8 @@ def prepare(sql: str, kind: Kind, values: Sequence[Any], mirror: Mirror) -> Prep
         found = translate_dml(sql, mirror, parameters=classes)
         prepared = _write(sql, found, mirror, len(classes))
     prepared.loses = _losses(found)
+    prepared.counters = found.session
+    prepared.may_be_large = prepared.may_be_large and not prepared.counters
     return prepared
 
 
@@ -140,6 +144,8 @@ def prepare_many(sql: str, values: Sequence[Any], mirror: Mirror) -> Prepared:
     mirror.require_readable(sql, values)
     classes = tuple(CLASSES[type(value)] for value in values)
     found = translate_dml(sql, mirror, parameters=classes)
+    if found.session:
+        raise sqlite3.NotSupportedError(f"{found.session[0]}() in executemany(): execute the rows one by one")
     *before, text = (Text.of(bound, len(classes)) for bound in found.bound)
     return Prepared(text, tuple(before), writes=True, begins=begins_transaction(sql), loses=_losses(found))
 

@@ -9,29 +9,38 @@ import psycopg
 
 from pgraduate.dbapi.arriving import CHUNK, Arriving
 from pgraduate.dbapi.cells import Convert, conversion
+from pgraduate.dbapi.counting import Counting
 from pgraduate.dbapi.preparing import Prepared, Text
+
+_SET = b"SELECT pg_catalog.set_config($1, $2, true)"
 
 
 def run(
-    connection: psycopg.Connection, prepared: Prepared, values: tuple[Any, ...]
+    connection: psycopg.Connection, prepared: Prepared, values: tuple[Any, ...], counts: Counting
 ) -> psycopg.RawCursor | Arriving:
-    """Run a statement, in one transaction with those that belong before it.
+    """Run a statement, in one transaction with those that belong before it and with the numbers that it reads.
 
     The rows of a query that runs for the first time, or whose last result was large, may be still arriving.
     """
     cursor = psycopg.RawCursor(connection)
     if prepared.may_be_large:
         return _run_large(cursor, prepared, values)
-    if not prepared.before:
+    if not (prepared.before or prepared.counters):
         _send(cursor, prepared.text, values)
     else:
         with connection.transaction():
+            for name in prepared.counters:
+                cursor.execute(_SET, (f"pgraduate.{name}", str(counts.number(name))))
             for text in prepared.before:
                 _send(cursor, text, values)
             _send(cursor, prepared.text, values)
     if not prepared.settled:
         _settle(prepared, cursor)
-    if cursor.rowcount > CHUNK and prepared.names is not None and not (prepared.writes or prepared.before):
+    if (
+        cursor.rowcount > CHUNK
+        and prepared.names is not None
+        and not (prepared.writes or prepared.before or prepared.counters)
+    ):
         prepared.may_be_large = True
     return cursor
 

@@ -127,6 +127,20 @@ def test_returning_gives_rows(connection: Any) -> None:
     assert cursor.fetchall() == [(1, "a"), (2, "b")]
 
 
+def test_a_statement_reads_the_numbers_of_its_connection(connection: Any) -> None:
+    connection.execute("CREATE TABLE part(item INTEGER, n INTEGER)")
+    connection.executemany("INSERT INTO item(name) VALUES (?)", [("a",), ("b",)])
+    connection.execute("INSERT INTO item(id, name) VALUES (7, 'c')")
+    connection.execute("INSERT INTO part(item, n) VALUES (last_insert_rowid(), 1)")
+    connection.execute("INSERT INTO part SELECT 7, changes() FROM item WHERE id = ?", (7,))
+    assert connection.execute("SELECT item, n FROM part").fetchall() == [(7, 1), (7, 1)]
+    connection.execute("UPDATE item SET price = 1")
+    rows = connection.execute("SELECT changes(), total_changes() > 3, name FROM item WHERE id = 7").fetchall()
+    assert rows == [(3, 1, "c")]
+    connection.rollback()
+    assert connection.execute("SELECT name, total_changes() > 3 FROM item").fetchall() == []
+
+
 def test_returning_knows_the_number_of_the_new_row(connection: Any) -> None:
     given = connection.execute(
         "INSERT INTO item(id, name, data) VALUES (40, 'a', x'00') RETURNING name, data, price"
