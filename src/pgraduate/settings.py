@@ -193,7 +193,8 @@ def _choice(kind: Any, value: Any) -> Any:
     try:
         return kind(value)
     except ValueError:
-        raise UsageError(f"'{value}' is not known", hint=_one_of(member.value for member in kind)) from None
+        what = kind.__name__.lower()
+        raise UsageError(f"{what} '{value}' is not known", hint=_one_of(member.value for member in kind)) from None
 
 
 def _require_lists(section: Mapping[str, Any], name: str) -> None:

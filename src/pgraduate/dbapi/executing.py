@@ -138,7 +138,7 @@ class Executor:
         else:
             cursor.description = None
         if prepared.writes and not isinstance(result, Arriving):
-            cursor.rowcount = max(result.rowcount, 0)
+            cursor.rowcount = max(result.rowcount, 0) if prepared.counted else 0
             self._counts.count(cursor.rowcount)
 
     def _conversions(self, prepared: Prepared) -> tuple[str | None, ...] | None:

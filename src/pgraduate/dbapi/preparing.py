@@ -61,6 +61,8 @@ class Prepared:
     columns: tuple[OutputColumn, ...] = ()
     writes: bool = False
     begins: bool = False
+    counted: bool = True
+    """Its rows count as changes; those of a view, which a trigger takes, do not."""
     gives_rowid: bool = False
     loses: frozenset[str] = frozenset()
     follows: bytes | None = None
@@ -134,6 +136,8 @@ def prepare(sql: str, kind: Kind, values: Sequence[Any], mirror: Mirror) -> Prep
         prepared = _write(sql, found, mirror, len(classes))
     prepared.loses = _losses(found)
     prepared.counters = found.session
+    written = mirror.table(found.writes[0]) if found.writes else None
+    prepared.counted = written is None or not written.is_view
     prepared.may_be_large = prepared.may_be_large and not prepared.counters
     return prepared
 

@@ -6,6 +6,7 @@ itself.  Both follow from the findings by the rules here and by nothing else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -57,7 +58,7 @@ class Outcome:
         decisions = tuple(decision for plan, _, _ in found for decision in plan.decisions)
         findings = tuple(finding for plan, _, _ in found for finding in plan.findings)
         verdict = max((verification.verdict for _, verification, _ in found), key=_GRAVITY.index)
-        differences = (*_differences(tables, views), *_moved(tables, moved))
+        differences = (*_differences(tables, views, objects), *_moved(tables, moved))
         reservations = tuple(_reservations(tables, views, objects, decisions))
         exit_code = 4 if verdict is not Verdict.EQUAL else 3 if reservations else 0
         why = differences + reservations
@@ -85,7 +86,9 @@ class Outcome:
         )
 
 
-def _differences(tables: Sequence[TableResult], views: Sequence[ViewResult]) -> Iterable[str]:
+def _differences(
+    tables: Sequence[TableResult], views: Sequence[ViewResult], objects: Sequence[ObjectResult]
+) -> Iterable[str]:
     for table in tables:
         if table.differing:
             yield f"{table.schema}.{table.name}: {differ(table.differing)}"
@@ -93,7 +96,15 @@ def _differences(tables: Sequence[TableResult], views: Sequence[ViewResult]) -> 
         if view.error:
             yield f"view {view.name}: {view.error}"
         elif view.differing:
-            yield f"view {view.name}: {differ(view.differing)}"
+            yield f"view {view.name}: {differ(view.differing)}{_apart(view, tables, objects)}"
+
+
+def _apart(view: ViewResult, tables: Sequence[TableResult], objects: Sequence[ObjectResult]) -> str:
+    """Say which tables a view reads whose cells stand in quarantine: what it computes of them differs."""
+    text = " ".join(item.source_sql or "" for item in objects if (item.kind, item.name) == ("view", view.name))
+    held = (table.source_table for table in tables if table.quarantined and table.source == view.source)
+    read = [name for name in held if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)]
+    return f"; it reads {', '.join(read)}, with cells in quarantine" if read else ""
 
 
 def _moved(tables: Sequence[TableResult], moved: Sequence[Archived]) -> Iterable[str]:

@@ -43,6 +43,8 @@ def name_sources(paths: Sequence[str | Path], settings: Settings) -> tuple[Sourc
     for given in paths:
         path = _resolved(Path(given))
         schema = settings.target_schema or schema_name(path.stem, exact=exact)
+        if schema in sources and sources[schema].path == path:
+            raise UsageError("the same file is named twice", where=visible(str(path)), hint="name it once")
         if schema in sources:
             raise UsageError(
                 f"{sources[schema].path} and {path} would both become schema {schema}",

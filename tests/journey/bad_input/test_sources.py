@@ -258,3 +258,9 @@ def test_a_file_is_no_run_to_verify(tmp_path: Path) -> None:
     assert result.code == 2, result.out
     assert "shop.db is a file" in result.document["error"]["message"]
     assert not (tmp_path / ".pgraduate").exists()
+
+
+def test_a_file_that_is_named_twice_is_named_once(tmp_path: Path) -> None:
+    make_shop(tmp_path / "shop.db", purchases=3)
+    result = pgraduate("assess", "shop.db", tmp_path / "shop.db", "--json", cwd=tmp_path)
+    assert (result.code, result.document["error"]["hint"]) == (2, "name it once")

@@ -149,3 +149,15 @@ def test_a_run_without_a_quarantine_says_so(target: str, tmp_path: Path) -> None
     path = make(tmp_path / "plain.db", "CREATE TABLE t (x TEXT)", "INSERT INTO t VALUES ('plain')")
     assert pgraduate("run", path, "--to", target, cwd=tmp_path).code == 0
     assert ask(target, tmp_path).out.strip() == "nothing is in quarantine"
+
+
+def test_a_view_that_computes_of_cells_in_quarantine_says_so(target: str, tmp_path: Path) -> None:
+    source = make(
+        tmp_path / "app.db",
+        "CREATE TABLE note (id INTEGER PRIMARY KEY, body TEXT)",
+        "INSERT INTO note VALUES (1, 'a' || char(0) || 'b')",
+        "CREATE VIEW sizes AS SELECT id, length(body) AS size FROM note",
+    )
+    result = pgraduate("run", source, "--to", target, "--json", cwd=tmp_path)
+    assert result.code == 4, result.err
+    assert result.document["why"][0] == "view sizes: 1 row differs; it reads note, with cells in quarantine"

@@ -141,6 +141,16 @@ def test_a_statement_reads_the_numbers_of_its_connection(connection: Any) -> Non
     assert connection.execute("SELECT name, total_changes() > 3 FROM item").fetchall() == []
 
 
+def test_what_a_trigger_takes_from_a_view_counts_as_no_change(connection: Any) -> None:
+    connection.execute("CREATE VIEW named AS SELECT id, name FROM item")
+    connection.execute(
+        "CREATE TRIGGER named_in INSTEAD OF INSERT ON named BEGIN INSERT INTO item(name) VALUES (new.name); END"
+    )
+    added = connection.execute("INSERT INTO named(name) VALUES ('a')")
+    assert (added.rowcount, connection.execute("SELECT changes()").fetchone()) == (0, (0,))
+    assert connection.execute("SELECT id, name FROM named").fetchall() == [(1, "a")]
+
+
 def test_returning_knows_the_number_of_the_new_row(connection: Any) -> None:
     given = connection.execute(
         "INSERT INTO item(id, name, data) VALUES (40, 'a', x'00') RETURNING name, data, price"
