@@ -33,6 +33,7 @@ from pgraduate.schema.search import searches
 from pgraduate.schema.selection import left_behind, renamed_keys, rowids_kept, words_unused
 from pgraduate.schema.tables import Planner
 from pgraduate.schema.translation import Translator
+from pgraduate.schema.trigger_chains import chains
 from pgraduate.schema.triggers import triggers
 from pgraduate.schema.view import view_of
 from pgraduate.schema.views import views
@@ -164,6 +165,7 @@ def _plan(
     renamed_keys(room, selected)
     views(room, exact=exact_identifiers)
     triggers(room, admission.mirrors, exact=exact_identifiers)
+    chains(room)
     _report_frameworks(catalog, schema, docket)
     geometries(room, postgis=postgis)
     _report_unused_answers(docket, schema)

@@ -257,3 +257,21 @@ def test_a_constraint_that_ignores_or_replaces_rows_is_carried_without_its_rule(
     ]
     assert {item.outcome for item in rules} == {"not_carried"}
     assert found(planned, "unique", "t(c, d)").outcome == "carried"
+
+
+def test_a_trigger_from_which_another_leads_back_is_named(tmp_path: Path) -> None:
+    script = """
+        CREATE TABLE account (id INTEGER PRIMARY KEY, balance INTEGER);
+        CREATE TABLE move (id INTEGER PRIMARY KEY, account INTEGER, amount INTEGER);
+        CREATE TABLE log (line TEXT);
+        CREATE TRIGGER gone BEFORE DELETE ON account BEGIN
+            INSERT OR IGNORE INTO log VALUES ('gone'); DELETE FROM "MOVE" WHERE account = old.id;
+        END;
+        CREATE TRIGGER moved AFTER DELETE ON move BEGIN
+            UPDATE OR FAIL Account SET balance = balance - old.amount WHERE id = old.account;
+        END;
+        CREATE TRIGGER after_all AFTER DELETE ON account BEGIN DELETE FROM move WHERE account = old.id; END;
+    """
+    named = [finding for finding in plan_script(tmp_path, script).findings if finding.code == "TRIGGER_LEADS_BACK"]
+    assert [finding.where for finding in named] == ["gone"]
+    assert "whose trigger moved writes account" in named[0].what
