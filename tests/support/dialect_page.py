@@ -27,7 +27,8 @@ def page(rows: Sequence[Row], outcomes: Outcomes) -> str:
         "value proves.",
         "",
         "The rule of counting: a refused statement that SQLite itself refuses (a function, collation or table that it does",
-        "not have, MATCH over a table that it does not search) fails on both sides, and counts as identical.",
+        "not have, MATCH over a table that it does not search, a value that a STRICT table does not take) fails on both",
+        "sides, and counts as identical.",
         "",
         "| | Statements | "
         + " | ".join(f"{policy}: {outcome}" for policy in POLICIES for outcome in _OUTCOMES)

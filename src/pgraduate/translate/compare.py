@@ -86,7 +86,9 @@ class Twins:
         schema = self._schema if self._sequence else Layered(self._schema, self._plan.schema)
         found = attempt(statement, schema, parameters=lite.classes_of(values) if values else None)
         if isinstance(found, Untranslated):
-            refusal = lite.refusal(self._sqlite, statement.text, values, run=statement.kind is Kind.QUERY)
+            refusal = lite.refusal(
+                self._sqlite, statement.text, values, run=statement.kind in (Kind.QUERY, Kind.DML)
+            )
             outcome = Outcome.IDENTICAL if refusal is not None else Outcome.NOT_TRANSLATED
             return Comparison(found, outcome, sqlite=Answer(failure=refusal) if refusal else None)
         if statement.kind is Kind.TRANSACTION:
@@ -95,7 +97,7 @@ class Twins:
         reads = statement.kind is Kind.QUERY
         sequences = post.NONE if reads else self._sequences
         with (
-            lite.taken_back(self._sqlite, keep=self._sequence),
+            lite.taken_back(self._sqlite, statement.text, keep=self._sequence),
             post.taken_back(self._postgres, sequences, keep=self._sequence),
         ):
             if not self._sequence:

@@ -16,6 +16,7 @@ import apsw
 
 from pgraduate.compare.answers import Answer, Failure, FailureKind
 from pgraduate.dialect.identifiers import quote
+from pgraduate.dialect.pragmas import parse_pragma
 from pgraduate.dialect.reading.tokens import tokenize
 from pgraduate.dialect.writing.parser import Delete, Insert, parse_dml
 from pgraduate.errors import NotTranslated
@@ -26,6 +27,9 @@ from pgraduate.sqlite.sealed import harden
 
 Value = int | float | str | bytes | None
 """What a parameter may be bound to."""
+
+LOCK_MILLISECONDS = 10_000
+"""As long as the target's session waits for a lock (compare/sql/session.sql)."""
 
 _SAVEPOINT = "pgraduate_compare"
 
@@ -40,15 +44,27 @@ def open_working_copy(sealed: Path, directory: Path) -> apsw.Connection:
     connection.pragma("journal_mode", "MEMORY")
     connection.pragma("synchronous", "OFF")
     connection.pragma("foreign_keys", True)
+    connection.set_busy_timeout(LOCK_MILLISECONDS)
     return connection
 
 
-@contextmanager
-def taken_back(connection: apsw.Connection, *, keep: bool) -> Iterator[None]:
-    """Run a block inside a savepoint; unless `keep`, its changes go.
+_OF_THE_CONNECTION = ("synchronous", "temp_store", "busy_timeout")
+"""Pragmas that SQLite sets for the connection: no rollback takes them back, and some it refuses inside a transaction."""
 
-    A statement that failed with OR ROLLBACK has ended the savepoint itself.
+
+@contextmanager
+def taken_back(connection: apsw.Connection, sql: str, *, keep: bool) -> Iterator[None]:
+    """Run a block for a statement inside a savepoint; unless `keep`, its changes go.
+
+    A statement that failed with OR ROLLBACK has ended the savepoint itself.  What is set for the connection needs to
+    run outside of one, and is set back.
     """
+    if (name := _set_for_the_connection(sql)) is not None and not connection.in_transaction:
+        before = connection.pragma(name)
+        yield
+        if not keep:
+            connection.pragma(name, before)
+        return
     connection.execute(f"SAVEPOINT {_SAVEPOINT}")
     try:
         yield
@@ -57,6 +73,15 @@ def taken_back(connection: apsw.Connection, *, keep: bool) -> Iterator[None]:
             if not keep:
                 connection.execute(f"ROLLBACK TO {_SAVEPOINT}")
             connection.execute(f"RELEASE {_SAVEPOINT}")
+
+
+def _set_for_the_connection(sql: str) -> str | None:
+    """Give the name of a pragma that is set for the connection, None for any other statement."""
+    tokens = tokenize(sql)
+    if not tokens or not tokens[0].is_word("PRAGMA"):
+        return None
+    pragma = parse_pragma(sql)
+    return pragma.name if pragma.argument is not None and pragma.name in _OF_THE_CONNECTION else None
 
 
 def classes_of(values: Sequence[Value]) -> tuple[StorageClass, ...]:
@@ -150,7 +175,7 @@ def refusal(
 ) -> Failure | None:
     """Give the failure of a statement that SQLite refuses, None for any other.
 
-    With `run`, for a query, also what SQLite refuses only when it runs; no other statement runs.  A collation counts
+    With `run` also what SQLite refuses only when it runs; what a write has changed is taken back.  A collation counts
     as unknown, although the stand-in of `harden` reads tables that declare it.
     """
     if tokenize(sql)[0].is_word(*_NOT_EXPLAINED):
@@ -163,7 +188,10 @@ def refusal(
         pass
     except apsw.Error as error:
         return _failure(error, prepared=False)
-    return answer(connection, sql, values).failure if run else None
+    if not run:
+        return None
+    with taken_back(connection, sql, keep=False):
+        return answer(connection, sql, values).failure
 
 
 _NOT_EXPLAINED = ("EXPLAIN", "PRAGMA")
