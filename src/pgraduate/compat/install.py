@@ -17,7 +17,7 @@ from pgraduate.postgres.identifiers import quote
 SCHEMA = "pgraduate_compat"
 ANY_VALUE_TYPE = f"{SCHEMA}.any_value"
 """The type of values of any storage class, as the server names it."""
-VERSION = 6
+VERSION = 7
 _MARK = "pgraduate compat functions, version "
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from pgraduate.dialect.reading.lexer import Lexeme
 from pgraduate.dialect.reading.tokens import tokenize
-from pgraduate.dialect.schema_view import TableView
+from pgraduate.dialect.schema_view import Release, TableView
 
 COMPAT = "pgraduate_compat"
 COUNTERS = ("last_insert_rowid", "changes", "total_changes")
@@ -59,6 +59,13 @@ class Mirror:
             self._lite.execute(definition.sql)
             if definition.shape is not None:
                 self.shapes[definition.name.lower()] = definition.shape
+
+    @cached_property
+    def release(self) -> Release:
+        """The application's own SQLite, which compiles every statement first."""
+        _, ((version, source),) = self.answer("SELECT sqlite_version(), sqlite_source_id()")
+        _, options = self.answer("PRAGMA compile_options")
+        return Release(version, source, tuple(option for (option,) in options))
 
     @property
     def tables(self) -> Mapping[str, TableView]:

@@ -24,7 +24,7 @@ _IMMUTABLE = (
     "blob_of_any", "any_shown", "any_min", "any_max",
     "date_text", "timestamp_text", "epoch_value",
     "nocase", "like", "glob", "substr", "instr", "char", "quote", "hex", "unhex", "zeroblob", "printf",
-    "json_valid", "json_value", "json_part", "json_path", "json_type",
+    "json_valid", "json_value", "json_part", "json_path", "json_pretty", "json_type",
     "json_array_length", "json_quote", "json_set", "json_insert", "json_replace", "json_remove", "json_patch",
     "json_each", "json_tree", "json_inner",
     "operand", "exp", "ln", "log", "sqrt", "power", "acos", "acosh", "asin", "atanh", "remainder",
@@ -34,9 +34,12 @@ _IMMUTABLE = (
 _STABLE = (
     "date", "time", "datetime", "julianday", "unixepoch", "unixepoch_subsec", "strftime", "timediff",
     "sqlite_master", "pragma_table_info", "pragma_table_xinfo", "pragma_index_list", "pragma_index_info",
-    "pragma_foreign_key_list", "pragma_table_list", "page_count", "foreign_key_check", "user_version", "connection_number",
+    "pragma_index_xinfo", "pragma_foreign_key_list", "pragma_table_list", "page_count", "foreign_key_check",
+    "user_version", "application_id", "busy_timeout", "synchronous", "sqlite_temp_master", "connection_number",
 )  # fmt: skip
-_VOLATILE = ("random", "randomblob", "sqlite_sequence")
+_VOLATILE = (
+    "random", "randomblob", "sqlite_sequence", "restart_sequence", "keep_number", "wait_for_locks", "integrity_check",
+)  # fmt: skip
 
 COMPAT: dict[str, Volatility] = (
     dict.fromkeys(_IMMUTABLE, Volatility.IMMUTABLE)

@@ -1,7 +1,7 @@
 """PRAGMA: what the live catalog answers is asked of it; what only SQLite's file has is refused by the pragma's name.
 
-Nothing is answered by a constant, for applications branch on what a pragma says.  The invariant: a pragma that would
-have changed how SQLite behaves is either true in PostgreSQL already, or carried out, or refused.
+Applications branch on what a pragma says, so no answer is SQLite's default (see `queries.settings`).  The invariant: a
+pragma that would have changed how SQLite behaves is either true in PostgreSQL already, or carried out, or refused.
 
 Source: "PRAGMA Statements" of SQLite.
 """
@@ -19,8 +19,10 @@ from pgraduate.dialect.core.context import Context
 from pgraduate.dialect.core.kinds import Kind
 from pgraduate.dialect.core.names import ShapeColumn
 from pgraduate.dialect.file_pragmas import KNOWN, OF_THE_FILE_ALONE
-from pgraduate.dialect.identifiers import literal, quote
+from pgraduate.dialect.identifiers import quote
 from pgraduate.dialect.queries.catalog import FOREIGN_KEY_CHECK, PRAGMAS, pragma_query
+from pgraduate.dialect.queries.computed import text
+from pgraduate.dialect.queries.settings import SETTINGS, target_schema
 from pgraduate.dialect.reading.parsing import Parsed
 from pgraduate.dialect.reading.tokens import Token, tokenize
 from pgraduate.dialect.schema_view import SchemaView
@@ -28,16 +30,15 @@ from pgraduate.dialect.translation import OutputColumn, Translation
 from pgraduate.errors import NotTranslated
 from pgraduate.model.finding import Finding, Severity
 from pgraduate.model.representation import Representation, Rule
-from pgraduate.model.storage import Affinity, StorageClass
 
-_ON = frozenset({"on", "yes", "true", "1"})
+_ON, _OFF = frozenset({"on", "yes", "true", "1"}), frozenset({"off", "no", "false", "0"})
 _HINTS = {
     "foreign_keys": "PostgreSQL checks foreign keys always; declare one DEFERRABLE, or leave the statement out",
     "user_version": "it is an integer constant",
+    "application_id": "it is an integer constant",
     "journal_mode": "PostgreSQL keeps its own log; leave it out",
-    "synchronous": "the server's synchronous_commit is what comes near; leave it out",
-    "busy_timeout": "lock_timeout is what comes near",
-    "integrity_check": "amcheck is PostgreSQL's own check of its files",
+    "busy_timeout": "PostgreSQL cannot wait for a lock no time at all; one millisecond is the least",
+    "integrity_check": "ask without a table: all of them are read",
     "foreign_key_check": "ask without a table; PostgreSQL checks foreign keys always",
 }
 _OF_THE_FILE = "it speaks of SQLite's file or of one connection to it; leave it out"
@@ -85,42 +86,42 @@ def translate_pragma(sql: str, schema: SchemaView) -> Translation:
     context = new_context(Parsed(sql, exp.Null(), (), ()), schema)
     if pragma.name in PRAGMAS:
         return _catalog(pragma, context)
+    if pragma.name in SETTINGS and _asks(pragma):
+        return _setting(pragma, context)
     match pragma:
-        case Definition("foreign_keys", None):
-            asked = "(pg_catalog.current_setting('session_replication_role') <> 'replica')::integer"
-            return _answer(pragma, asked)
         case Definition("foreign_keys", argument) if argument is not None and argument.lower() in _ON:
             # Enforced already, and SQLite answers no row.
             return _nothing(pragma)
-        case Definition("user_version", None):
-            call = context.compat("user_version", tree.string(_schema(context)))
-            return _answer(pragma, tree.text_of(call), uses_compat=True)
-        case Definition("user_version", argument) if argument is not None and _is_integer(argument):
-            comment = literal(f"SQLite user_version {int(argument)}")
-            return Translation(f"COMMENT ON SCHEMA {quote(_schema(context))} IS {comment}")
+        case Definition("recursive_triggers", argument) if argument is not None and argument.lower() in _OFF:
+            return _nothing(pragma)
+        case Definition("user_version" | "application_id", argument) if argument is not None and _is_integer(
+            argument
+        ):
+            return _kept(pragma.name, int(argument), context)
+        case Definition("busy_timeout", argument) if (
+            argument is not None and _is_integer(argument) and int(argument) > 0
+        ):
+            return _waiting(int(argument), context)
         case Definition("foreign_key_check", None):
-            call = context.compat("foreign_key_check", tree.string(_schema(context)))
+            call = context.compat("foreign_key_check", target_schema(context))
             columns = tuple(map(_output, FOREIGN_KEY_CHECK))
             names = ", ".join(quote(column.name) for column in columns)
             return Translation(
                 f"SELECT {names} FROM {tree.text_of(call)}", columns, rules=("catalog",), uses_compat=True
             )
-        case Definition("query_only", None):
-            return _answer(pragma, "(pg_catalog.current_setting('transaction_read_only') = 'on')::integer")
+        case Definition("optimize", None):
+            outputs = (_output(text("optimize")),)
+            none = f"SELECT NULL::pg_catalog.text AS {quote(pragma.name)} WHERE false"
+            return Translation(none, outputs, rules=("catalog",), before=("ANALYZE",))
+        case Definition("locking_mode", argument) if argument is not None and argument.lower() == "normal":
+            return _setting(pragma, context)
         case Definition(name, argument) if argument is not None and name in OF_THE_FILE_ALONE:
             return _nothing(
                 pragma, f"PRAGMA {name} speaks of SQLite's file alone: the statement does nothing here."
             )
         case Definition(name) if name not in KNOWN:
             return _nothing(pragma, f"SQLite knows no PRAGMA {name} and passes over it.")
-        case Definition("page_count", None):
-            call = context.compat("page_count", tree.string(_schema(context)))
-            return _answer(pragma, tree.text_of(call), uses_compat=True)
-        case Definition("encoding", None):
-            return _encoding(pragma)
-        case Definition("page_size", None):
-            return _answer(pragma, "pg_catalog.current_setting('block_size')::integer")
-    if pragma.argument is not None and pragma.name in ("foreign_keys", "user_version"):
+    if pragma.argument is not None and pragma.name in ("foreign_keys", "user_version", "application_id"):
         raise NotTranslated(sql, f"PRAGMA {pragma.name} = {pragma.argument}", _HINTS[pragma.name])
     raise NotTranslated(sql, f"PRAGMA {pragma.name}", _HINTS.get(pragma.name, _OF_THE_FILE))
 
@@ -151,26 +152,34 @@ def _nothing(pragma: Definition, why: str = "") -> Translation:
     return Translation(f"SELECT WHERE false{comment}", findings=found)
 
 
-def _answer(pragma: Definition, expression: str, *, uses_compat: bool = False) -> Translation:
-    column = OutputColumn(
-        pragma.name, StorageClass.INTEGER, Representation(Rule.INTEGER), "integer", Affinity.INTEGER
-    )
-    text = f"SELECT {expression} AS {quote(pragma.name)}"
-    return Translation(text, (column,), rules=("catalog",), uses_compat=uses_compat)
+def _asks(pragma: Definition) -> bool:
+    """Tell whether nothing is set; a number behind a check says how many faults it shall list."""
+    if pragma.name in ("integrity_check", "quick_check"):
+        return pragma.argument is None or (pragma.argument.isascii() and pragma.argument.isdigit())
+    return pragma.argument is None
 
 
-def _encoding(pragma: Definition) -> Translation:
-    """Ask for the encoding of the database, which SQLite calls by another name."""
-    column = OutputColumn(pragma.name, StorageClass.TEXT, Representation(Rule.TEXT), "text", Affinity.TEXT)
-    asked = "pg_catalog.replace(pg_catalog.current_setting('server_encoding'), 'UTF8', 'UTF-8')"
-    return Translation(f"SELECT {asked} AS {quote(pragma.name)}", (column,), rules=("catalog",))
+def _setting(pragma: Definition, context: Context) -> Translation:
+    setting = SETTINGS[pragma.name]
+    query = setting.query(context)
+    if pragma.name in ("integrity_check", "quick_check") and int(pragma.argument or 0) > 0:
+        query = query.limit(int(pragma.argument or 0))
+    outputs = tuple(map(_output, setting.columns))
+    return Translation(tree.text_of(query), outputs, rules=tuple(context.rules), uses_compat=context.uses_compat)
 
 
-def _schema(context: Context) -> str:
-    schema = context.schema.target_schema
-    if schema is None:
-        raise context.refused("the catalog of a schema that is not known", "name the database: --schema app.db")
-    return schema
+def _kept(name: str, value: int, context: Context) -> Translation:
+    """Keep a number of the application's with the schema; SQLite answers no row."""
+    call = context.compat("keep_number", target_schema(context), tree.string(name), tree.integer(value))
+    return Translation(f"SELECT WHERE NOT {tree.text_of(call)}", rules=tuple(context.rules), uses_compat=True)
+
+
+def _waiting(milliseconds: int, context: Context) -> Translation:
+    """Let statements of this session wait for a lock as long as that; SQLite answers the time."""
+    call = context.compat("wait_for_locks", tree.integer(milliseconds))
+    column = SETTINGS["busy_timeout"].columns[0]
+    asked = f"SELECT {tree.text_of(call)} AS {quote(column.name)}"
+    return Translation(asked, (_output(column),), rules=("catalog",), uses_compat=True)
 
 
 def _is_integer(text: str) -> bool:

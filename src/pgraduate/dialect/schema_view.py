@@ -26,6 +26,63 @@ class Declared:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredTerm:
+    """One term of an index as PRAGMA index_xinfo lists it: `place` is the column's, -1 for the rowid and -2 for an
+    expression, `name` the column's; `is_key` is False for what SQLite adds to find the row."""
+
+    place: int
+    name: str | None
+    descending: bool = False
+    collation: str = "BINARY"
+    is_key: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredIndex:
+    """An index as SQLite's catalog has it; `target` is PostgreSQL's name of the index that stands for it.
+
+    `origin` is c for CREATE INDEX, u for UNIQUE and pk for PRIMARY KEY; `sql` is None for one behind a constraint.
+    """
+
+    name: str
+    target: str
+    unique: bool
+    origin: str
+    partial: bool
+    terms: tuple[DeclaredTerm, ...]
+    sql: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredTable:
+    """What SQLite's own catalog says of a table or a view beyond its columns; `sql` is its definition.
+
+    `indexes` stand in the order in which SQLite made them, `triggers` with their definitions by PostgreSQL's names.
+    `implied_parents` gives the columns, as PostgreSQL names them, of each foreign key whose definition leaves the
+    parent's key out.  `helpers` are PostgreSQL's names of indexes that SQLite does not have.
+    """
+
+    sql: str
+    without_rowid: bool = False
+    strict: bool = False
+    indexes: tuple[DeclaredIndex, ...] = ()
+    triggers: tuple[tuple[str, str, str], ...] = ()
+    """PostgreSQL's name, SQLite's name, and the definition."""
+    implied_parents: tuple[tuple[str, ...], ...] = ()
+    helpers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The SQLite whose answers a translation has to give: `version` as sqlite_version() says it, `source` as
+    sqlite_source_id() does, `options` as PRAGMA compile_options lists them."""
+
+    version: str
+    source: str
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnView:
     """One column on both sides: `source` and `target` names, SQLite's affinity and collation, PostgreSQL's type,
     and the representation that links their values."""
@@ -69,6 +126,8 @@ class TableView:
 
     autoincrement: bool = False
     """SQLite keeps the largest number that the rowid ever had in sqlite_sequence."""
+    declared: DeclaredTable | None = None
+    """None where SQLite's definition is not known."""
 
     def column(self, source: str) -> ColumnView | None:
         folded = source.lower()
@@ -99,6 +158,11 @@ class SchemaView(Protocol):
         ...
 
     @property
+    def release(self) -> Release | None:
+        """The SQLite that reads the database on the other side; None where there is none."""
+        ...
+
+    @property
     def tables(self) -> Mapping[str, TableView]:
         """All tables and views by their lower-case SQLite names."""
         ...
@@ -116,6 +180,7 @@ class SimpleSchema:
     compat_schema: str = "pgraduate_compat"
     target_schema: str | None = None
     text_encoding: str = "UTF-8"
+    release: Release | None = None
 
     @staticmethod
     def of(*tables: TableView, compat_schema: str = "pgraduate_compat") -> SimpleSchema:

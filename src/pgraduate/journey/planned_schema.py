@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pgraduate.dialect import translate_view
 from pgraduate.dialect.reading.tokens import closing, split_commas, tokenize
-from pgraduate.dialect.schema_view import ColumnView, SchemaView, TableView
+from pgraduate.dialect.schema_view import ColumnView, Release, SchemaView, TableView
 from pgraduate.model.catalog import Catalog
 from pgraduate.model.plan import ObjectPlan, SchemaPlan
 from pgraduate.model.representation import Representation, Rule
 from pgraduate.model.selected import select
 from pgraduate.model.storage import Affinity
+from pgraduate.schema.definitions import declare
 from pgraduate.schema.search import show_mirror
 from pgraduate.schema.view import PlanView, view_of
+from pgraduate.sqlite import library
 
 
 def planned_schema(catalog: Catalog, plan: SchemaPlan) -> SchemaView:
@@ -23,6 +25,8 @@ def planned_schema(catalog: Catalog, plan: SchemaPlan) -> SchemaView:
             show_mirror(schema, catalog, item.name, _names(item.statements[0])[0])
         if item.kind == "view" and item.outcome == "translated":
             schema.add(_view(item, plan, schema))
+    declare(schema, catalog, plan)
+    schema.release = Release(*library())
     return schema
 
 

@@ -51,6 +51,8 @@ class ForeignKey:
     deferred: bool = False
     """DEFERRABLE INITIALLY DEFERRED."""
     name: str | None = None
+    implied: bool = field(default=False, compare=False)
+    """The definition names the parent alone: its primary key is meant.  The key is the same, spelled out or not."""
 
 
 @dataclass(frozen=True, slots=True)

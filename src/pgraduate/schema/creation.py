@@ -24,16 +24,17 @@ from pgraduate.schema.translation import why
 _COLLATABLE = ("text", "varchar")
 
 
-def schema_object(schema: str, user_version: int = 0) -> ObjectPlan:
-    """Make the schema; its comment keeps the number by which an application knows its migrations."""
-    version = f"COMMENT ON SCHEMA {quote(schema)} IS 'SQLite user_version {user_version}'"
+def schema_object(schema: str, user_version: int = 0, application_id: int = 0) -> ObjectPlan:
+    """Make the schema; its comment keeps the numbers by which applications know their databases and migrations."""
+    numbers = f"user_version {user_version}" + (f", application_id {application_id}" if application_id else "")
+    comment = f"COMMENT ON SCHEMA {quote(schema)} IS 'SQLite {numbers}'"
     return ObjectPlan(
         "schema",
         schema,
         "carried",
         "one schema per source file",
         "before rows",
-        (f"CREATE SCHEMA {quote(schema)}", *([version] if user_version else [])),
+        (f"CREATE SCHEMA {quote(schema)}", *([comment] if user_version or application_id else [])),
         (f"DROP SCHEMA IF EXISTS {quote(schema)} RESTRICT",),
         target=quote(schema),
     )

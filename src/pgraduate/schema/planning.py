@@ -131,7 +131,7 @@ def _plan(
     catalog = selected.catalog
     schema = name_schema(catalog.name, schema_name, exact=exact_identifiers)
     docket = Docket(answers or {}, list(asked), list(found))
-    docket.add(schema_object(schema, catalog.user_version))
+    docket.add(schema_object(schema, catalog.user_version, catalog.application_id))
     _report_encoding(catalog, docket)
     left_behind(selected, census, docket)
     words_unused(selected, docket)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pgraduate.dialect.schema_view import ColumnView, Declared, TableView
+from pgraduate.dialect.schema_view import ColumnView, Declared, Release, TableView
 from pgraduate.model.catalog import Catalog, Column, Table
 from pgraduate.model.names import fold_name
 from pgraduate.model.plan import TablePlan
@@ -24,6 +24,7 @@ class PlanView:
     target_schema: str | None = None
     """Not known here: no expression of a schema asks for its catalog."""
     text_encoding: str = "UTF-8"
+    release: Release | None = None
 
     def table(self, source: str, /) -> TableView | None:
         return self.tables.get(fold_name(source))

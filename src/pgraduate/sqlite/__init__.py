@@ -7,6 +7,7 @@ from pgraduate.sqlite.census import take_census
 from pgraduate.sqlite.divisions import divisions
 from pgraduate.sqlite.filters import require_filters
 from pgraduate.sqlite.fits import count_fits, count_key_faults, read_texts, stream_values
+from pgraduate.sqlite.library import library
 from pgraduate.sqlite.retiring import State, remove_companions, swap
 from pgraduate.sqlite.sealed import open_sealed
 from pgraduate.sqlite.source import Sealed, SourceFacts, digest, inspect, retire, seal, state
@@ -20,6 +21,7 @@ __all__ = [
     "digest",
     "divisions",
     "inspect",
+    "library",
     "open_sealed",
     "read_catalog",
     "read_schema",

@@ -177,6 +177,7 @@ def _foreign_keys(connection: apsw.Connection, table: str, text: TableText) -> t
             on_delete=rows[0].on_delete,
             deferred=key.deferred,
             name=key.name,
+            implied=all(row.parent_column is None for row in rows),
         )
         for rows, key in zip(ordered, text.foreign_keys, strict=True)
     )

@@ -21,7 +21,7 @@ from pgraduate.dialect import (
 )
 from pgraduate.dialect.identifiers import fold, qualified, quote
 from pgraduate.dialect.reading.tokens import tokenize
-from pgraduate.dialect.schema_view import ColumnView, SchemaView, TableView
+from pgraduate.dialect.schema_view import ColumnView, Release, SchemaView, TableView
 from pgraduate.dialect.translation import OutputColumn, Translation
 from pgraduate.errors import NotTranslated
 from pgraduate.model.finding import Finding
@@ -69,6 +69,8 @@ class Layered:
     """PostgreSQL's schema of new views, None where that is not known."""
     views: dict[str, TableView] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    is_redefined: bool = False
+    """Some definition has run: what SQLite's catalog said of the file before is no longer known to hold."""
 
     @property
     def compat_schema(self) -> str:
@@ -83,13 +85,21 @@ class Layered:
         return self.below.text_encoding
 
     @property
+    def release(self) -> Release | None:
+        return self.below.release
+
+    @property
     def tables(self) -> Mapping[str, TableView]:
         below = {name: table for name, table in self.below.tables.items() if name not in self.gone}
-        return below | self.views
+        return {name: self._shown(table) for name, table in (below | self.views).items()}
 
     def table(self, source: str, /) -> TableView | None:
         name = source.lower()
-        return self.views.get(name) or (self.below.table(source) if name not in self.gone else None)
+        found = self.views.get(name) or (self.below.table(source) if name not in self.gone else None)
+        return self._shown(found) if found is not None else None
+
+    def _shown(self, table: TableView) -> TableView:
+        return replace(table, declared=None) if self.is_redefined and table.declared is not None else table
 
     def add(self, view: TableView) -> None:
         self.views[view.source.lower()] = view
@@ -165,6 +175,8 @@ def attempt(
     except NotTranslated as error:
         unknown = error.construct.startswith("the unknown ") or "the schema does not hold" in error.construct
         return Untranslated(statement, error.construct, error.hint or (hint if unknown else None))
+    if statement.kind in (Kind.VIEW, Kind.TRIGGER) or statement.name.split()[0] in ("CREATE", "ALTER", "DROP"):
+        schema.is_redefined = True
     if found.removes:
         schema.remove(found.removes)
     if found.view is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import apsw
@@ -226,3 +227,21 @@ def test_strftime(installed: psycopg.Connection, sqlite: apsw.Connection, value:
     expected = ask_sqlite(sqlite, "SELECT strftime(?, ?)", form, value)
     found = ask_postgres(installed, "SELECT pgraduate_compat.fixed_strftime(%s::text, %s::text)", form, value)
     assert found == expected
+
+
+_JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-9, 9), _TEXT),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(_TEXT, inner, max_size=3)),
+    max_leaves=8,
+)
+
+
+@_BOUNDED
+@given(_JSON, st.one_of(st.none(), st.text(" \t-", max_size=3)))
+def test_json_over_several_lines(
+    installed: psycopg.Connection, sqlite: apsw.Connection, value: object, indent: str | None
+) -> None:
+    document = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    expected = ask_sqlite(sqlite, "SELECT json_pretty(?, ?)", document, indent)
+    asked = "SELECT pgraduate_compat.json_pretty(%s::text, coalesce(%s::text, '    '))"
+    assert ask_postgres(installed, asked, document, indent) == expected

@@ -147,3 +147,29 @@ def test_rows_behind_a_number_given_by_hand_go_on_from_it() -> None:
 def test_a_conflict_target_may_be_an_expression() -> None:
     found = translate_dml("INSERT INTO t(a) VALUES ('x') ON CONFLICT(lower(a)) DO UPDATE SET n = n + 1", SCHEMA).sql
     assert """ ON CONFLICT ((lower("a"))) DO UPDATE SET "n" = "t"."n" + 1""" in found
+
+
+def test_only_a_null_is_known_to_collide_with_no_row() -> None:
+    found = translate_dml("REPLACE INTO t(id, a) VALUES (NULL, NULL), (1, 'greatest(nextval(')", SCHEMA)
+    (before,) = found.before
+    assert before.count("OR") == 1
+    assert """= 'greatest(nextval('""" in before
+
+
+def test_a_row_that_one_clause_passes_over_is_taken_out_before_the_other() -> None:
+    values = "INSERT INTO t(id, a, n) VALUES (1, 'x', 2)"
+    update = "ON CONFLICT(a) DO UPDATE SET n = 5"
+    first = translate_dml(f"{values} ON CONFLICT(id) DO NOTHING {update}", SCHEMA).sql
+    assert (
+        'WHERE NOT EXISTS (SELECT 1 FROM "app"."t" AS _old WHERE _old."id" = _new."id") ON CONFLICT ("a")' in first
+    )
+    unnamed = translate_dml(f"{values} ON CONFLICT(id) DO NOTHING ON CONFLICT DO UPDATE SET n = 5", SCHEMA).sql
+    assert unnamed == first
+    behind = translate_dml(f"{values} {update} ON CONFLICT DO NOTHING", SCHEMA).sql
+    assert """_new."id") OR EXISTS (SELECT 1 FROM "app"."t" AS _old WHERE _old."a" = _new."a")""" in behind
+
+
+def test_two_updates_are_more_than_one_rule() -> None:
+    both = "ON CONFLICT(id) DO UPDATE SET n = 4 ON CONFLICT(a) DO UPDATE SET n = 5"
+    with pytest.raises(NotTranslated, match="more than one rule for conflicts"):
+        translate_dml(f"INSERT INTO t(id, a) VALUES (1, 'x') {both}", SCHEMA)

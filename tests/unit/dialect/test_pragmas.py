@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from pgraduate.dialect import translate_pragma
+from pgraduate.dialect import translate_pragma, translate_query
 from pgraduate.dialect.pragmas import Definition, parse_pragma
-from pgraduate.dialect.schema_view import SimpleSchema
+from pgraduate.dialect.queries.settings import SETTINGS
+from pgraduate.dialect.schema_view import ColumnView, Release, SimpleSchema, TableView
 from pgraduate.errors import NotTranslated
 
-SCHEMA = SimpleSchema(target_schema="app")
+SCHEMA = SimpleSchema(target_schema="app", release=Release("3.40.1", "2022-12-28 abc", ("THREADSAFE=1",)))
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,12 @@ def test_a_pragma_is_read(sql: str, expected: Definition) -> None:
         ("PRAGMA table_info", "PRAGMA table_info without a name"),
         ("PRAGMA foreign_keys = 0", "PRAGMA foreign_keys = 0"),
         ("PRAGMA user_version = 99999999999", "PRAGMA user_version = 99999999999"),
-        ("PRAGMA table_list", "PRAGMA table_list"),
+        ("PRAGMA application_id = x", "PRAGMA application_id = x"),
+        ("PRAGMA busy_timeout = 0", "PRAGMA busy_timeout"),
+        ("PRAGMA recursive_triggers = 1", "PRAGMA recursive_triggers"),
+        ("PRAGMA locking_mode = EXCLUSIVE", "PRAGMA locking_mode"),
+        ("PRAGMA optimize(-1)", "PRAGMA optimize"),
+        ("PRAGMA integrity_check(t)", "PRAGMA integrity_check"),
         ("PRAGMA journal_mode = WAL", "PRAGMA journal_mode"),
     ],
 )
@@ -63,11 +69,37 @@ def test_the_columns_are_those_that_sqlite_names() -> None:
     assert found.uses_compat
 
 
-def test_a_version_is_kept_in_the_comment_of_the_schema() -> None:
-    assert (
-        translate_pragma("PRAGMA user_version = 7", SCHEMA).sql
-        == "COMMENT ON SCHEMA \"app\" IS 'SQLite user_version 7'"
-    )
+@pytest.mark.parametrize("name", ["user_version", "application_id"])
+def test_a_number_of_the_application_is_kept_with_the_schema(name: str) -> None:
+    found = translate_pragma(f"PRAGMA {name} = -7", SCHEMA)
+    assert found.sql == f"""SELECT WHERE NOT "pgraduate_compat".keep_number('app', '{name}', (-7))"""
+    assert found.columns == ()
+
+
+@pytest.mark.parametrize("name", sorted(SETTINGS))
+def test_a_setting_is_asked_for_as_a_statement_and_as_a_table(name: str) -> None:
+    statement = translate_pragma(f"PRAGMA {name}", SCHEMA)
+    table = translate_query(f"SELECT * FROM pragma_{name}", SCHEMA)
+    called = translate_query(f"SELECT * FROM pragma_{name}() AS p", SCHEMA)
+    names = [column.name for column in statement.columns]
+    assert [column.name for column in table.columns] == [column.name for column in called.columns] == names
+    assert statement.uses_compat == table.uses_compat
+
+
+def test_a_check_lists_no_more_faults_than_it_is_asked_for() -> None:
+    assert translate_pragma("PRAGMA quick_check(3)", SCHEMA).sql.endswith("LIMIT 3")
+    assert "LIMIT" not in translate_pragma("PRAGMA quick_check(0)", SCHEMA).sql
+
+
+def test_the_collations_are_listed_unless_the_application_has_one_of_its_own() -> None:
+    own = ColumnView("a", "a", "text", collation="GERMAN")
+    schema = SimpleSchema({"t": TableView("t", "app", "t", (own,))}, target_schema="app")
+    with pytest.raises(NotTranslated, match="GERMAN"):
+        translate_pragma("PRAGMA collation_list", schema)
+
+
+def test_a_table_list_of_one_table_is_that_table_alone() -> None:
+    assert "= 'orders'" in translate_pragma("PRAGMA table_list(Orders)", SCHEMA).sql
 
 
 @pytest.mark.parametrize(
@@ -84,7 +116,7 @@ def test_an_unknown_pragma_is_passed_over_and_its_name_goes_nowhere() -> None:
     assert found.sql == "SELECT WHERE false"
 
 
-@pytest.mark.parametrize("sql", ["PRAGMA foreign_key_check(t)", "PRAGMA query_only = ON", "PRAGMA synchronous"])
+@pytest.mark.parametrize("sql", ["PRAGMA foreign_key_check(t)", "PRAGMA query_only = ON", "PRAGMA cache_size"])
 def test_what_would_need_an_answer_of_the_file_stays_refused(sql: str) -> None:
     with pytest.raises(NotTranslated):
         translate_pragma(sql, SCHEMA)

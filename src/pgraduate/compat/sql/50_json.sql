@@ -174,3 +174,22 @@ SELECT CASE pg_catalog.json_typeof(e.element)
 END
 FROM pgraduate_compat.json_at(document, path) AS e (element)
 $$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.json_pretty(minified text, indent text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+-- Every element on a line of its own; an empty array or object stays as it is.  The text has no blank outside of strings.
+AS $$
+SELECT pg_catalog.string_agg(
+    CASE
+        WHEN p.token IN ('{', '[', ',') THEN p.token || E'\n' || pg_catalog.repeat(indent, p.depth::integer)
+        WHEN p.token IN ('}', ']') THEN E'\n' || pg_catalog.repeat(indent, p.depth::integer) || p.token
+        WHEN p.token = ':' THEN ': '
+        ELSE p.token
+    END, '' ORDER BY p.place)
+FROM (
+    SELECT t.match[1] AS token, t.place, pg_catalog.sum(
+        CASE WHEN t.match[1] IN ('{', '[') THEN 1 WHEN t.match[1] IN ('}', ']') THEN -1 ELSE 0 END) OVER (ORDER BY t.place) AS depth
+    FROM pg_catalog.regexp_matches(minified, '("(?:[^"\\]|\\.)*"|\{\}|\[\]|[{}\[\],:]|[^"{}\[\],:]+)', 'g')
+        WITH ORDINALITY AS t (match, place)
+) AS p
+$$;

@@ -53,22 +53,42 @@ WHERE n.nspname = schema AND NOT EXISTS (
         AND a.attidentity <> '')
 $$;
 
-CREATE OR REPLACE FUNCTION pgraduate_compat.sqlite_master(schema text)
-RETURNS TABLE (type text, name text, tbl_name text)
+CREATE OR REPLACE FUNCTION pgraduate_compat.catalog_objects(schema text)
+RETURNS TABLE (object oid, type text, target text, name text, relation text)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
+-- What sqlite_master lists, by PostgreSQL's names: `name` differs from `target` for the index of a constraint only.
 AS $$
-SELECT CASE WHEN c.relkind IN ('r', 'p') THEN 'table' ELSE 'view' END, c.relname::text, c.relname::text
+SELECT c.oid, CASE WHEN c.relkind IN ('r', 'p') THEN 'table' ELSE 'view' END, c.relname::text, c.relname::text, c.relname::text
 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
 WHERE n.nspname = schema AND c.relkind IN ('r', 'p', 'v', 'm')
 UNION ALL
-SELECT 'index', i.name, t.relname::text
-FROM pgraduate_compat.catalog_indexes(schema) AS i JOIN pg_catalog.pg_class AS t ON t.oid = i.relation
+SELECT i.index, 'index', c.relname::text, i.name, t.relname::text
+FROM pgraduate_compat.catalog_indexes(schema) AS i
+JOIN pg_catalog.pg_class AS c ON c.oid = i.index
+JOIN pg_catalog.pg_class AS t ON t.oid = i.relation
 UNION ALL
-SELECT 'trigger', g.tgname::text, t.relname::text
+SELECT g.oid, 'trigger', g.tgname::text, g.tgname::text, t.relname::text
 FROM pg_catalog.pg_trigger AS g
 JOIN pg_catalog.pg_class AS t ON t.oid = g.tgrelid
 JOIN pg_catalog.pg_namespace AS n ON n.oid = t.relnamespace
 WHERE n.nspname = schema AND NOT g.tgisinternal
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.sqlite_master(schema text)
+RETURNS TABLE (type text, name text, tbl_name text)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+AS $$
+SELECT o.type, o.name, o.relation FROM pgraduate_compat.catalog_objects(schema) AS o
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.sqlite_temp_master()
+RETURNS TABLE (type text, name text, tbl_name text)
+LANGUAGE sql STABLE PARALLEL RESTRICTED
+-- What this session has made for itself.
+AS $$
+SELECT m.type, m.name, m.tbl_name
+FROM pg_catalog.pg_namespace AS n CROSS JOIN LATERAL pgraduate_compat.sqlite_master(n.nspname::text) AS m
+WHERE n.oid = pg_catalog.pg_my_temp_schema()
 $$;
 
 CREATE OR REPLACE FUNCTION pgraduate_compat.pragma_table_xinfo(schema text, name text)
@@ -141,6 +161,21 @@ WHERE pg_catalog.lower(i.name) = pg_catalog.lower($2) AND k.place <= p.indnkeyat
 ORDER BY k.place
 $$;
 
+CREATE OR REPLACE FUNCTION pgraduate_compat.pragma_index_xinfo(schema text, index text)
+RETURNS TABLE (seqno integer, cid integer, name text, "desc" integer, coll text, "key" integer)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+-- An index of PostgreSQL's compares texts by their bytes; behind its terms stands the rowid, as in SQLite.
+AS $$
+SELECT x.seqno, x.cid, x.name, p.indoption[x.seqno] & 1, 'BINARY', 1
+FROM pgraduate_compat.pragma_index_info(schema, $2) AS x
+JOIN pgraduate_compat.catalog_indexes(schema) AS i ON pg_catalog.lower(i.name) = pg_catalog.lower($2)
+JOIN pg_catalog.pg_index AS p ON p.indexrelid = i.index
+UNION ALL
+SELECT p.indnkeyatts, -1, NULL, 0, 'BINARY', 0
+FROM pgraduate_compat.catalog_indexes(schema) AS i JOIN pg_catalog.pg_index AS p ON p.indexrelid = i.index
+WHERE pg_catalog.lower(i.name) = pg_catalog.lower($2)
+$$;
+
 CREATE OR REPLACE FUNCTION pgraduate_compat.pragma_foreign_key_list(schema text, relation text)
 RETURNS TABLE (
     id integer, seq integer, "table" text, "from" text, "to" text, on_update text, on_delete text, match text)
@@ -186,16 +221,6 @@ UNION ALL
 SELECT 'main', 'sqlite_schema', 'table', 5
 $$;
 
-CREATE OR REPLACE FUNCTION pgraduate_compat.user_version(schema text) RETURNS integer
-LANGUAGE sql STABLE STRICT PARALLEL SAFE
--- It stands in the schema's comment, where a dump keeps it and a transaction takes it back; 0 where none was set.
-AS $$
-SELECT coalesce((
-    SELECT pg_catalog.substring(pg_catalog.obj_description(n.oid, 'pg_namespace'), 'user_version (-?\d+)$')::integer
-    FROM pg_catalog.pg_namespace AS n
-    WHERE n.nspname = schema), 0)
-$$;
-
 CREATE OR REPLACE FUNCTION pgraduate_compat.connection_number(name text) RETURNS bigint
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 -- A number that SQLite keeps with the connection.  The driver sets it; without one the statement fails.
@@ -221,6 +246,129 @@ UNION ALL
 SELECT 'table', 'sqlite_sequence', 'sqlite_sequence' WHERE has_sequences
 $$;
 
+CREATE OR REPLACE FUNCTION pgraduate_compat.sqlite_master(schema text, names jsonb, has_sequences boolean, objects jsonb)
+RETURNS TABLE (type text, name text, tbl_name text, sql text)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+-- With what SQLite's definitions say of indexes and triggers, and of all where their text is asked for.  One without a name
+-- serves PostgreSQL alone.  What PostgreSQL has and SQLite never had is defined in PostgreSQL's words.
+AS $$
+SELECT
+    o.type,
+    CASE WHEN o.type IN ('table', 'view') THEN coalesce(names ->> o.target, o.name) ELSE coalesce(k.name, o.name) END,
+    coalesce(names ->> o.relation, o.relation),
+    CASE WHEN k.target IS NOT NULL THEN k.sql
+        WHEN o.type = 'index' AND o.name = o.target THEN pg_catalog.pg_get_indexdef(o.object)
+        WHEN o.type = 'trigger' THEN pg_catalog.pg_get_triggerdef(o.object)
+        WHEN o.type = 'view' THEN 'CREATE VIEW ' || o.target || ' AS' || pg_catalog.pg_get_viewdef(o.object)
+    END
+FROM pgraduate_compat.catalog_objects(schema) AS o
+LEFT JOIN pg_catalog.jsonb_to_recordset(objects) AS k(type text, "table" text, target text, name text, sql text)
+    ON k.type = o.type AND k."table" = o.relation AND k.target = o.target
+WHERE k.target IS NULL OR k.name IS NOT NULL
+UNION ALL
+SELECT 'table', 'sqlite_sequence', 'sqlite_sequence', 'CREATE TABLE sqlite_sequence(name,seq)' WHERE has_sequences
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.pragma_table_list(
+    schema text, names jsonb, has_sequences boolean, declared jsonb)
+RETURNS TABLE (schema_name text, name text, type text, ncol integer, wr integer, strict integer)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+-- `declared` gives of a table, by PostgreSQL's name, whether it is WITHOUT ROWID, whether it is STRICT, and how many of its
+-- columns SQLite does not have.
+AS $$
+SELECT
+    'main', coalesce(names ->> l.name, l.name), l.type, l.ncol - coalesce((declared -> l.name ->> 2)::integer, 0),
+    coalesce((declared -> l.name ->> 0)::integer, 0), coalesce((declared -> l.name ->> 1)::integer, 0)
+FROM pgraduate_compat.pragma_table_list(schema) AS l
+UNION ALL
+SELECT 'main', 'sqlite_sequence', 'table', 2, 0, 0 WHERE has_sequences
+UNION ALL
+SELECT 'temp', l.name, l.type, l.ncol, 0, 0
+FROM pg_catalog.pg_namespace AS n CROSS JOIN LATERAL pgraduate_compat.pragma_table_list(n.nspname::text) AS l
+WHERE n.oid = pg_catalog.pg_my_temp_schema() AND l.name <> 'sqlite_schema'
+UNION ALL
+SELECT 'temp', 'sqlite_temp_schema', 'table', 5, 0, 0
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.pragma_index_list(schema text, relation text, declared jsonb)
+RETURNS TABLE (seq integer, name text, "unique" integer, origin text, partial integer)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+-- With what SQLite's definitions say of the indexes, by PostgreSQL's names, in the order in which they were made.  What
+-- PostgreSQL has and SQLite never had is newer; what has no name serves PostgreSQL alone.
+AS $$
+SELECT
+    (pg_catalog.row_number() OVER (ORDER BY k.place DESC NULLS FIRST, i.index DESC))::integer - 1,
+    coalesce(k.name, i.name), coalesce(k."unique", i.is_unique::integer), coalesce(k.origin, i.origin),
+    coalesce(k.partial, i.is_partial::integer)
+FROM pgraduate_compat.catalog_indexes(schema) AS i
+JOIN pg_catalog.pg_class AS c ON c.oid = i.index
+LEFT JOIN pg_catalog.jsonb_to_recordset(declared) AS k(
+    target text, name text, "unique" integer, origin text, partial integer, place integer
+) ON k.target = c.relname
+WHERE i.relation = pgraduate_compat.catalog_relation(schema, $2) AND (k.target IS NULL OR k.name IS NOT NULL)
+ORDER BY k.place DESC NULLS FIRST, i.index DESC
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.pragma_index_xinfo(schema text, index text, declared jsonb)
+RETURNS TABLE (seqno integer, cid integer, name text, "desc" integer, coll text, "key" integer)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+-- A term is given as place of the column, its name, descending, collation, and whether it belongs to the key.
+AS $$
+SELECT
+    t.place::integer - 1, (t.term ->> 0)::integer, t.term ->> 1, (t.term ->> 2)::integer, t.term ->> 3,
+    (t.term ->> 4)::integer
+FROM pgraduate_compat.catalog_indexes(schema) AS i
+JOIN pg_catalog.pg_class AS c ON c.oid = i.index
+JOIN pg_catalog.jsonb_to_recordset(declared) AS k(target text, name text, terms jsonb) ON k.target = c.relname
+CROSS JOIN LATERAL pg_catalog.jsonb_array_elements(k.terms) WITH ORDINALITY AS t(term, place)
+WHERE pg_catalog.lower(k.name) = pg_catalog.lower($2)
+UNION ALL
+SELECT x.seqno, x.cid, x.name, x."desc", x.coll, x."key"
+FROM pgraduate_compat.pragma_index_xinfo(schema, $2) AS x
+WHERE NOT EXISTS (
+    SELECT FROM pg_catalog.jsonb_to_recordset(declared) AS k(name text)
+    WHERE pg_catalog.lower(k.name) = pg_catalog.lower($2))
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.pragma_index_info(schema text, index text, declared jsonb)
+RETURNS TABLE (seqno integer, cid integer, name text)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+AS $$
+SELECT x.seqno, x.cid, x.name
+FROM pgraduate_compat.pragma_index_xinfo(schema, $2, declared) AS x
+WHERE x."key" = 1
+ORDER BY x.seqno
+$$;
+
+CREATE OR REPLACE FUNCTION pgraduate_compat.pragma_foreign_key_list(schema text, relation text, declared jsonb)
+RETURNS TABLE (
+    id integer, seq integer, "table" text, "from" text, "to" text, on_update text, on_delete text, match text)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+-- `declared` gives SQLite's names of tables and columns by PostgreSQL's, and the columns of the foreign keys whose
+-- definition leaves out what they refer to.
+AS $$
+WITH found AS MATERIALIZED (
+    SELECT f.*, c.relname::text AS child
+    FROM pgraduate_compat.pragma_foreign_key_list(schema, $2) AS f
+    JOIN pg_catalog.pg_class AS c ON c.oid = pgraduate_compat.catalog_relation(schema, $2)
+), implied AS (
+    SELECT f.id
+    FROM found AS f
+    GROUP BY f.id, f.child
+    HAVING pg_catalog.jsonb_agg(f."from" ORDER BY f.seq) IN (
+        SELECT i.columns FROM pg_catalog.jsonb_array_elements(declared -> 'implied' -> f.child) AS i(columns))
+)
+SELECT
+    f.id, f.seq,
+    coalesce(declared -> 'tables' ->> f."table", f."table"),
+    coalesce(declared -> 'columns' -> f.child ->> f."from", f."from"),
+    CASE WHEN f.id NOT IN (SELECT i.id FROM implied AS i)
+        THEN coalesce(declared -> 'columns' -> f."table" ->> f."to", f."to") END,
+    f.on_update, f.on_delete, f.match
+FROM found AS f
+ORDER BY f.id, f.seq
+$$;
+
 CREATE OR REPLACE FUNCTION pgraduate_compat.sqlite_sequence(names text[], relations text[], columns text[])
 RETURNS TABLE (name text, seq bigint)
 LANGUAGE plpgsql VOLATILE STRICT PARALLEL SAFE
@@ -244,6 +392,23 @@ BEGIN
 END
 $$;
 
+CREATE OR REPLACE FUNCTION pgraduate_compat.restart_sequence(
+    names text[], relations text[], columns text[], name text, seq bigint) RETURNS boolean
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+-- Let the rows of a table be numbered behind `seq`, and behind its largest number in any case, as SQLite does.  Unlike
+-- setval() it is taken back with the transaction.
+AS $$
+DECLARE
+    place integer := pg_catalog.array_position(names, restart_sequence.name);
+    highest bigint;
+BEGIN
+    EXECUTE 'SELECT pg_catalog.max(' || pg_catalog.quote_ident(columns[place]) || ') FROM ' || relations[place] INTO highest;
+    EXECUTE 'ALTER SEQUENCE ' || pg_catalog.pg_get_serial_sequence(relations[place], columns[place])
+        || ' RESTART WITH ' || greatest(coalesce(restart_sequence.seq, 0), coalesce(highest, 0), 0) + 1;
+    RETURN true;
+END
+$$;
+
 CREATE OR REPLACE FUNCTION pgraduate_compat.pragma_table_xinfo(schema text, relation text, known jsonb)
 RETURNS TABLE (cid integer, name text, type text, "notnull" integer, dflt_value text, pk integer, hidden integer)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -263,7 +428,14 @@ LEFT JOIN pg_catalog.jsonb_to_recordset(known) AS k(
 ) ON k."table" = (SELECT c.relname FROM pg_catalog.pg_class AS c WHERE c.oid = pgraduate_compat.catalog_relation(schema, $2))
     AND k.target = x.name
 WHERE k.implicit IS NOT TRUE
-ORDER BY x.cid
+UNION ALL
+SELECT
+    (pg_catalog.row_number() OVER (ORDER BY k.place))::integer - 1, k.source, k.type, k."notnull", k.dflt, 0, k.hidden
+FROM ROWS FROM (pg_catalog.jsonb_to_recordset(known) AS (
+    "table" text, source text, type text, "notnull" integer, dflt text, hidden integer
+)) WITH ORDINALITY AS k("table", source, type, "notnull", dflt, hidden, place)
+WHERE k."table" = 'sqlite_sequence' AND pg_catalog.lower($2) = 'sqlite_sequence'
+ORDER BY 1
 $$;
 
 CREATE OR REPLACE FUNCTION pgraduate_compat.pragma_table_info(schema text, relation text, known jsonb)
@@ -274,32 +446,4 @@ SELECT x.cid, x.name, x.type, x."notnull", x.dflt_value, x.pk
 FROM pgraduate_compat.pragma_table_xinfo(schema, $2, known) AS x
 WHERE x.hidden = 0
 ORDER BY x.cid
-$$;
-
-CREATE OR REPLACE FUNCTION pgraduate_compat.page_count(schema text) RETURNS bigint
-LANGUAGE sql STABLE STRICT PARALLEL SAFE
--- The size of the schema's tables and their indexes in the server's own pages.
-AS $$
-SELECT coalesce(pg_catalog.sum(pg_catalog.pg_total_relation_size(c.oid)), 0)::bigint
-    / pg_catalog.current_setting('block_size')::bigint
-FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-WHERE n.nspname = schema AND c.relkind IN ('r', 'm')
-$$;
-
-CREATE OR REPLACE FUNCTION pgraduate_compat.foreign_key_check(schema text)
-RETURNS TABLE ("table" text, rowid integer, parent text, fkid integer)
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
--- PostgreSQL has validated every foreign key that is not marked otherwise, so there is no row without a parent to list.
-AS $$
-DECLARE
-    doubtful text;
-BEGIN
-    SELECT c.conname INTO doubtful
-    FROM pg_catalog.pg_constraint AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.connamespace
-    WHERE n.nspname = schema AND c.contype = 'f' AND NOT c.convalidated;
-    IF doubtful IS NOT NULL THEN
-        RAISE EXCEPTION 'the foreign key % is NOT VALID', doubtful
-            USING ERRCODE = 'feature_not_supported', HINT = 'ALTER TABLE … VALIDATE CONSTRAINT checks its rows';
-    END IF;
-END
 $$;

@@ -7,7 +7,7 @@ from pgraduate.dialect.ddl.definition import Reader
 from pgraduate.dialect.ddl.indexes import create_index
 from pgraduate.dialect.ddl.notes import Notes
 from pgraduate.dialect.ddl.tables import create_table
-from pgraduate.dialect.identifiers import literal, qualified
+from pgraduate.dialect.identifiers import fold, literal, qualified
 from pgraduate.dialect.schema_view import SchemaView
 from pgraduate.dialect.translation import Translation
 from pgraduate.errors import NotTranslated
@@ -76,7 +76,18 @@ def _maintenance(reader: Reader, schema: SchemaView, into: str) -> Translation:
     if verb == "VACUUM":
         return Notes().translation([verb])
     table = schema.table(name)
+    if verb == "REINDEX" and table is None:
+        return _reindex(name, schema, into)
     if table is None:
         raise NotTranslated(reader.sql, f"the unknown table {name}")
     object_ = "TABLE " if verb == "REINDEX" else ""
     return Notes().translation([f"{verb} {object_}{qualified(table.schema, table.target)}"])
+
+
+def _reindex(name: str, schema: SchemaView, into: str) -> Translation:
+    """Translate REINDEX of something else than a table: of a collation it means the indexes that use it."""
+    if name.upper() in ("BINARY", "NOCASE", "RTRIM"):
+        return Notes().translation([_REINDEX_ALL.format(schema=literal(into))])
+    indexes = (index for table in schema.tables.values() if table.declared for index in table.declared.indexes)
+    target = next((index.target for index in indexes if index.name.lower() == name.lower()), fold(name))
+    return Notes().translation([f"REINDEX INDEX {qualified(into, target)}"])

@@ -24,7 +24,17 @@ from pgraduate.dialect.values.conditional import unified
 from pgraduate.model.representation import Rule
 
 AGGREGATES = frozenset(
-    {"count", "sum", "total", "avg", "group_concat", "string_agg", "json_group_array", "json_group_object"}
+    {
+        "count",
+        "sum",
+        "total",
+        "avg",
+        "group_concat",
+        "string_agg",
+        "json_group_array",
+        "json_group_object",
+        "median",
+    }
 )
 WINDOW_ONLY = frozenset(
     [
@@ -78,6 +88,8 @@ def aggregate(call: Call, context: Context) -> Typed:
             return _avg(call, context)
         case "min" | "max":
             return _extreme(call, context)
+        case "median":
+            return _median(call, context)
         case "json_group_array" | "json_group_object":
             return _json_group(call, context)
         case _:
@@ -171,6 +183,23 @@ def _avg(call: Call, context: Context) -> Typed:
         node = _call("avg", [standard(value, context).node], call)
         return typed(tree.cast(node, "double precision"), Kind.REAL)
     return typed(_call("avg", [numbers.to_real(value, context).node], call), Kind.REAL)
+
+
+def _median(call: Call, context: Context) -> Typed:
+    """Translate median(), which lies half way between the two values in the middle; of a text SQLite knows none."""
+    if len(call.values) != 1:
+        raise context.refused(f"the function median() with {len(call.values)} arguments")
+    value = standard(call.values[0], context)
+    if value.kind is Kind.NULL:
+        return numbers.null()
+    if not value.kind.is_numeric or call.distinct or call.order:
+        raise context.refused("median() of anything else than numbers")
+    middle = tree.call("percentile_cont", exp.Literal.number("0.5"))
+    order = exp.Order(expressions=[exp.Ordered(this=numbers.to_real(value, context).node, nulls_first=False)])
+    node = call.decorate(exp.WithinGroup(this=middle, expression=order))
+    if isinstance(node, exp.Window):
+        raise context.refused("median() over a window")
+    return typed(node, Kind.REAL)
 
 
 def _extreme(call: Call, context: Context) -> Typed:

@@ -16,6 +16,7 @@ from pgraduate.dialect.core.context import Context
 from pgraduate.dialect.core.kinds import Kind, Typed
 from pgraduate.dialect.core.names import OutputShape, Scope, ShapeColumn
 from pgraduate.dialect.core.render import standard
+from pgraduate.dialect.queries.equal_rows import with_the_later_arms_rows
 from pgraduate.dialect.queries.ordering import limits, ordered, sort_key
 from pgraduate.dialect.queries.sources import set_limits
 from pgraduate.dialect.reading.parsing import name_of
@@ -26,6 +27,8 @@ Translate = Callable[..., tuple[exp.Expr, OutputShape]]
 _KINDS: dict[type[exp.Expr], type[exp.SetOperation]] = {
     exp.Union: exp.Union, exp.Except: exp.Except, exp.Intersect: exp.Intersect,
 }  # fmt: skip
+_OF_SEVERAL_CLASSES = frozenset({Kind.NUMBER, Kind.ANY})
+"""The kinds of columns in which equal values may differ: an INTEGER and a REAL."""
 
 
 def set_operation(
@@ -55,18 +58,30 @@ def _operation(
             for one, other in zip(shapes[0].columns, shapes[1].columns, strict=True)
         ]
     distinct = bool(node.args.get("distinct", True))
-    if distinct and any(value.collation not in (None, "BINARY") for value in coerce):
-        raise context.refused("a compound query that compares by NOCASE or RTRIM")
+    by_collation = distinct and any(value.collation not in (None, "BINARY") for value in coerce)
+    if by_collation and (not isinstance(node, exp.Union) or _is_one_of_several(node, arms)):
+        raise context.refused("a compound query of more than two parts, or without UNION, by NOCASE or RTRIM")
     if distinct and any(value.type in ("json", "jsonb") for value in coerce):
         coerce = [standard(value, context) if value.type in ("json", "jsonb") else value for value in coerce]
     left, right = (translate(arm, scope, context, coerce=coerce)[0] for arm in arms)
+    columns = tuple(replace(column, value=value) for column, value in zip(shapes[0].columns, coerce, strict=True))
+    of_several = any(value.kind in _OF_SEVERAL_CLASSES for value in coerce)
+    if distinct and isinstance(node, exp.Union) and (of_several or by_collation):
+        query = with_the_later_arms_rows(left, right, columns, context, by_collation=by_collation)
+        return query, OutputShape(columns)
     if not isinstance(left, exp.Select | exp.Values) and type(left) is not type(node):
         left = exp.Subquery(this=left)
     if not isinstance(right, exp.Select | exp.Values):
         right = exp.Subquery(this=right)
     query = _KINDS[type(node)](this=left, expression=right, distinct=distinct)
-    columns = tuple(replace(column, value=value) for column, value in zip(shapes[0].columns, coerce, strict=True))
     return query, OutputShape(columns)
+
+
+def _is_one_of_several(node: exp.SetOperation, arms: Sequence[exp.Expr]) -> bool:
+    parent = node.parent
+    while isinstance(parent, exp.Paren | exp.Subquery):
+        parent = parent.parent
+    return isinstance(parent, exp.SetOperation) or any(isinstance(arm, exp.SetOperation) for arm in arms)
 
 
 def unified_column(one: Typed, other: Typed, context: Context) -> Typed:

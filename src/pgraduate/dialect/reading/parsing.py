@@ -15,6 +15,7 @@ from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 
+from pgraduate.dialect.reading.joins import with_joins
 from pgraduate.dialect.reading.lexer import Lexeme, Token, tokenize
 from pgraduate.dialect.reading.parameters import PREFIX, Numbering
 from pgraduate.dialect.reading.precedence import CALL, QUOTE_MARK, Writer, grouped
@@ -105,7 +106,7 @@ def _parse(sql: str, tokens: Sequence[Token], prefix: str) -> Parsed:
         marker=lambda text: f":{PREFIX}{numbering.number(text)}",
         select=lambda token: f"/*{numbers[token.start]}*/",
     )
-    text = prefix + writer.sequence(grouped(sql, tokens))
+    text = prefix + writer.sequence(grouped(sql, with_joins(tokens)))
     try:
         trees = _sqlite().parse(text)
     except (SqlglotError, RecursionError) as error:

@@ -88,6 +88,27 @@ def _of_connection(name: str, values: Sequence[Typed], context: Context) -> Type
     return replace(typed(context.compat("connection_number", tree.string(name)), Kind.INTEGER), not_null=True)
 
 
+def _of_release(values: Sequence[Typed], context: Context, *, source: bool = False) -> Typed:
+    """Say which SQLite it is whose answers the translation gives; an application knows its features by it."""
+    release = context.schema.release
+    if release is None:
+        name = "sqlite_source_id" if source else "sqlite_version"
+        raise context.refused(f"the function {name}()", "name the database: --schema app.db")
+    text = release.source if source else release.version
+    return Typed(tree.string(text), Kind.TEXT, "text", constant=text)
+
+
+def _is_option(values: Sequence[Typed], context: Context) -> Typed:
+    """Say whether the SQLite beside was built with an option, whose value behind = may be left out."""
+    release, name = context.schema.release, values[0].constant
+    if release is None or not isinstance(name, str):
+        raise context.refused("the function sqlite_compileoption_used()", "name the database: --schema app.db")
+    wanted = name.upper().removeprefix("SQLITE_")
+    options = {option.upper() for option in release.options}
+    found = wanted in options | {option.partition("=")[0] for option in options}
+    return replace(numbers.constant_number(int(found)), not_null=True)
+
+
 def _hint(values: Sequence[Typed], context: Context) -> Typed:
     """likely, unlikely and likelihood only speak to SQLite's planner."""
     return values[0].bare()
@@ -146,6 +167,9 @@ FUNCTIONS: dict[str, Function] = {
         name: Function(0, 0, partial(_of_connection, name))
         for name in ("last_insert_rowid", "changes", "total_changes")
     },
+    "sqlite_version": Function(0, 0, _of_release),
+    "sqlite_source_id": Function(0, 0, partial(_of_release, source=True)),
+    "sqlite_compileoption_used": Function(1, 1, _is_option),
     "likely": Function(1, 1, _hint),
     "unlikely": Function(1, 1, _hint),
     "likelihood": Function(2, 2, _hint),
@@ -186,6 +210,7 @@ FUNCTIONS: dict[str, Function] = {
     "zeroblob": Function(1, 1, text.zeroblob),
     "json_valid": Function(1, 1, jsons.valid),
     "json": Function(1, 1, jsons.minified),
+    "json_pretty": Function(1, 2, jsons.pretty),
     "json_extract": Function(2, None, jsons.extract),
     "arrow": Function(2, 2, jsons.arrow),
     "double_arrow": Function(2, 2, jsons.double_arrow),

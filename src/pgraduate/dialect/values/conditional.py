@@ -19,7 +19,7 @@ from pgraduate.dialect.core.kinds import Kind, Typed, typed
 from pgraduate.dialect.core.render import as_integer_flag, standard
 from pgraduate.dialect.values import mixed, numbers
 from pgraduate.dialect.values.booleans import condition
-from pgraduate.dialect.values.comparison import compare, known_collation
+from pgraduate.dialect.values.comparison import collated, compare, known_collation
 
 
 def unified(values: Sequence[Typed], context: Context) -> tuple[list[exp.Expr], Typed]:
@@ -127,11 +127,12 @@ def extreme(name: str, values: Sequence[Typed], context: Context) -> Typed:
 
     Of equal values SQLite's max() gives the first and its min() the last; both of PostgreSQL's give the first.
     """
-    for value in values:
-        if known_collation(value.collation or "BINARY", context) != "BINARY":
-            raise context.refused(f"{name}() by the collation {value.collation}")
     if any(value.kind is Kind.NULL for value in values):
         return numbers.null()
+    # The first value that has a collation says by which one.
+    collation = known_collation(next((v.collation for v in values if v.collation), "BINARY"), context)
+    if collation != "BINARY":
+        return _extreme_by_collation(name, values, collation, context)
     if all(value.is_constant for value in values):
         return (min if name == "min" else max)(reversed(values) if name == "min" else values, key=_rank).bare()
     nodes, shape = unified(values, context)
@@ -155,3 +156,31 @@ def extreme(name: str, values: Sequence[Typed], context: Context) -> Typed:
             test = tree.junction(exp.Or, test, other)
         node = tree.case((test, exp.Null()), default=node)
     return replace(shape, node=node)
+
+
+def _extreme_by_collation(name: str, values: Sequence[Typed], collation: str, context: Context) -> Typed:
+    """Take the first of the texts in the collation's order, of those that it holds for equal as `extreme` does."""
+    texts = [standard(value, context) for value in values]
+    if any(value.kind is not Kind.TEXT for value in texts):
+        raise context.refused(f"{name}() of other values than texts by the collation {collation}")
+    given, (place, text) = context.fresh("given"), ("place", "text")
+    rows: list[exp.Expr] = [
+        exp.Tuple(expressions=[tree.integer(number), tree.cast(value.node, "text")])
+        for number, value in enumerate(texts)
+    ]
+    alias = exp.TableAlias(this=tree.identifier(given), columns=[tree.identifier(place), tree.identifier(text)])
+    key = collated(typed(tree.column(given, text), Kind.TEXT), collation, context)
+    largest = name == "max"
+    order = [
+        exp.Ordered(this=key, desc=largest or None, nulls_first=False),
+        exp.Ordered(this=tree.column(given, place), desc=None if largest else True, nulls_first=False),
+    ]
+    chosen = exp.Select(expressions=[tree.column(given, text)]).from_(exp.Values(expressions=rows, alias=alias))
+    node: exp.Expr = exp.Subquery(this=chosen.order_by(*order).limit(1))
+    tests = [tree.is_null(value.node) for value in texts if not value.is_constant and not value.not_null]
+    if tests:
+        missing = tests[0]
+        for other in tests[1:]:
+            missing = tree.junction(exp.Or, missing, other)
+        node = tree.case((missing, exp.Null()), default=node)
+    return typed(node, Kind.TEXT)

@@ -30,6 +30,15 @@ def minified(values: Sequence[Typed], context: Context) -> Typed:
     return replace(typed(node, Kind.TEXT), is_json=True)
 
 
+def pretty(values: Sequence[Typed], context: Context) -> Typed:
+    """Translate json_pretty; four spaces where no other indent is given."""
+    part = context.compat("json_part", _document(values[0], context), tree.string("$"))
+    indent = tree.string(" " * 4)
+    given = _text(values[1], context) if len(values) > 1 else None
+    indents = indent if given is None else tree.call("coalesce", given, indent)
+    return typed(context.compat("json_pretty", part, indents), Kind.TEXT)
+
+
 def extract(values: Sequence[Typed], context: Context) -> Typed:
     """Translate json_extract; with several paths it gives an array, in which a missing element is null."""
     if len(values) > 2:

@@ -26,13 +26,18 @@ from pgraduate.model.representation import Rule
 
 @dataclass(frozen=True, slots=True)
 class NewRows:
-    """What is inserted, translated: the text behind the column list, and for VALUES each row's values."""
+    """What is inserted, translated: the text behind the column list, and for VALUES each row's values.
+
+    `unused` gives the places, by row and column, of values that no row can have: a NULL, which equals nothing, and what
+    stands for it in the rowid, a number behind all others.
+    """
 
     table: TableView
     alias: str
     columns: tuple[ColumnView, ...]
     text: str
     rows: tuple[tuple[str, ...], ...] = ()
+    unused: frozenset[tuple[int, int]] = frozenset()
 
 
 def conflict_texts(insert: Insert, new: NewRows, sql: str, pieces: Pieces, outer: Scope) -> tuple[list[str], str]:
@@ -111,15 +116,7 @@ class _Conflicts:
         return [], f" ON CONFLICT ({names}) DO UPDATE SET {sets}"
 
     def _colliding_keys(self) -> list[tuple[ColumnView, ...]]:
-        """Give the unique keys that the new rows can collide on: an unlisted rowid never does."""
-        listed = {column.source.lower() for column in self.new.columns}
-        keys = []
-        for names in self.new.table.unique_keys:
-            key = tuple(column_of(self.new.table, name, self.sql) for name in names)
-            if len(key) == 1 and is_rowid(self.new.table, key[0]) and key[0].source.lower() not in listed:
-                continue
-            keys.append(key)
-        return keys
+        return colliding_keys(self.new, self.sql)
 
     def _delete_colliding(self, keys: list[tuple[ColumnView, ...]]) -> list[str]:
         place = {column.source.lower(): index for index, column in enumerate(self.new.columns)}
@@ -141,9 +138,9 @@ class _Conflicts:
         alias = quote(self.new.alias)
         tests = [
             " AND ".join(self._equal(c, f"{alias}.{quote(c.target)}", row[place[c.source.lower()]]) for c in key)
-            for row in rows
+            for number, row in enumerate(rows)
             for key in usable
-            if not any(_is_new(row[place[c.source.lower()]]) for c in key)
+            if not any((number, place[c.source.lower()]) in self.new.unused for c in key)
         ]
         if not tests:
             return []
@@ -176,12 +173,7 @@ class _Conflicts:
             if len(keys) != 1:
                 raise NotTranslated(self.sql, "DO UPDATE without a conflict target", "Name the columns of the key.")
             return keys[0]
-        key = tuple(column_of(self.new.table, _plain_name(text, self.sql), self.sql) for text in upsert.target)
-        names = {column.source.lower() for column in key}
-        known = any({name.lower() for name in found} == names for found in self.new.table.unique_keys)
-        if not known and upsert.target_where is None and not (len(key) == 1 and is_rowid(self.new.table, key[0])):
-            raise NotTranslated(self.sql, "a conflict target that is no unique key of the table")
-        return key
+        return target_key(upsert, self.new, self.sql)
 
     def _inferred(self, key: Sequence[ColumnView]) -> str:
         """List the columns of a key as its unique index has them."""
@@ -207,6 +199,28 @@ class _Conflicts:
         self.pieces.findings.append(Finding(code, Severity.NOTICE, self.pieces.where, what))
 
 
+def colliding_keys(new: NewRows, sql: str) -> list[tuple[ColumnView, ...]]:
+    """Give the unique keys that the new rows can collide on: an unlisted rowid never does."""
+    listed = {column.source.lower() for column in new.columns}
+    keys = []
+    for names in new.table.unique_keys:
+        key = tuple(column_of(new.table, name, sql) for name in names)
+        if len(key) == 1 and is_rowid(new.table, key[0]) and key[0].source.lower() not in listed:
+            continue
+        keys.append(key)
+    return keys
+
+
+def target_key(upsert: Upsert, new: NewRows, sql: str) -> tuple[ColumnView, ...]:
+    """Give the columns that a conflict target names; raise NotTranslated where they are no key."""
+    key = tuple(column_of(new.table, _plain_name(text, sql), sql) for text in upsert.target)
+    names = {column.source.lower() for column in key}
+    known = any({name.lower() for name in found} == names for found in new.table.unique_keys)
+    if not known and upsert.target_where is None and not (len(key) == 1 and is_rowid(new.table, key[0])):
+        raise NotTranslated(sql, "a conflict target that is no unique key of the table")
+    return key
+
+
 def _is_same_where_equal(column: ColumnView) -> bool:
     """Tell whether equal values of a key's column are the same value: 5.0 equals 5, and by NOCASE 'a' equals 'A'."""
     return column.representation.rule is not Rule.ANY_VALUE and column.collation.upper() == "BINARY"
@@ -224,11 +238,6 @@ def folded(column: ColumnView, text: str, sql: str, pieces: Pieces) -> str:
         raise NotTranslated(sql, f"a conflict on a unique key with the collation {collation}")
     pieces.uses_compat |= key.uses_compat
     return key.sql
-
-
-def _is_new(value: str) -> bool:
-    """Say whether no row can have this value yet: a default, NULL, a number behind all others."""
-    return value in ("DEFAULT", "NULL") or value.startswith("greatest(nextval(")
 
 
 def _is_expression(term: str) -> bool:

@@ -7,7 +7,7 @@ would stop; ON CONFLICT stays for rows that collide with each other or with anot
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pgraduate.dialect.core.names import Scope, source_of_table
@@ -27,6 +27,14 @@ def without_violations(new: NewRows, sql: str, pieces: Pieces) -> NewRows:
     tests = list(_tests(new, sql, pieces))
     if not tests or not new.columns:
         return new
+    pieces.fired("or ignore: rows that violate nothing")
+    return keeping(new, tests, sql)
+
+
+def keeping(new: NewRows, tests: Sequence[str], sql: str) -> NewRows:
+    """Give the rows for which all conditions hold; in these the rows go by the name `_new`."""
+    if not tests:
+        return new
     if any("DEFAULT" in row for row in new.rows):
         new = _without_defaults(new, sql)
     names = ", ".join(quote(column.target) for column in new.columns)
@@ -34,9 +42,8 @@ def without_violations(new: NewRows, sql: str, pieces: Pieces) -> NewRows:
     if new.rows:
         rows = ", ".join(f"({', '.join(map(_typed, row, new.columns))})" for row in new.rows)
         text = f"VALUES {rows}"
-    pieces.fired("or ignore: rows that violate nothing")
     chosen = f"SELECT {names} FROM ({text}) AS {_ROWS} ({names}) WHERE {' AND '.join(tests)}"
-    return replace(new, text=chosen, rows=())
+    return replace(new, text=chosen, rows=(), unused=frozenset())
 
 
 def _typed(value: str, column: ColumnView) -> str:
@@ -71,14 +78,24 @@ def _tests(new: NewRows, sql: str, pieces: Pieces) -> Iterator[str]:
 def _absences(new: NewRows, sql: str, pieces: Pieces) -> Iterator[str]:
     """Test that no row has the same key yet, for keys other than the number itself."""
     columns = {column.source.lower(): column for column in new.columns}
-    target = qualified(new.table.schema, new.table.target)
     for names in new.table.unique_keys:
         key = [columns[name.lower()] for name in names if name.lower() in columns]
         if len(key) < len(names) or (len(key) == 1 and is_rowid(new.table, key[0])):
             continue
-        pairs = " AND ".join(
-            f"{folded(c, f'_old.{quote(c.target)}', sql, pieces)} = "
-            f"{folded(c, f'{_ROWS}.{quote(c.target)}', sql, pieces)}"
-            for c in key
-        )
-        yield f"NOT EXISTS (SELECT 1 FROM {target} AS _old WHERE {pairs})"
+        yield absence(key, new, sql, pieces)
+
+
+def absence(key: Sequence[ColumnView], new: NewRows, sql: str, pieces: Pieces) -> str:
+    """Write the condition that the table has no row with the key of a new one."""
+    return f"NOT {presence(key, new, sql, pieces)}"
+
+
+def presence(key: Sequence[ColumnView], new: NewRows, sql: str, pieces: Pieces) -> str:
+    """Write the condition that the table has a row with the key of a new one."""
+    target = qualified(new.table.schema, new.table.target)
+    pairs = " AND ".join(
+        f"{folded(c, f'_old.{quote(c.target)}', sql, pieces)} = "
+        f"{folded(c, f'{_ROWS}.{quote(c.target)}', sql, pieces)}"
+        for c in key
+    )
+    return f"EXISTS (SELECT 1 FROM {target} AS _old WHERE {pairs})"

@@ -21,6 +21,7 @@ from pgraduate.dialect.writing.conflicts import NewRows, conflict_texts
 from pgraduate.dialect.writing.ignoring import without_violations
 from pgraduate.dialect.writing.parser import Insert, Policy
 from pgraduate.dialect.writing.pieces import Pieces
+from pgraduate.dialect.writing.several_rules import with_one_rule
 from pgraduate.dialect.writing.targets import column_of, is_rowid, written_table
 from pgraduate.errors import NotTranslated
 from pgraduate.model.finding import Finding, Severity
@@ -42,6 +43,8 @@ class _Inserter:
         self.named = self._columns()
         self.places = self._places()
         self.columns = tuple(self.named[place] for place in self.places)
+        self.unused: set[tuple[int, int]] = set()
+        """Where VALUES gives NULL, by row and column."""
         self.highest: int | None = None
         """The largest number that a row of VALUES gives by hand; rows behind it go on from there."""
 
@@ -50,7 +53,8 @@ class _Inserter:
         new = self._new_rows()
         if self.insert.policy is Policy.IGNORE and not self.insert.upserts and not self.table.is_view:
             new = without_violations(new, self.sql, self.pieces)
-        before, conflict = conflict_texts(self.insert, new, self.sql, self.pieces, self.outer)
+        insert, new = with_one_rule(self.insert, new, self.sql, self.pieces)
+        before, conflict = conflict_texts(insert, new, self.sql, self.pieces, self.outer)
         target = qualified(self.table.schema, self.table.target)
         named = f" AS {quote(self.alias)}" if conflict or self.insert.returning is not None else ""
         listed = ", ".join(quote(column.target) for column in new.columns)
@@ -80,18 +84,19 @@ class _Inserter:
         return tuple(sorted(chosen.values()))
 
     def _new_rows(self) -> NewRows:
-        rows = tuple(self._row(row) for row in self.insert.rows)
+        rows = tuple(self._row(number, row) for number, row in enumerate(self.insert.rows))
         if self.insert.query is not None:
             text = self._selected(self.insert.query)
         elif rows:
             text = "VALUES " + ", ".join(f"({', '.join(row)})" for row in rows)
         else:
             text = "DEFAULT VALUES"
-        return NewRows(self.table, self.alias, self.columns, text, rows)
+        return NewRows(self.table, self.alias, self.columns, text, rows, frozenset(self.unused))
 
-    def _row(self, values: Sequence[str]) -> tuple[str, ...]:
+    def _row(self, number: int, values: Sequence[str]) -> tuple[str, ...]:
         self._check_count(len(values))
         found = self.pieces.expressions([values[place] for place in self.places], self.outer)
+        self.unused.update((number, place) for place, (value, _) in enumerate(found) if _is_null(value))
         return tuple(
             self._stored(value, column, context)
             for (value, context), column in zip(found, self.columns, strict=True)
@@ -101,7 +106,7 @@ class _Inserter:
         """Write one value; NULL for the rowid means the next number."""
         if not is_rowid(self.table, column):
             return tree.text_of(assigned(value, column, context))
-        if value.kind is Kind.NULL and value.is_constant:
+        if _is_null(value):
             return "DEFAULT" if self.highest is None else tree.text_of(self._after_the_highest(column))
         if isinstance(value.constant, int) and len(self.insert.rows) > 1:
             self.highest = max(value.constant, self.highest or 0)
@@ -165,3 +170,7 @@ class _Inserter:
         found = Finding("NUMBER_GIVEN", Severity.NOTICE, self.pieces.where, what)
         if found not in self.pieces.findings:
             self.pieces.findings.append(found)
+
+
+def _is_null(value: Typed) -> bool:
+    return value.kind is Kind.NULL and value.is_constant

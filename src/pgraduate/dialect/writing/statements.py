@@ -18,6 +18,7 @@ from pgraduate.dialect.writing.inserting import insert_texts
 from pgraduate.dialect.writing.parser import Delete, Insert, Policy, Statement, Update, parse_dml
 from pgraduate.dialect.writing.pieces import Pieces
 from pgraduate.dialect.writing.replacing import choosing_texts
+from pgraduate.dialect.writing.sequences import sequence_text, writes_sequences
 from pgraduate.dialect.writing.targets import set_clause, written_table
 from pgraduate.errors import NotTranslated
 from pgraduate.model.finding import Finding, Severity
@@ -36,7 +37,10 @@ def translate_dml(
     numbered, labels = _numbered(sql)
     statement = parse_dml(numbered)
     pieces = Pieces(schema, statement.table, parameters, session=[])
-    *before, text = dml_texts(statement, sql, pieces, Scope())
+    if writes_sequences(statement, schema):
+        *before, text = [sequence_text(statement, sql, pieces)]
+    else:
+        *before, text = dml_texts(statement, sql, pieces, Scope())
     columns: tuple[OutputColumn, ...] = ()
     if statement.returning is not None:
         clause, columns = _returning(statement, statement.returning, pieces)

@@ -34,7 +34,6 @@ PRAGMA table_info(people);
 PRAGMA main.table_info('tree');
 PRAGMA table_info(no_such_table);
 PRAGMA table_xinfo(orders);
--- different: UNIQUE over NOCASE is an index with a name of its own
 PRAGMA index_list(people);
 PRAGMA index_list(kv);
 PRAGMA index_list(account);
@@ -43,15 +42,12 @@ PRAGMA index_info(sqlite_autoindex_tags_1);
 PRAGMA foreign_key_list(orders);
 -- not translated
 PRAGMA journal_mode = WAL;
--- not translated
 PRAGMA synchronous;
--- not translated
 PRAGMA integrity_check;
 SELECT name FROM sqlite_master WHERE type = 'table' AND name IN ('people', 'tree', 'none') ORDER BY name;
 SELECT name, tbl_name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'orders';
 SELECT count(*) FROM sqlite_schema WHERE name = 'kv';
 SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name;
--- not translated
 SELECT sql FROM sqlite_master WHERE name = 'people';
 -- not translated
 SELECT * FROM sqlite_master;
@@ -59,7 +55,6 @@ SELECT seq FROM sqlite_sequence WHERE name = 'orders';
 SELECT name FROM pragma_table_info('people');
 SELECT m.name, c.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c WHERE m.name IN ('kv', 'logs') ORDER BY 1, 2;
 SELECT ncol FROM pragma_table_list WHERE name = 'tags';
--- not translated
 SELECT sqlite_version() IS NOT NULL;
 
 -- row 43: other databases

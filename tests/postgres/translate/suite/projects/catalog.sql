@@ -3,9 +3,7 @@ SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name;
 SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'task';
 SELECT name, tbl_name, type FROM sqlite_schema WHERE tbl_name = 'task' ORDER BY name;
 SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY 1;
--- not translated
 SELECT sql FROM sqlite_master WHERE name = 'task';
--- not translated
 SELECT name FROM sqlite_temp_master;
 SELECT name, seq FROM sqlite_sequence;
 PRAGMA table_info(task);
@@ -13,19 +11,15 @@ PRAGMA table_info('user');
 PRAGMA table_xinfo(line);
 PRAGMA main.table_info(project);
 PRAGMA index_list(task);
--- different: UNIQUE over NOCASE is an index with a name of its own
 PRAGMA index_list('user');
 PRAGMA index_info(task_state);
--- not translated
 PRAGMA index_xinfo(task_state);
--- different: PostgreSQL knows the parent's key by its columns, also where the definition leaves them out
 PRAGMA foreign_key_list(task);
 PRAGMA foreign_key_check;
 PRAGMA foreign_keys;
 PRAGMA foreign_keys = ON;
 PRAGMA user_version;
 PRAGMA user_version = 7;
--- not translated
 PRAGMA application_id;
 -- not translated
 PRAGMA schema_version;
@@ -34,17 +28,12 @@ PRAGMA encoding;
 PRAGMA journal_mode;
 -- not translated
 PRAGMA journal_mode = WAL;
--- not translated
 PRAGMA synchronous;
--- different: SQLite refuses it within a transaction, and each statement is compared in one
 PRAGMA synchronous = NORMAL;
--- not translated
+-- different: the path is that of SQLite's file, and PostgreSQL has no file that an application could open
 PRAGMA database_list;
--- not translated
 PRAGMA table_list;
--- not translated
 PRAGMA collation_list;
--- not translated
 PRAGMA compile_options;
 -- not translated
 PRAGMA function_list;
@@ -59,63 +48,44 @@ PRAGMA freelist_count;
 -- not translated
 PRAGMA cache_size;
 PRAGMA cache_size = -2000;
--- different: SQLite refuses it within a transaction, and each statement is compared in one
 PRAGMA temp_store = MEMORY;
--- not translated
 PRAGMA busy_timeout = 5000;
--- not translated
 PRAGMA busy_timeout;
--- not translated
 PRAGMA integrity_check;
--- not translated
 PRAGMA quick_check;
 -- not translated
 PRAGMA wal_checkpoint(TRUNCATE);
--- not translated
 PRAGMA optimize;
--- not translated
 PRAGMA auto_vacuum;
 -- not translated
 PRAGMA case_sensitive_like = ON;
--- not translated
 PRAGMA recursive_triggers;
 -- not translated
 PRAGMA defer_foreign_keys = ON;
 PRAGMA query_only;
--- not translated
 PRAGMA locking_mode;
--- not translated
 PRAGMA mmap_size;
 -- not translated
 PRAGMA data_version;
 PRAGMA legacy_file_format;
 PRAGMA no_such_pragma;
 SELECT name, type, "notnull", dflt_value, pk FROM pragma_table_info('task') ORDER BY cid;
--- different: PostgreSQL has no table sqlite_sequence of which it could list the columns
 SELECT m.name, i.name FROM sqlite_master m JOIN pragma_table_info(m.name) i WHERE m.type = 'table' ORDER BY 1, 2;
 SELECT * FROM pragma_index_list('task') ORDER BY seq;
 SELECT name FROM pragma_index_info('task_state') ORDER BY seqno;
--- different: PostgreSQL knows the parent's key by its columns, also where the definition leaves them out
 SELECT "table", "from", "to", on_delete FROM pragma_foreign_key_list('task') ORDER BY id;
 SELECT count(*) FROM pragma_table_info('line');
 SELECT name, hidden FROM pragma_table_xinfo('line') ORDER BY cid;
--- not translated
 SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main' ORDER BY name;
--- not translated
 SELECT user_version FROM pragma_user_version;
--- not translated
+-- different: the path is that of SQLite's file, and PostgreSQL has no file that an application could open
 SELECT * FROM pragma_database_list;
--- not translated
 SELECT page_count * page_size > 0 FROM pragma_page_count(), pragma_page_size();
--- not translated
 SELECT name FROM pragma_collation_list ORDER BY name;
--- not translated
 SELECT sqlite_version();
--- not translated
 SELECT sqlite_source_id() IS NOT NULL;
 SELECT last_insert_rowid();
 SELECT changes(), total_changes();
--- not translated
 SELECT sqlite_compileoption_used('THREADSAFE');
 SELECT rowid, name FROM user ORDER BY rowid;
 SELECT rowid, page FROM visit ORDER BY rowid;
@@ -129,9 +99,6 @@ SAVEPOINT s1;
 RELEASE s1;
 PRAGMA page_size = 8192;
 PRAGMA my_own_word = 5;
--- not translated
 SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%';
--- not translated
 DELETE FROM sqlite_sequence WHERE name = 'project';
--- not translated
 UPDATE sqlite_sequence SET seq = 0 WHERE name = 'project';

@@ -7,7 +7,6 @@ SELECT name AS x FROM user UNION ALL SELECT title FROM task ORDER BY x COLLATE N
 SELECT 1 UNION SELECT 2 UNION ALL SELECT 2 EXCEPT SELECT 1;
 -- different: without ORDER BY SQLite takes the first rows of an index, PostgreSQL those of the table
 SELECT * FROM (SELECT id FROM user LIMIT 2) UNION ALL SELECT * FROM (SELECT id FROM project ORDER BY id DESC LIMIT 1);
--- different: of an INTEGER and a REAL that are equal SQLite keeps the other one
 SELECT 1, 'a' UNION SELECT 1.0, 'a' UNION SELECT '1', 'a' ORDER BY 1;
 SELECT id FROM task ORDER BY priority, id;
 SELECT id FROM task ORDER BY priority DESC NULLS FIRST, id;

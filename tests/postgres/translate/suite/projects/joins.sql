@@ -18,7 +18,6 @@ SELECT t1.a, t2.b FROM (SELECT 1 AS a UNION SELECT 2) t1 LEFT JOIN (SELECT 2 AS 
 SELECT a, b, c FROM (SELECT 1 AS a, 2 AS b) FULL JOIN (SELECT 5 AS a, 3 AS c) USING (a) ORDER BY a;
 SELECT * FROM task INDEXED BY task_state WHERE state = 'open' ORDER BY id;
 SELECT id FROM task NOT INDEXED WHERE state = 'open' ORDER BY id;
--- not translated
 SELECT p.id FROM project p, task t ON t.project_id = p.id WHERE t.id = 1;
 SELECT (SELECT count(*) FROM task WHERE project_id = p.id) AS n, p.slug FROM project p WHERE n > 1 ORDER BY n DESC;
 SELECT u.name FROM user u WHERE (SELECT count(*) FROM task t WHERE t.assignee = u.id) >= 2 ORDER BY 1;

@@ -28,6 +28,5 @@ SELECT sum(9223372036854775807.0), total(9223372036854775807) FROM (SELECT 1 UNI
 SELECT qty / 2, qty % 2, qty / 2.0, qty * unit, unit / qty, -qty, abs(qty), qty << 1, ~qty, round(unit * qty, 1) FROM line ORDER BY id;
 SELECT value + 0, value * 2, value || '', CAST(value AS INTEGER), CAST(value AS REAL), abs(value), -value, value > 50, value = 100, value < 'b' FROM setting ORDER BY key;
 SELECT 1 + 2 * 3 - 4 / 2 % 3, 1 < 2 < 3, 3 > 2 > 1, 1 = 1 = 1, NOT 1 = 2, - 2 + 3, 1 << 2 + 1, 5 & 3 = 1, 'a' || 'b' = 'ab', 2 * 3 || 4;
--- not translated
 SELECT min(1, 'a', x'00'), max(1, 'a', x'00'), min(NULL, 1), max('10', 9), max(2, 2.0), typeof(max(2, 2.0)), min('b', 'a' COLLATE NOCASE);
 SELECT typeof(1 / 2), typeof(sum(priority)), typeof(avg(priority)), typeof(total(priority)), typeof(min(priority)), typeof(count(*)), typeof(max(estimate)) FROM task;

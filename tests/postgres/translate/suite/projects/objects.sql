@@ -45,7 +45,6 @@ DROP TRIGGER IF EXISTS absent;
 VACUUM;
 ANALYZE;
 REINDEX;
--- not translated
 REINDEX task_state;
 ANALYZE task;
 -- not translated

@@ -22,7 +22,6 @@ SELECT 'a' = 'A' COLLATE NOCASE, 'a  ' = 'a' COLLATE RTRIM, 'a' COLLATE NOCASE <
 SELECT email FROM user GROUP BY email COLLATE NOCASE ORDER BY email;
 SELECT max(name COLLATE NOCASE), min(email), count(DISTINCT email COLLATE NOCASE) FROM user;
 SELECT DISTINCT lower(title) COLLATE NOCASE FROM task ORDER BY 1;
--- not translated
 SELECT title COLLATE NOCASE FROM task UNION SELECT name FROM user ORDER BY 1;
 SELECT CASE name WHEN 'ADA' COLLATE NOCASE THEN 1 ELSE 0 END FROM user ORDER BY id;
 SELECT 'x' || 1 || 2.0 || NULL, 'x' || 1 || 2.0, 1 || 2, 1.0 || '', 1e20 || '', x'41' || 'b', -0.0 || '';

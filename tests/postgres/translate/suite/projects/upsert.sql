@@ -9,9 +9,7 @@ INSERT INTO setting SELECT 'a' || id, title FROM task WHERE id < 3 ON CONFLICT(k
 INSERT INTO task(project_id, title) VALUES (1, 'BUILD IT') ON CONFLICT(project_id, lower(title)) DO UPDATE SET priority = ifnull(priority, 0) + 1;
 -- different: PostgreSQL updates no row twice in one statement and fails
 INSERT INTO setting(key, value) VALUES ('theme', '1'), ('theme', '2') ON CONFLICT(key) DO UPDATE SET value = setting.value || excluded.value;
--- not translated
 INSERT INTO user(id, name, email) VALUES (1, 'Z', 'z@z') ON CONFLICT(id) DO NOTHING ON CONFLICT(email) DO UPDATE SET name = 'e';
--- not translated
 INSERT INTO user(id, name, email) VALUES (50, 'Z', 'cleo@example.org') ON CONFLICT(id) DO NOTHING ON CONFLICT DO UPDATE SET name = 'e';
 INSERT INTO setting(key) VALUES ('new') ON CONFLICT(key) DO UPDATE SET value = 'no' RETURNING *;
 INSERT OR REPLACE INTO setting(key, value) VALUES ('theme', 'replaced');
