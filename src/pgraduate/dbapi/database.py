@@ -14,6 +14,7 @@ from collections.abc import Callable
 import psycopg
 
 from pgraduate.dbapi import records
+from pgraduate.dbapi.commands import command
 from pgraduate.dbapi.counting import Counting
 from pgraduate.dbapi.definitions import define
 from pgraduate.dbapi.exceptions import coded
@@ -25,6 +26,7 @@ from pgraduate.dbapi.sessions import Session, Spoiled
 from pgraduate.dbapi.violations import told
 from pgraduate.dialect.identifiers import qualified, quote
 from pgraduate.dialect.pragmas import parse_pragma
+from pgraduate.dialect.transactions import Verb, parse_transaction
 from pgraduate.errors import PgraduateError
 
 _LOGGER = logging.getLogger("pgraduate.dbapi")
@@ -42,6 +44,7 @@ class Database:
         self._pool = pool
         self._shape = shape
         self._before: Mirror | None = None
+        self._marks: list[Mirror] = []
         self._recursive = self._legacy = False
         self._own = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self._own.execute(f"PRAGMA busy_timeout = {int(timeout * 1000)}")
@@ -83,6 +86,17 @@ class Database:
                 else:
                     self.mirror = self._before
                 self._before = None
+
+    def control(self, sql: str) -> None:
+        """BEGIN, COMMIT, SAVEPOINT and the like; definitions that a savepoint takes back are forgotten."""
+        del self._marks[len(self.session.names) :]
+        self.finish(lambda: command(sql, self.session))
+        names = len(self.session.names)
+        del self._marks[names:]
+        if names > len(self._marks):
+            self._marks.append(self.mirror)
+        if parse_transaction(sql).verb is Verb.ROLLBACK_TO:
+            self.mirror = self._marks[-1]
 
     def define(self, sql: str) -> None:
         """Carry out CREATE, ALTER or DROP."""

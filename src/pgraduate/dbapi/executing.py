@@ -11,7 +11,6 @@ import psycopg
 
 from pgraduate.dbapi.arriving import Arriving
 from pgraduate.dbapi.binding import bound, named
-from pgraduate.dbapi.commands import command
 from pgraduate.dbapi.converting import type_names
 from pgraduate.dbapi.cursors import Cursor, Parameters
 from pgraduate.dbapi.database import FAILURES, Database
@@ -89,7 +88,7 @@ class Executor:
             self._database.mirror.check(sql, values)
         match kind:
             case Kind.TRANSACTION:
-                self._database.finish(lambda: command(sql, self._session))
+                self._database.control(sql)
             case Kind.DEFINITION:
                 self._database.define(sql)
             case Kind.PRAGMA:

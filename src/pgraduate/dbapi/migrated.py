@@ -73,15 +73,15 @@ def _shape(
     }
     try:
         found = read_table(definition)
-        checks, autoincrement = tuple(found.checks), found.autoincrement
+        checks, autoincrement, strict = tuple(found.checks), found.autoincrement, found.strict
     except NotTranslated:
-        checks, autoincrement = (), False
+        checks, autoincrement, strict = (), False, False
     return TableView(
         plan.source,
         plan.schema,
         plan.name,
         tuple(
-            _column(column, declared, kept_apart is None or (plan.name, column.target) in kept_apart)
+            _column(column, declared, kept_apart is None or (plan.name, column.target) in kept_apart, strict=strict)
             for column in plan.columns
         ),
         plan.rowid_alias,
@@ -92,13 +92,13 @@ def _shape(
     )
 
 
-def _column(plan: ColumnPlan, declared: dict[str, str], may_be_apart: bool) -> ColumnView:
+def _column(plan: ColumnPlan, declared: dict[str, str], may_be_apart: bool, *, strict: bool) -> ColumnView:
     type_ = declared.get(plan.source)
     return ColumnView(
         plan.source,
         plan.target,
         plan.type,
-        affinity_of(type_) if type_ is not None else Affinity.INTEGER,
+        affinity_of(type_, strict=strict) if type_ is not None else Affinity.INTEGER,
         plan.representation,
         plan.collation,
         plan.not_null,

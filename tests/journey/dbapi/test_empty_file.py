@@ -22,6 +22,7 @@ CREATE UNIQUE INDEX cache_key_raw ON cache (key, raw);
 CREATE INDEX cache_tag ON cache (tag, rowid) WHERE tag IS NOT NULL;
 CREATE TABLE history (id INTEGER PRIMARY KEY, cache_key REFERENCES cache_name (name), seen);
 CREATE TABLE cache_name (name PRIMARY KEY);
+CREATE TABLE exact (v ANY) STRICT;
 CREATE TRIGGER counted AFTER INSERT ON cache FOR EACH ROW BEGIN
     UPDATE settings SET value = value + NEW.size WHERE key = 'size';
 END;
@@ -31,6 +32,7 @@ QUESTIONS = (
     "SELECT key, typeof(key), value, typeof(value), tag FROM cache ORDER BY rowid",
     "SELECT key, raw FROM cache WHERE tag IS NOT NULL ORDER BY key DESC",
     "SELECT value, typeof(value) FROM settings ORDER BY key",
+    "SELECT v, typeof(v) FROM exact ORDER BY typeof(v)",
     "SELECT count(*), min(key), max(key), sum(size) FROM cache",
     "SELECT h.seen, n.name, typeof(n.name) FROM history AS h JOIN cache_name AS n ON n.name = h.cache_key ORDER BY h.id",
 )
@@ -74,6 +76,7 @@ def test_the_first_rows_are_kept_as_sqlite_keeps_them(pair: tuple[Any, Any]) -> 
         connection.execute("UPDATE cache SET value = ?, tag = NULL WHERE key = ? AND raw = 1", (7, "5"))
         connection.execute("INSERT OR REPLACE INTO cache (key, raw, value) VALUES (?, 1, ?)", (5.0, "replaced"))
         connection.executemany("INSERT INTO cache_name VALUES (?)", [(1,), ("1",), (b"1",)])
+        connection.executemany("INSERT INTO exact VALUES (?)", [("000123",), (2.0,)])
         connection.executemany("INSERT INTO history (cache_key, seen) VALUES (?, ?)", [("1", 2.5), (b"1", "x")])
         connection.commit()
     for question in QUESTIONS:

@@ -138,6 +138,8 @@ def _column_added(reader: Reader, table: TableView, target: str, schema: SchemaV
     if read.primary_key or read.unique:
         raise NotTranslated(reader.sql, "ADD COLUMN with a key", "SQLite refuses it as well")
     (declared,) = read.columns
+    if declared.declared.upper() == "ANY":
+        raise NotTranslated(reader.sql, "ADD COLUMN of type ANY", "a STRICT table means another thing by it")
     notes = Notes()
     view = column_view(declared, schema)
     notes.uses_compat = view.representation.rule is Rule.ANY_VALUE

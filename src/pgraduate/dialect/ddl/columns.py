@@ -27,9 +27,14 @@ _TEXTUAL = ("DATE", "TIME", "JSON", "UUID", "STRING")
 _TRUTH = ("BOOL", "BOOLEAN")
 
 
-def column_view(column: ColumnDefinition, schema: SchemaView, parent: ColumnView | None = None) -> ColumnView:
-    """Show a new column to translations; one of any class takes the type of the `parent` that it refers to."""
-    affinity = affinity_of(column.declared)
+def column_view(
+    column: ColumnDefinition, schema: SchemaView, parent: ColumnView | None = None, *, strict: bool = False
+) -> ColumnView:
+    """Show a new column to translations; one of any class takes the type of the `parent` that it refers to.
+
+    `strict` says that its table is STRICT, where ANY keeps every value as it is.
+    """
+    affinity = affinity_of(column.declared, strict=strict)
     type, representation = _type(column.declared.upper(), affinity, schema)
     if parent is not None and representation.rule is Rule.ANY_VALUE:
         type, representation = parent.type, parent.representation

@@ -88,7 +88,8 @@ class _Table:
         required = {key.name for key in definition.primary_key} if definition.without_rowid else set()
         columns = []
         for column in definition.columns:
-            view = column_view(column, self.schema, self._parent_column(parents.get(column.name.lower())))
+            parent = self._parent_column(parents.get(column.name.lower()))
+            view = column_view(column, self.schema, parent, strict=definition.strict)
             if view.representation.rule is Rule.ANY_VALUE:
                 self.notes.uses_compat = True
             primary = column.name in required or column.name == self.rowid

@@ -113,3 +113,23 @@ def test_a_row_number_that_is_given_twice_is_the_last(
     db.executescript(TABLES)
     db.execute(statement)
     assert db.execute("SELECT rowid, name FROM person WHERE id > 2").fetchall() == [row]
+
+
+def test_a_savepoint_takes_definitions_back(db: sqlite3.Connection) -> None:
+    db.execute("SAVEPOINT one")
+    db.execute("CREATE TABLE kept (a)")
+    db.execute("SAVEPOINT two")
+    db.execute("CREATE TABLE gone (a)")
+    db.execute("ROLLBACK TO two")
+    assert db.execute("SELECT name FROM sqlite_master").fetchall() == [("kept",)]
+    with pytest.raises(sqlite3.OperationalError, match="no such table: gone"):
+        db.execute("SELECT * FROM gone")
+    db.execute("CREATE TABLE gone (b)")
+    db.execute("RELEASE two")
+    db.execute("RELEASE one")
+    assert db.execute("INSERT INTO gone (b) VALUES (1)").rowcount == 1
+    db.execute("SAVEPOINT one")
+    db.execute("DROP TABLE gone")
+    db.execute("ROLLBACK TO one")
+    db.execute("RELEASE one")
+    assert db.execute("SELECT b FROM gone").fetchall() == [(1,)]

@@ -242,3 +242,16 @@ def test_a_fraction_for_an_integer_column_is_refused_in_words_that_do_not_show_i
     assert "1700000000" not in str(caught.value)
     db.execute("INSERT INTO moment VALUES (?, ?)", (1700000000.0, 1700000000.25))
     assert db.execute("SELECT at, near FROM moment").fetchall() == [(1700000000, 1700000000.25)]
+
+
+def test_a_strict_table_keeps_any_value_as_it_is(db: sqlite3.Connection) -> None:
+    db.execute("CREATE TABLE exact (v ANY) STRICT")
+    db.execute("CREATE TABLE numeric (v ANY)")
+    values = [("000123",), (5,), (2.0,), (b"1",), (None,)]
+    for table in ("exact", "numeric"):
+        db.executemany(f"INSERT INTO {table} VALUES (?)", values)
+    asked = "SELECT v, typeof(v) FROM {} ORDER BY rowid"
+    assert db.execute(asked.format("exact")).fetchall() == [
+        ("000123", "text"), (5, "integer"), (2.0, "real"), (b"1", "blob"), (None, "null")
+    ]  # fmt: skip
+    assert db.execute(asked.format("numeric")).fetchall()[0] == (123, "integer")
