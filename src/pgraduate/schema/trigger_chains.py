@@ -28,9 +28,10 @@ def chains(room: Room) -> None:
         if first.timing is not Timing.BEFORE or first.event is Event.INSERT:
             continue
         own = fold_name(first.table)
-        through = set(map(fold_name, _written(first.statements))) - {own}
+        fired = {write for write in _writes(first.statements) if write[1] != own}
         for second in definitions:
-            if fold_name(second.table) in through and own in map(fold_name, _written(second.statements)):
+            leads_back = own in {table for _, table in _writes(second.statements)}
+            if leads_back and (second.event.value, fold_name(second.table)) in fired:
                 room.docket.find(
                     "TRIGGER_LEADS_BACK",
                     Severity.WARNING,
@@ -41,11 +42,14 @@ def chains(room: Room) -> None:
                 )
 
 
-def _written(statements: tuple[str, ...]) -> Iterator[str]:
-    """Give the table that each statement writes."""
+def _writes(statements: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Give the events that the statements may be, each with its table; an upsert updates as well."""
     from pgraduate.dialect.reading.tokens import tokenize
 
     for statement in statements:
         words = tokenize(statement)
         if words and words[0].is_word("UPDATE", "INSERT", "REPLACE", "DELETE"):
-            yield next((token.name for token in words if not token.is_word(*_INTRODUCE)), "")
+            table = next((token.name for token in words if not token.is_word(*_INTRODUCE)), "")
+            inserts = words[0].is_word("INSERT", "REPLACE")
+            for event in ("INSERT", "UPDATE") if inserts else (words[0].text.upper(),):
+                yield event, fold_name(table)

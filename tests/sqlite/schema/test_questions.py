@@ -270,6 +270,7 @@ def test_a_trigger_from_which_another_leads_back_is_named(tmp_path: Path) -> Non
         CREATE TRIGGER moved AFTER DELETE ON move BEGIN
             UPDATE OR FAIL Account SET balance = balance - old.amount WHERE id = old.account;
         END;
+        CREATE TRIGGER added AFTER INSERT ON move BEGIN UPDATE account SET balance = 1 WHERE id = new.account; END;
         CREATE TRIGGER after_all AFTER DELETE ON account BEGIN DELETE FROM move WHERE account = old.id; END;
     """
     named = [finding for finding in plan_script(tmp_path, script).findings if finding.code == "TRIGGER_LEADS_BACK"]
