@@ -56,7 +56,7 @@ def _files(data: Path, options: argparse.Namespace) -> Iterator[tuple[str, Path,
 
 def _run(path: Path, databases: Databases, data: Path) -> tuple[Measured, dict[str, float]]:
     work = Path(tempfile.mkdtemp(prefix="run-", dir=data))
-    command = [sys.executable, "-m", "pgraduate", "run", path, "--quiet", "--json", "--to"]
+    command: list[str | Path] = [sys.executable, "-m", "pgraduate", "run", path, "--quiet", "--json", "--to"]
     try:
         with databases.empty() as conninfo:
             run = measure([*command, conninfo], directory=work)

@@ -21,7 +21,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from benchmarks.load.case import Case, differences
-from benchmarks.load.contenders import LIMIT, PEERS, PGRADUATE, Contender, _program, prepare_limit
+from benchmarks.load.contenders import LIMIT, PEERS, PGRADUATE, Contender, prepare_limit, run_program
 from benchmarks.load.generate import SHAPES, Shape, generate
 from benchmarks.load.measuring import Failed, Measured
 from pgraduate.cluster import Embedded
@@ -115,7 +115,7 @@ def _case(
                         unequal[contender.name] = str(failure)
                         continue
                     if contender is PGRADUATE:
-                        verified.append(_program("verifying", case, conninfo, work))
+                        verified.append(run_program("verifying", case, conninfo, work))
                     elif number == 0:
                         unequal[contender.name] = differences(case, conninfo, contender.schema)
                 _say(shape, profile, number, contender, runs[contender.name][-1])

@@ -63,18 +63,18 @@ def prepare_limit(case: Case, conninfo: str, work: Path) -> None:
 
 
 def _pgraduate(case: Case, conninfo: str, work: Path) -> Measured:
-    return _program("load", case, conninfo, work)
+    return run_program("load", case, conninfo, work)
 
 
 def _plain(case: Case, conninfo: str, work: Path) -> Measured:
-    return _program("plain", case, conninfo, work)
+    return run_program("plain", case, conninfo, work)
 
 
 def _duckdb(case: Case, conninfo: str, work: Path) -> Measured:
-    return _program("duck", case, conninfo, work)
+    return run_program("duck", case, conninfo, work)
 
 
-def _program(name: str, case: Case, conninfo: str, work: Path) -> Measured:
+def run_program(name: str, case: Case, conninfo: str, work: Path) -> Measured:
     description = work / "case.json"
     if not description.exists():
         case.save(description)

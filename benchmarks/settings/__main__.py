@@ -96,7 +96,7 @@ def _measure(
     """Give, for each side and round, pgbench's transactions per second and the seconds of the sample's load."""
     found: dict[str, dict[str, list[float]]] = {side: {"tps": [], "load": []} for side in sides}
     for number in range(rounds):
-        order = list(sides) if number % 2 else list(reversed(sides))
+        order = list(sides) if number % 2 else list(sides)[::-1]
         for side in order:
             server = Embedded(directory, settings=sides[side])
             server.stop()

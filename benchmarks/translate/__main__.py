@@ -9,9 +9,9 @@ import statistics
 import sys
 import time
 from collections import defaultdict
+from importlib.metadata import version
 from pathlib import Path
 
-import sqlglot
 from sqlglot import parser
 
 from benchmarks.translate.suite import texts, works
@@ -54,7 +54,7 @@ def measured() -> dict[str, object]:
         "median_ms": round(statistics.median(medians), 3),
         "p95_ms": round(medians[int(len(medians) * 0.95)], 3),
         "largest_ms": round(medians[-1], 3),
-        "sqlglot": sqlglot.__version__,
+        "sqlglot": version("sqlglot"),
         "build": "pure Python" if str(parser.__file__).endswith(".py") else "compiled",
         "python": platform.python_version(),
         "cores": os.cpu_count(),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pgraduate.dialect.schema_view import SchemaView
 from pgraduate.events import Silence
-from pgraduate.journey.statements import _schema_of
+from pgraduate.journey.statements import schema_of
 from pgraduate.model.storage import StorageClass
 from pgraduate.settings import load
 from pgraduate.translate import Layered, Statement, Translated, split
@@ -55,7 +55,7 @@ def _schema(folder: Path) -> tuple[SchemaView, str]:
 
     with tempfile.TemporaryDirectory(prefix="pgraduate-") as directory:
         path = make_database(Path(directory) / "suite.db", folder)
-        return _schema_of(path, load(path.parent, policy="faithful", environment={}), Silence())
+        return schema_of(path, load(path.parent, policy="faithful", environment={}), Silence())
 
 
 def texts() -> Iterator[str]:

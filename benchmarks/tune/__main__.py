@@ -163,7 +163,7 @@ def _measure(
         side: [
             name
             for name in QUERIES
-            if Pair(name, 1, *map(tuple, (runs["untuned"][name], runs[side][name]))).is_slower
+            if Pair(name, 1, tuple(runs["untuned"][name]), tuple(runs[side][name])).is_slower
         ]
         for side in sides
     }

@@ -8,7 +8,7 @@ default; 10 % is tried as well, and the better one counts).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations
 
 from pgraduate.tune.indexes.catalog import Catalog, Table
@@ -61,7 +61,7 @@ class Baselines:
                 yield chosen | {single}
             for item in chosen:
                 if item.table == single.table and len(item.keys) == 1 and item.keys != single.keys:
-                    yield (chosen - {item}) | {item.with_keys(*single.keys)}
+                    yield (chosen - {item}) | {_longer(item, single)}
 
     def greedy(self) -> Selection:
         pool: set[Definition] = set()
@@ -129,5 +129,10 @@ def _singles(statement: Weighted) -> list[Definition]:
     return list(found)
 
 
+def _longer(definition: Definition, by: Definition) -> Definition:
+    """Give the index with the keys of another one behind its own."""
+    return replace(definition, keys=(*definition.keys, *by.keys))
+
+
 def _pairs(singles: Sequence[Definition]) -> list[Definition]:
-    return [one.with_keys(*two.keys) for one, two in permutations(singles, 2) if one.table == two.table]
+    return [_longer(one, two) for one, two in permutations(singles, 2) if one.table == two.table]

@@ -46,8 +46,7 @@ def catalog_of(conninfo: str, schema: str) -> list[list[tuple[object, ...]]]:
         connection.execute("SET search_path = ''")
         quoted = sql.Literal(sql.Identifier(schema).as_string(connection))
         return [
-            connection.execute(sql.SQL(query).format(quoted, sql.Literal(schema))).fetchall()  # type: ignore[arg-type]
-            for query in _CATALOG
+            connection.execute(sql.SQL(query).format(quoted, sql.Literal(schema))).fetchall() for query in _CATALOG
         ]
 
 

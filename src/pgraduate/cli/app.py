@@ -34,7 +34,7 @@ VERBS: dict[str, str] = {
     "document": "Write the project's documents from the journal.",
     "finish": "Prove the commands, write the documents, commit, celebrate.",
     "doctor": "Say what is wrong, what changed, and what to do in which order.",
-    "tune": "Statements, indexes and settings: proven by execution before they change.",
+    "tune": "Statements, indexes, settings, tables: each change is proven first.",
     "status": "Say where one stands and what comes next.",
     "report": "Render a run's journal as HTML, Markdown and JSON.",
     "undo": "Take a step or a run back; the catalog is then as it was.",
@@ -61,6 +61,17 @@ class Verbs(click.Group):
         module = importlib.import_module(f"pgraduate.cli.{cmd_name}")
         command: click.Command = module.command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb; for one that there is not, name those that are spelled much like it."""
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            close = " or ".join(get_close_matches(args[0], VERBS, n=2))
+            ctx.fail(f"there is no verb '{args[0]}'" + (f"; did you mean {close}?" if close else ""))
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -7,7 +7,7 @@ import click
 from pgraduate.cli import tune_indexes, tune_settings, tune_statements, tune_tables
 
 
-@click.group("tune", short_help="Statements, indexes and settings: proven by execution before they change.")
+@click.group("tune", short_help="Statements, indexes, settings, tables: each change is proven first.")
 def command() -> None:
     """Make a target faster: what is slow and why, indexes, settings, parameters of tables.
 

@@ -60,7 +60,7 @@ def translate_sql(
     classes = _classes(parameters) if parameters is not None else None
     if check and source is None:
         raise UsageError("--check needs the database that was carried over", hint="name it with --schema app.db")
-    view, name = _schema_of(source, settings, sink) if source is not None else (SimpleSchema(), None)
+    view, name = schema_of(source, settings, sink) if source is not None else (SimpleSchema(), None)
     hint = None if source is not None else "name the database that has the tables: --schema app.db"
     found = translate_script(_statements(script), Layered(view, name), parameters=classes, hint=hint)
     found = tuple(map(_with_hint_of_parameters, found))
@@ -162,7 +162,7 @@ def _classes(names: Sequence[str]) -> tuple[StorageClass, ...]:
         ) from None
 
 
-def _schema_of(source: str | Path, settings: Settings, sink: Sink) -> tuple[SchemaView, str]:
+def schema_of(source: str | Path, settings: Settings, sink: Sink) -> tuple[SchemaView, str]:
     """Plan a source from a private copy and show the plan to the translator."""
     (named,) = name_sources([source], settings)
     with tempfile.TemporaryDirectory(prefix="pgraduate-") as directory:

@@ -120,3 +120,17 @@ def test_the_contributors_page_names_every_room_and_begins_in_files_that_are_the
     beginnings = re.findall(r"`([a-z_/*]+(?:\.py|/))`", table)
     assert len(beginnings) > len(VERBS)
     assert [name for name in beginnings if not list(house.glob(name))] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("rnu", "there is no verb 'rnu'; did you mean run?"),
+        ("asess", "there is no verb 'asess'; did you mean assess?"),
+        ("migrate", "there is no verb 'migrate'"),
+    ],
+)
+def test_a_verb_that_there_is_not_is_told_with_its_neighbours(said: str, answer: str) -> None:
+    with pytest.raises(click.UsageError) as raised:
+        group.main([said], standalone_mode=False)
+    assert raised.value.message == answer

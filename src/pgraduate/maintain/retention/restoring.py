@@ -10,16 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
 from pgraduate.errors import Different, PgraduateError, Refused
-from pgraduate.maintain.retention import segments
 from pgraduate.maintain.retention.archive_tables import BATCH
-from pgraduate.maintain.retention.family import Family, Member, read_family
+from pgraduate.maintain.retention.archived import Archived, archived_rows
+from pgraduate.maintain.retention.family import Family, read_family
 from pgraduate.maintain.retention.ledger import Line, lines_between, mark_restored
 from pgraduate.maintain.retention.segments import Segments
 from pgraduate.model.retention import Destination, Unit
@@ -39,34 +38,6 @@ class Restored:
 
     rows: dict[str, int]
     emptied: tuple[Path, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """The rows of one table that are not live: `relation` is an archive table, or a temporary one with the segments'."""
-
-    member: Member
-    lines: tuple[Line, ...]
-    relation: sql.Identifier
-    columns: tuple[str, ...]
-    number: int
-
-    @property
-    def chosen(self) -> sql.Identifier:
-        """The temporary table of the rows that come back."""
-        return sql.Identifier("pg_temp", f"pgraduate_chosen_{self.number}")
-
-    @property
-    def back(self) -> sql.Identifier:
-        """The temporary table of their new places."""
-        return sql.Identifier("pg_temp", f"pgraduate_back_{self.number}")
-
-    @property
-    def batches(self) -> sql.Literal:
-        return sql.Literal([line.batch for line in self.lines])
-
-    def items(self, alias: str) -> sql.Composable:
-        return sql.SQL(", ").join(sql.Identifier(alias, column) for column in self.columns)
 
 
 def restore_range(
@@ -129,7 +100,7 @@ def _restore(
         )
     unit = Unit(first.age_unit) if first.age_unit else None
     family = read_family(connection, first.root_schema, first.root_table, first.age_column, unit)
-    sources = list(_sources(connection, family, lines, project))
+    sources = list(archived_rows(connection, family, lines, project))
     for source in sources:
         _choose(connection, family, source, sources, low, high)
     rows: dict[str, int] = {}
@@ -155,102 +126,11 @@ def _require_known(connection: psycopg.Connection, schema: str, table: str) -> N
         )
 
 
-def _sources(connection: psycopg.Connection, family: Family, lines: list[Line], project: Path) -> Iterable[_Source]:
-    """Give one source for each table and place, parents first."""
-    live = {(member.schema, member.name): member for member in family.order}
-    for line in lines:
-        if (line.schema_name, line.table_name) not in live:
-            raise Refused(
-                "rows were archived with this table, which no longer belongs to the family",
-                where=line.label,
-                hint="create the table and its foreign key again",
-            )
-    depth = {(member.schema, member.name): -place for place, member in enumerate(family.order)}
-
-    def key(line: Line) -> tuple[int, str]:
-        place = line.place if line.destination == Destination.ARCHIVE else ""
-        return depth[line.schema_name, line.table_name], place or ""
-
-    for number, (_, group) in enumerate(groupby(sorted(lines, key=key), key=key)):
-        own = tuple(group)
-        member = live[own[0].schema_name, own[0].table_name]
-        if own[0].destination == Destination.ARCHIVE:
-            relation = _archive_table(connection, own[0])
-            columns = _archive_columns(connection, member, own, relation)
-        else:
-            relation = sql.Identifier("pg_temp", f"pgraduate_segment_{number}")
-            columns = _load(connection, member, own, relation, project)
-        yield _Source(member, own, relation, columns, number)
-
-
-def _archive_table(connection: psycopg.Connection, line: Line) -> sql.Identifier:
-    row = connection.execute(
-        "SELECT n.nspname, c.relname FROM pg_catalog.pg_class AS c"
-        " JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = pg_catalog.to_regclass(%s)",
-        (line.place,),
-    ).fetchone()
-    if row is None:
-        raise Refused("an archive table is missing", where=line.place, hint="bring it back from a backup")
-    return sql.Identifier(*row)
-
-
-def _archive_columns(
-    connection: psycopg.Connection, member: Member, lines: Sequence[Line], relation: sql.Identifier
-) -> tuple[str, ...]:
-    cursor = connection.execute(sql.SQL("SELECT * FROM {} LIMIT 0").format(relation))
-    names = [column.name for column in cursor.description or () if column.name != BATCH]
-    live = {column.name for column in member.columns}
-    for name in names:
-        if name not in live:
-            filled = connection.execute(
-                sql.SQL("SELECT FROM {} WHERE {} = ANY ({}) AND {} IS NOT NULL LIMIT 1").format(
-                    relation,
-                    sql.Identifier(BATCH),
-                    sql.Literal([line.batch for line in lines]),
-                    sql.Identifier(name),
-                )
-            )
-            if filled.rowcount:
-                raise _lacks(member, name)
-    return tuple(name for name in names if name in live)
-
-
-def _load(
-    connection: psycopg.Connection, member: Member, lines: Sequence[Line], relation: sql.Identifier, project: Path
-) -> tuple[str, ...]:
-    """Fill a temporary table from segments; all of them have the same columns, as far as one rule wrote them."""
-    headers = {tuple(segments.columns_of(project / (line.place or ""))) for line in lines}
-    names = tuple(dict.fromkeys(name for header in sorted(headers) for name in header))
-    live = {column.name for column in member.columns}
-    for name in names:
-        if name not in live:
-            raise _lacks(member, name)
-    items = sql.SQL(", ").join(map(sql.Identifier, names))
-    connection.execute(
-        sql.SQL(
-            "CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT {}, 0::bigint AS {} FROM {} WITH NO DATA"
-        ).format(relation, items, sql.Identifier(BATCH), member.identifier)
-    )
-    for line in lines:
-        path = project / (line.place or "")
-        mark = sql.SQL("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {}").format(
-            relation, sql.Identifier(BATCH), sql.Literal(line.batch)
-        )
-        connection.execute(mark)
-        found = segments.load(connection, relation, segments.columns_of(path), path, line.checksum)
-        if found != line.row_count - line.restored:
-            raise PgraduateError(
-                f"a segment holds {found:,} rows, and {line.row_count - line.restored:,} were written",
-                where=str(path),
-            )
-    return names
-
-
 def _choose(
     connection: psycopg.Connection,
     family: Family,
-    source: _Source,
-    sources: Sequence[_Source],
+    source: Archived,
+    sources: Sequence[Archived],
     low: datetime,
     high: datetime,
 ) -> None:
@@ -287,7 +167,7 @@ def _choose(
         pass  # rows of the same table follow those that were chosen
 
 
-def _insert(connection: psycopg.Connection, source: _Source) -> int:
+def _insert(connection: psycopg.Connection, source: Archived) -> int:
     columns = sql.SQL(", ").join(map(sql.Identifier, source.columns))
     connection.execute(sql.SQL("CREATE TEMPORARY TABLE {} (place tid NOT NULL) ON COMMIT DROP").format(source.back))
     inserted = connection.execute(
@@ -299,7 +179,7 @@ def _insert(connection: psycopg.Connection, source: _Source) -> int:
     return inserted.rowcount
 
 
-def _require_same(connection: psycopg.Connection, source: _Source) -> None:
+def _require_same(connection: psycopg.Connection, source: Archived) -> None:
     """Compare what came back with what was archived, value by value, after all triggers had their turn."""
     row = connection.execute(
         sql.SQL(
@@ -322,7 +202,7 @@ def _require_same(connection: psycopg.Connection, source: _Source) -> None:
         )
 
 
-def _leave(connection: psycopg.Connection, source: _Source, project: Path, store: Segments) -> Iterable[Path]:
+def _leave(connection: psycopg.Connection, source: Archived, project: Path, store: Segments) -> Iterable[Path]:
     """Take what came back out of its archive and say so in the ledger; give the segments that are to go."""
     gone = connection.execute(
         sql.SQL("DELETE FROM {relation} AS t USING {chosen} AS c WHERE t.ctid = c.{place}").format(**_names(source))
@@ -349,21 +229,13 @@ def _leave(connection: psycopg.Connection, source: _Source, project: Path, store
         yield project / (line.place or "")
 
 
-def _names(source: _Source) -> dict[str, sql.Composable]:
+def _names(source: Archived) -> dict[str, sql.Composable]:
     return {
         "chosen": source.chosen,
         "relation": source.relation,
         "batch": sql.Identifier(BATCH),
         "place": sql.Identifier(_PLACE),
     }
-
-
-def _lacks(member: Member, column: str) -> Refused:
-    return Refused(
-        "archived rows have a value in a column that the live table lacks",
-        where=f"{member.label}.{column}",
-        hint="add the column again",
-    )
 
 
 def _refused(what: str, error: psycopg.Error, hint: str) -> Refused:
