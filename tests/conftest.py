@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import gc
+import os
 from collections.abc import Iterator
 
 import psycopg
 import pytest
-from support.server import PrivateServer
+from support.server import PrivateServer, place
+
+
+def pytest_configure() -> None:
+    """Let `tmp_path` lie where the servers lie, before pytest has chosen a place."""
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place()))
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what was collected: it lives until the end, and was walked over again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
