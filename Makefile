@@ -8,7 +8,7 @@ JOBS ?= 3
 # What `make soak` runs: all tests, or those below a folder.
 TESTS ?=
 
-.PHONY: help demo test lint soak apps bench bench-tune bench-settings bench-translate bench-runtime both-builds clean
+.PHONY: help demo compiled test lint soak apps bench bench-tune bench-settings bench-translate bench-runtime both-builds clean
 
 help:
 	@echo "make demo   build the sample, start an embedded PostgreSQL, carry the sample over, prove it"
@@ -33,8 +33,13 @@ $(STAMP): pyproject.toml
 demo: $(STAMP)
 	$(RUN)/pgraduate demo --dir $(DEMO)
 
-test: $(STAMP)
-	$(RUN)/pytest -q -n $(JOBS) --dist worksteal
+# Else each of the many processes that the tests start would compile the package, where Python may keep no bytecode.
+compiled: $(STAMP)
+	@$(RUN)/python -m compileall -q src
+
+# A file of tests stays on one process, so that what it makes once is made once; the long ones come first.
+test: compiled
+	$(RUN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder
 	$(RUN)/pytest -q examples/workflows/tests
 
 lint: $(STAMP)
@@ -43,7 +48,7 @@ lint: $(STAMP)
 	$(RUN)/mypy
 	$(RUN)/lint-imports
 
-soak: $(STAMP)
+soak: compiled
 	@rm -rf build/soak && mkdir -p build/soak
 	PGRADUATE_SOAK=1 PGRADUATE_SOAK_RUN=$(CURDIR)/build/soak PGRADUATE_SOAK_SEED=$$(date +%s) \
 	$(RUN)/pytest -q -n $(JOBS) --dist worksteal $(TESTS); status=$$?; $(RUN)/python tests/support/soak.py build/soak && exit $$status
