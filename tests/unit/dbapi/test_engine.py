@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
@@ -79,9 +81,10 @@ def test_a_name_with_odd_characters_stays_whole(value: str) -> None:
 
 
 def test_the_line_that_says_who_answered_is_no_call_of_print(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     calls: list[object] = []
+    caplog.set_level(logging.WARNING, "pgraduate.dbapi")  # whatever an earlier test's application has set
     monkeypatch.setattr("builtins.print", lambda *words, **more: calls.append(words))
     monkeypatch.setattr("pgraduate.dbapi.engine._SAID", set())
     say(choose({"DB_TYPE": "sqlite"}), "SQLite 3")
