@@ -19,13 +19,17 @@ def script(name: str) -> str:
     return files("pgraduate.copy").joinpath("sql", f"{name}.sql").read_text("utf-8")
 
 
+def names_of(plans: Sequence[TablePlan]) -> dict[str, list[str]]:
+    """Give the tables' names as the scripts ask for them that are about several tables."""
+    return {"schemas": [plan.schema for plan in plans], "tables": [plan.name for plan in plans]}
+
+
 class ColumnTypes:
     """The types of the columns of some tables: pg_type's names, domains resolved, asked for in one query."""
 
     def __init__(self, connection: psycopg.Connection, plans: Sequence[TablePlan]) -> None:
-        names = {"schemas": [plan.schema for plan in plans], "tables": [plan.name for plan in plans]}
         self._found: dict[tuple[str, str], dict[str, str]] = {}
-        for schema, table, column, base in connection.execute(script("columns"), names):
+        for schema, table, column, base in connection.execute(script("columns"), names_of(plans)):
             self._found.setdefault((schema, table), {})[column] = base
 
     def of(self, plan: TablePlan, columns: tuple[ColumnPlan, ...]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from pgraduate.copy.destination import script
+from pgraduate.copy.destination import names_of, script
 from pgraduate.events import Sink, StepProgress
 from pgraduate.model.plan import TablePlan
 
@@ -80,8 +80,7 @@ def mark_done(connection: psycopg.Connection, run_id: str, plan: TablePlan, chun
 
 def count_side_lines(connection: psycopg.Connection, plans: Sequence[TablePlan]) -> dict[TableKey, tuple[int, int]]:
     """Count the kept classes and the quarantined cells of each table; one that has neither is missing."""
-    names = {"schemas": [plan.schema for plan in plans], "tables": [plan.name for plan in plans]}
-    lines = connection.execute(script("side_lines"), names)
+    lines = connection.execute(script("side_lines"), names_of(plans))
     return {(schema, table): (kept, quarantined) for schema, table, kept, quarantined in lines}
 
 

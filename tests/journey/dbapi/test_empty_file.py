@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from psycopg.conninfo import conninfo_to_dict
+from support.chosen import choose_server
 from support.server import PrivateServer
 
 import pgraduate
@@ -50,11 +50,7 @@ def pair(server: PrivateServer, tmp_path_factory: pytest.TempPathFactory) -> Ite
         patch.chdir(place)
         result = pgraduate.run(place / "moved.db", to=home)
         assert (result["exit_code"], result["verdict"]) == (0, "equal"), result
-        words = conninfo_to_dict(home)
-        patch.setenv("DB_TYPE", "postgresql")
-        patch.delenv("DATABASE_URL", raising=False)
-        for name, key in {"HOST": "host", "DB": "dbname", "USER": "user"}.items():
-            patch.setenv(f"POSTGRES_{name}", str(words[key]))
+        choose_server(patch, home)
         there, here = dbapi.connect(place / "moved.db"), sqlite3.connect(place / "stayed.db")
         here.execute("PRAGMA foreign_keys = ON")
         yield there, here

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
+from support.chosen import choose_server
 from support.server import PrivateServer
 
 import pgraduate
@@ -79,11 +79,7 @@ def moved(home: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple
         patch.chdir(place)
         result = pgraduate.run(moved, to=home)
         assert result["exit_code"] in (0, 3), result
-        words = conninfo_to_dict(home)
-        patch.setenv("DB_TYPE", "postgresql")
-        patch.delenv("DATABASE_URL", raising=False)
-        for name, key in {"HOST": "host", "DB": "dbname", "USER": "user"}.items():
-            patch.setenv(f"POSTGRES_{name}", str(words[key]))
+        choose_server(patch, home)
         yield moved, stayed
 
 

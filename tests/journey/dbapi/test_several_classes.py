@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
+from support.chosen import choose_server
 from support.server import PrivateServer
 
 import pgraduate
@@ -93,11 +93,7 @@ def moved(
         patch.chdir(place)
         result = pgraduate.run(moved, to=home, policy=request.param)
         assert (result["exit_code"], result["verdict"]) == (0, "equal"), result
-        words = conninfo_to_dict(home)
-        patch.setenv("DB_TYPE", "postgresql")
-        patch.delenv("DATABASE_URL", raising=False)
-        for name, key in {"HOST": "host", "DB": "dbname", "USER": "user"}.items():
-            patch.setenv(f"POSTGRES_{name}", str(words[key]))
+        choose_server(patch, home)
         yield moved, stayed, home
         close_pools()
 

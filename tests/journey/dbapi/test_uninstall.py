@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
+from support.chosen import choose_server
 
 from pgraduate import dbapi
 from pgraduate.dbapi.pool import close_pools
@@ -18,11 +18,7 @@ def test_the_definitions_of_the_runtime_are_a_question(
     target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    words = conninfo_to_dict(target)
-    monkeypatch.setenv("DB_TYPE", "postgresql")
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    for name, key in {"HOST": "host", "DB": "dbname", "USER": "user"}.items():
-        monkeypatch.setenv(f"POSTGRES_{name}", str(words[key]))
+    choose_server(monkeypatch, target)
     with dbapi.connect(tmp_path / "app.db") as connection:
         connection.execute("CREATE TABLE t(a INTEGER)")
         connection.execute("INSERT INTO t VALUES (1)")

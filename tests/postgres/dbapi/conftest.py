@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from psycopg.conninfo import conninfo_to_dict
+from support.chosen import choose_server
 from support.server import PrivateServer
 
 from pgraduate import dbapi
@@ -27,11 +27,7 @@ def shared(server: PrivateServer) -> Iterator[str]:
 @pytest.fixture
 def served(shared: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The environment that chooses PostgreSQL, for the module as an application imports it."""
-    words = conninfo_to_dict(shared)
-    monkeypatch.setenv("DB_TYPE", "postgresql")
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    for name, key in {"HOST": "host", "DB": "dbname", "USER": "user"}.items():
-        monkeypatch.setenv(f"POSTGRES_{name}", str(words[key]))
+    choose_server(monkeypatch, shared)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
+from support.chosen import choose_server
 from support.pooler import pooler
 
 from pgraduate import dbapi
@@ -67,11 +67,7 @@ def test_the_runtimes_transactions_hold_their_lock_behind_it(
     target: str, connection: psycopg.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pooler(target, sessions=3) as through:
-        said = conninfo_to_dict(through)
-        monkeypatch.setenv("DB_TYPE", "postgresql")
-        monkeypatch.delenv("DATABASE_URL", raising=False)
-        for name, key in {"HOST": "host", "PORT": "port", "DB": "dbname", "USER": "user"}.items():
-            monkeypatch.setenv(f"POSTGRES_{name}", str(said[key]))
+        choose_server(monkeypatch, through)
         db = dbapi.connect(tmp_path / "app.db")
         db.executescript("CREATE TABLE counter (n INTEGER); INSERT INTO counter VALUES (0)")
 
