@@ -18,7 +18,16 @@ from pgraduate.dialect.core.names import Scope, resolve
 from pgraduate.dialect.queries.aggregates import WINDOW_ONLY, is_aggregate
 from pgraduate.dialect.queries.windows import aggregate_call, window
 from pgraduate.dialect.reading.parsing import function_name, name_of
-from pgraduate.dialect.values import booleans, comparison, conditional, membership, numbers, search, text
+from pgraduate.dialect.values import (
+    arithmetic,
+    booleans,
+    comparison,
+    conditional,
+    membership,
+    numbers,
+    search,
+    text,
+)
 from pgraduate.dialect.values.calls import scalar
 from pgraduate.model.storage import StorageClass, affinity_of
 
@@ -71,7 +80,7 @@ def _parameter(node: exp.Expr, scope: Scope, context: Context) -> Typed:
 def _binary(operator: str) -> Handler:
     def handler(node: exp.Expr, scope: Scope, context: Context) -> Typed:
         left, right = context.translate(node.this, scope), context.translate(node.expression, scope)
-        return numbers.arithmetic(operator, left, right, context)
+        return arithmetic.arithmetic(operator, left, right, context)
 
     return handler
 
@@ -79,7 +88,7 @@ def _binary(operator: str) -> Handler:
 def _bits(operator: str) -> Handler:
     def handler(node: exp.Expr, scope: Scope, context: Context) -> Typed:
         left, right = context.translate(node.this, scope), context.translate(node.expression, scope)
-        return numbers.bits(operator, left, right, context)
+        return arithmetic.bits(operator, left, right, context)
 
     return handler
 
@@ -185,12 +194,14 @@ _HANDLERS: dict[type[exp.Expr], Handler] = {
     exp.Mul: _binary("*"),
     exp.Div: _binary("/"),
     exp.Mod: _binary("%"),
-    exp.Neg: lambda node, scope, context: numbers.negative(context.translate(node.this, scope), context),
+    exp.Neg: lambda node, scope, context: arithmetic.negative(context.translate(node.this, scope), context),
     exp.BitwiseAnd: _bits("&"),
     exp.BitwiseOr: _bits("|"),
     exp.BitwiseLeftShift: _bits("<<"),
     exp.BitwiseRightShift: _bits(">>"),
-    exp.BitwiseNot: lambda node, scope, context: numbers.complement(context.translate(node.this, scope), context),
+    exp.BitwiseNot: lambda node, scope, context: arithmetic.complement(
+        context.translate(node.this, scope), context
+    ),
     exp.EQ: _comparison("="),
     exp.NEQ: _comparison("<>"),
     exp.LT: _comparison("<"),
